@@ -46,8 +46,8 @@ struct ConnectionOptions {
   std::vector<std::string> brokers;  // mqtts://host:8883 or mqtt://127.0.0.1:1883, tried in turn
   TlsFiles tls;
   std::string client_id;
-  std::string user_name;                  // only for brokers without certificates; may be empty
-  std::chrono::seconds keep_alive{30};    // a dead peer is noticed after about three of these
+  std::string user_name;                   // only for brokers without certificates; may be empty
+  std::chrono::seconds keep_alive{30};     // a dead peer is noticed after about three of these
   std::chrono::seconds session_expiry{0};  // 0: the broker forgets us when we disconnect
   std::chrono::milliseconds connect_timeout{5000};
   std::optional<Will> will;
@@ -63,8 +63,9 @@ public:
   // have forgotten them whatever it says.
   virtual void on_connected(const std::string& broker) = 0;
 
-  // The session fell, or a try to connect failed. More tries follow by themselves, the rest of the list of brokers
-  // at once, later rounds after a growing, random pause: an owner that wants no more of them calls close().
+  // The session fell, or a try to connect failed. More tries follow by themselves, the rest of the list of
+  // brokers at once, later rounds after a growing, random pause: an owner that wants no more of them calls
+  // close().
   virtual void on_disconnected(const Error& why) = 0;
 
   // The broker refused something for good: a subscription, or (MQTT 5) a publish. Not followed by a retry.
@@ -75,7 +76,8 @@ public:
 
 // One MQTT 5 session. Every member is called on the executor and returns at once; what happens is told to the
 // listener. While there is no session, QoS 1 messages wait in a bounded outbox (see outbox.hpp) and go out,
-// oldest first, after `on_connected` has returned, so behind the subscriptions made there; QoS 0 ones are dropped.
+// oldest first, after `on_connected` has returned, so behind the subscriptions made there; QoS 0 ones are
+// dropped.
 class MqttClient {
 public:
   virtual ~MqttClient() = default;
@@ -92,13 +94,15 @@ public:
   // Ends the present connection politely and comes back after `pause`.
   virtual void reconnect_after(std::chrono::milliseconds pause) = 0;
 
-  // Says goodbye (no will is sent), waits for what is in flight up to `patience`, and ends. Blocks the caller.
+  // Says goodbye (no will is sent), waits for what is in flight up to `patience`, and ends. Blocks the
+  // caller.
   virtual void close(std::chrono::milliseconds patience) = 0;
 
   // What was thrown away because the outbox was full, or QoS 0 without a session.
   [[nodiscard]] virtual std::uint64_t dropped() const = 0;
 };
 
-std::unique_ptr<MqttClient> make_paho_client(boost::asio::any_io_executor executor, ConnectionOptions options);
+std::unique_ptr<MqttClient> make_paho_client(
+    boost::asio::any_io_executor executor, ConnectionOptions options);
 
 }  // namespace muster::mqtt

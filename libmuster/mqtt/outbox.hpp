@@ -8,8 +8,8 @@
 
 namespace muster::mqtt {
 
-// Keeps QoS 1 messages while there is no session. Bounded: the oldest go first, counted, because what waited longest
-// is the least wanted (requests expire, check results are in the flight recorder).
+// Keeps QoS 1 messages while there is no session. Bounded: the oldest go first, counted, because what waited
+// longest is the least wanted (requests expire, check results are in the flight recorder).
 class Outbox {
 public:
   // A checkagent has at most 256 answers in its reply cache (8 MiB); more than that nobody waits for.

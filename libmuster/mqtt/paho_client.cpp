@@ -5,18 +5,18 @@
 //  * callbacks are set once, before the first connect, and never changed.
 //  * no automatic reconnect: it has no jitter, does not resubscribe and does not retry the first connect.
 //  * MQTT 5 is said twice, when creating and when connecting; clean_start, never clean_session.
-//  * TCP_NODELAY is set by hand after every connect, else Nagle and delayed ACK add 40 ms to each QoS 1 reply.
+//  * TCP_NODELAY is set by hand after every connect, else Nagle and delayed ACK add 40 ms to each QoS 1
+//  reply.
 //  * the limit of buffered messages counts while connected too, and is 100 unless raised.
 //  * http_proxy is honoured for MQTT: the variables are removed before the first connect.
 #include <arpa/inet.h>
+#include <cstdlib>
 #include <dirent.h>
+#include <map>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-
-#include <cstdlib>
-#include <map>
 #include <random>
+#include <sys/socket.h>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -34,7 +34,8 @@ namespace paho = ::mqtt;
 
 namespace {
 
-// Far more than the outbox holds or one burst of a fleet request needs; Paho's own default loses messages at 100.
+// Far more than the outbox holds or one burst of a fleet request needs; Paho's own default loses messages at
+// 100.
 constexpr int paho_buffered_messages = 100'000;
 
 // Added to Paho's own connect timeout, which it has been seen to miss: then we give up on that try ourselves.
@@ -75,7 +76,8 @@ void disable_nagle_on_every_socket()
   if (descriptors == nullptr) {
     return;
   }
-  while (const dirent* entry = ::readdir(descriptors)) {  // NOLINT(concurrency-mt-unsafe): a stream of our own
+  while (const dirent* entry =
+             ::readdir(descriptors)) {  // NOLINT(concurrency-mt-unsafe): a stream of our own
     const int descriptor = std::atoi(&entry->d_name[0]);  // NOLINT(cert-err34-c): the kernel wrote it
     if (descriptor > 2 && is_tcp_socket_with_a_peer(descriptor)) {
       const int on = 1;
@@ -88,43 +90,46 @@ void disable_nagle_on_every_socket()
 const char* meaning_of(int reason_code)
 {
   switch (reason_code) {
-    case paho::ReasonCode::NOT_AUTHORIZED:
-      return "not authorized: the broker's ACL does not allow it";
-    case paho::ReasonCode::BAD_USER_NAME_OR_PASSWORD:
-      return "bad user name or password";
-    case paho::ReasonCode::CLIENT_IDENTIFIER_NOT_VALID:
-      return "the broker does not accept this client id";
-    case paho::ReasonCode::UNSUPPORTED_PROTOCOL_VERSION:
-      return "the broker does not speak MQTT 5";
-    case paho::ReasonCode::SESSION_TAKEN_OVER:
-      return "session taken over: another program uses the same client id";
-    case paho::ReasonCode::SERVER_SHUTTING_DOWN:
-      return "the broker is shutting down";
-    case paho::ReasonCode::KEEP_ALIVE_TIMEOUT:
-      return "the broker heard nothing from us for too long";
-    case paho::ReasonCode::PACKET_TOO_LARGE:
-      return "the message is larger than the broker takes";
-    case paho::ReasonCode::QUOTA_EXCEEDED:
-      return "the broker's quota is used up";
-    default:
-      return nullptr;
+  case paho::ReasonCode::NOT_AUTHORIZED:
+    return "not authorized: the broker's ACL does not allow it";
+  case paho::ReasonCode::BAD_USER_NAME_OR_PASSWORD:
+    return "bad user name or password";
+  case paho::ReasonCode::CLIENT_IDENTIFIER_NOT_VALID:
+    return "the broker does not accept this client id";
+  case paho::ReasonCode::UNSUPPORTED_PROTOCOL_VERSION:
+    return "the broker does not speak MQTT 5";
+  case paho::ReasonCode::SESSION_TAKEN_OVER:
+    return "session taken over: another program uses the same client id";
+  case paho::ReasonCode::SERVER_SHUTTING_DOWN:
+    return "the broker is shutting down";
+  case paho::ReasonCode::KEEP_ALIVE_TIMEOUT:
+    return "the broker heard nothing from us for too long";
+  case paho::ReasonCode::PACKET_TOO_LARGE:
+    return "the message is larger than the broker takes";
+  case paho::ReasonCode::QUOTA_EXCEEDED:
+    return "the broker's quota is used up";
+  default:
+    return nullptr;
   }
 }
 
 ErrorCode code_of(int reason_code)
 {
-  const bool denied =
-      reason_code == paho::ReasonCode::NOT_AUTHORIZED || reason_code == paho::ReasonCode::BAD_USER_NAME_OR_PASSWORD;
+  const bool denied = reason_code == paho::ReasonCode::NOT_AUTHORIZED ||
+                      reason_code == paho::ReasonCode::BAD_USER_NAME_OR_PASSWORD;
   return denied ? ErrorCode::denied : ErrorCode::disconnected;
 }
 
-Error error_of(const std::string& what, int reason_code, const std::string& paho_text)
+Error error_of(const std::string& what, int reason_code)
 {
   if (const char* meaning = meaning_of(reason_code)) {
     return Error{code_of(reason_code), what + ": " + meaning};
   }
-  std::string detail = paho_text.empty() ? "MQTT reason " + std::to_string(reason_code) : paho_text;
-  return Error{ErrorCode::disconnected, what + ": " + detail};
+  const char* text = reason_code < 0 ? ::MQTTAsync_strerror(reason_code) : nullptr;
+  if (text != nullptr) {
+    return Error{ErrorCode::disconnected, what + ": " + text};
+  }
+  return Error{ErrorCode::disconnected, what + ": MQTT reason " + std::to_string(reason_code)};
 }
 
 paho::const_message_ptr paho_message(const Message& message)
@@ -164,8 +169,8 @@ paho::will_options paho_will(const Will& will)
       static_cast<int>(will.message.qos),
       will.message.retained};
   paho::properties properties;
-  properties.add(paho::property(
-      paho::property::WILL_DELAY_INTERVAL, static_cast<std::int32_t>(will.delay.count())));
+  properties.add(
+      paho::property(paho::property::WILL_DELAY_INTERVAL, static_cast<std::int32_t>(will.delay.count())));
   if (will.message.expiry) {
     properties.add(paho::property(
         paho::property::MESSAGE_EXPIRY_INTERVAL, static_cast<std::int32_t>(will.message.expiry->count())));
@@ -205,11 +210,16 @@ public:
   void start(MqttListener& listener) override;
   void subscribe(std::vector<Subscription> subscriptions) override;
   void publish(Message message) override;
+
   void set_will(std::optional<Will> will) override { options_.will = std::move(will); }
+
   void reconnect_after(std::chrono::milliseconds pause) override;
   void close(std::chrono::milliseconds patience) override;
 
-  [[nodiscard]] std::uint64_t dropped() const override { return outbox_.dropped() + dropped_without_session_; }
+  [[nodiscard]] std::uint64_t dropped() const override
+  {
+    return outbox_.dropped() + dropped_without_session_;
+  }
 
 private:
   enum class State { idle, connecting, connected, pausing, closed };
@@ -223,6 +233,7 @@ private:
   void send(Message message);
   void flush();
   void send_disconnect();
+
   double random_fraction() { return std::uniform_real_distribution<double>{0.0, 1.0}(random_); }
 
   // Runs `work` on the executor, unless the client is gone by then. Called on Paho's threads.
@@ -275,7 +286,7 @@ PahoClient::PahoClient(asio::any_io_executor executor, ConnectionOptions options
             post([this, attempt = callback_attempt_.load()] { connected(attempt); });
           },
           [this](const paho::token& token) {
-            Error why = error_of("connect", failure_code(token), token.get_error_message());
+            Error why = error_of("connect", failure_code(token));
             post([this, attempt = callback_attempt_.load(), why = std::move(why)] {
               lost(attempt, why, std::chrono::milliseconds{0});
             });
@@ -289,7 +300,7 @@ PahoClient::PahoClient(asio::any_io_executor executor, ConnectionOptions options
             if (code < paho::ReasonCode::UNSPECIFIED_ERROR) {
               return;  // the connection fell; that is told elsewhere
             }
-            Error why = error_of("publish", code, token.get_error_message());
+            Error why = error_of("publish", code);
             post([this, topic, why = std::move(why)] { listener_->on_refused(topic, why); });
           }}
 {
@@ -302,7 +313,8 @@ PahoClient::PahoClient(asio::any_io_executor executor, ConnectionOptions options
       paho_uri(options_.brokers.front()), options_.client_id, create, nullptr);
   client_->set_message_callback([this](const paho::const_message_ptr& message) {
     if (message) {
-      post([this, received = our_message(*message)]() mutable { listener_->on_message(std::move(received)); });
+      post(
+          [this, received = our_message(*message)]() mutable { listener_->on_message(std::move(received)); });
     }
   });
   client_->set_connection_lost_handler([this](const std::string& cause) {
@@ -313,8 +325,10 @@ PahoClient::PahoClient(asio::any_io_executor executor, ConnectionOptions options
   });
   client_->set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
     const bool taken_over = reason == paho::ReasonCode::SESSION_TAKEN_OVER;
-    post([this, taken_over, attempt = callback_attempt_.load(),
-          why = error_of("disconnected by the broker", reason, {})] {
+    post([this,
+          taken_over,
+          attempt = callback_attempt_.load(),
+          why = error_of("disconnected by the broker", reason)] {
       lost(attempt, why, taken_over ? taken_over_pause : std::chrono::milliseconds{0});
     });
   });
@@ -336,7 +350,8 @@ paho::connect_options PahoClient::connect_options() const
 {
   paho::connect_options connect;
   connect.set_mqtt_version(MQTTVERSION_5);
-  // A session that outlives the connection keeps the will back when we return in time, so it is never cleaned.
+  // A session that outlives the connection keeps the will back when we return in time, so it is never
+  // cleaned.
   connect.set_clean_start(options_.session_expiry == std::chrono::seconds{0});
   connect.set_keep_alive_interval(options_.keep_alive);
   connect.set_connect_timeout(std::chrono::ceil<std::chrono::seconds>(options_.connect_timeout));
@@ -432,7 +447,7 @@ void PahoClient::subscribe(std::vector<Subscription> subscriptions)
             const auto codes = token.get_subscribe_response().get_reason_codes();
             if (!codes.empty() && codes.front() >= paho::ReasonCode::UNSPECIFIED_ERROR &&
                 codes.front() != paho::ReasonCode::MQTTPP_V3_CODE) {
-              post([this, topic, why = error_of("subscribe to " + topic, codes.front(), {})] {
+              post([this, topic, why = error_of("subscribe to " + topic, codes.front())] {
                 listener_->on_refused(topic, why);
               });
             }
@@ -440,7 +455,7 @@ void PahoClient::subscribe(std::vector<Subscription> subscriptions)
           [this, topic = wanted.topic_filter](const paho::token& token) {
             const int code = failure_code(token);
             if (code >= paho::ReasonCode::UNSPECIFIED_ERROR) {
-              post([this, topic, why = error_of("subscribe to " + topic, code, {})] {
+              post([this, topic, why = error_of("subscribe to " + topic, code)] {
                 listener_->on_refused(topic, why);
               });
             }
@@ -483,7 +498,8 @@ void PahoClient::flush()
 {
   const auto dropped_before = outbox_.dropped();
   std::size_t budget = Outbox::max_messages;
-  while (state_ == State::connected && !outbox_.empty() && budget-- > 0 && outbox_.dropped() == dropped_before) {
+  while (state_ == State::connected && !outbox_.empty() && budget-- > 0 &&
+         outbox_.dropped() == dropped_before) {
     send(outbox_.pop());
   }
 }

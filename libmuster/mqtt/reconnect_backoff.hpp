@@ -8,9 +8,10 @@ namespace muster::mqtt {
 
 // Says how long to wait before the next try to connect. Pure: randomness comes in as an argument.
 //
-// Each round goes through the whole list of brokers without a pause; before round n+1 it waits a random time out of a
-// window that doubles from `first_window` to `widest_window`. A broker that comes back meets 10,000 nodes: mosquitto
-// takes some 500 TLS handshakes a second and has a listen backlog of 100, so the widest window is what spreads them.
+// Each round goes through the whole list of brokers without a pause; before round n+1 it waits a random time
+// out of a window that doubles from `first_window` to `widest_window`. A broker that comes back meets 10,000
+// nodes: mosquitto takes some 500 TLS handshakes a second and has a listen backlog of 100, so the widest
+// window is what spreads them.
 class ReconnectBackoff {
 public:
   static constexpr std::chrono::milliseconds first_window{1000};
