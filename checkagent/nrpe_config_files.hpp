@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "checkagent/file_stamp.hpp"
+#include "checkagent/nrpe_config.hpp"
+#include "libmuster/error.hpp"
+
+namespace muster::checkagent {
+
+// The nrpe.cfg of this machine with all that it includes. Remembers the last good text of every file, so that
+// a file which is broken while the program runs takes none of its checks away. Reads files synchronously; not
+// thread safe.
+class NrpeConfigFiles : private NrpeConfigSource {
+public:
+  struct Reading {
+    CommandTable table;
+    // For presence: one sentence for each thing that is broken, whether or not an old version stands in for
+    // it.
+    std::vector<std::string> health;
+  };
+
+  explicit NrpeConfigFiles(std::string main_file);
+
+  // Reads everything again. The first time, the lines before a fault count; later the last good version of a
+  // faulty or unreadable file counts whole. A file that an include_dir no longer lists is gone.
+  Reading reload();
+
+  // Whether any file or directory of the last reading, also one that was missing, differs on disk now.
+  [[nodiscard]] bool changed_on_disk() const;
+
+  // All of them, for a watcher.
+  [[nodiscard]] std::vector<std::string> paths_read() const;
+
+private:
+  Expected<std::string> read_file(const std::string& path) override;
+  Expected<std::vector<DirectoryEntry>> list_directory(const std::string& path) override;
+
+  Expected<std::string> stand_in(const std::string& path, const Error& why);
+
+  std::string main_file_;
+  std::map<std::string, FileStamp> stamps_;       // of the last reading
+  std::map<std::string, std::string> last_good_;  // text by path
+  std::map<std::string, std::vector<DirectoryEntry>> last_listing_;
+  std::vector<std::string> health_;
+};
+
+}  // namespace muster::checkagent

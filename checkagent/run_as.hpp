@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "checkagent/nrpe_config.hpp"
+#include "libmuster/error.hpp"
+
+namespace muster::checkagent {
+
+// Whose rights a plugin gets instead of checkagent's own.
+struct RunAs {
+  uid_t user = 0;
+  gid_t group = 0;
+  std::vector<gid_t> groups;  // supplementary ones, looked up beforehand: no lookups between fork and exec
+};
+
+// Who plugins are: rights, and what their environment says of them.
+struct PluginAccount {
+  std::optional<RunAs> run_as;  // empty: checkagent's own rights
+  std::string name;
+  std::string home;
+  std::string shell;
+};
+
+// Looks up nrpe_user and nrpe_group (names or numbers). Fails when one is unknown or when this process may
+// not become it; the program must then refuse to start: plugins with other rights than configured are a hole.
+Expected<PluginAccount> resolve_plugin_account(const NrpeSettings& settings);
+
+}  // namespace muster::checkagent
