@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "libmuster/error.hpp"
+#include "libmuster/runtime/connection_settings.hpp"
+
+namespace muster::checkagent {
+
+inline constexpr std::string_view default_settings_file = "/etc/muster/checkagent.yaml";
+
+// What bounds a node's work; every value has a default that suits a machine nobody thought about.
+struct Limits {
+  std::size_t concurrent_checks = 4;                  // default max(4, 2 × cores)
+  std::size_t queue = 64;                             // requests that wait for a free place; more is `busy`
+  std::size_t output_bytes = std::size_t{64} << 10U;  // of one plugin run
+  std::optional<std::chrono::seconds> check_timeout;  // caps nrpe.cfg's command_timeout; unset: that alone
+  std::size_t recorder_results = 10'000;              // of the flight recorder's ring
+  std::uint64_t recorder_bytes = std::uint64_t{16} << 20U;
+};
+
+enum class LogLevel { debug, info, warning, error };
+
+// checkagent.yaml, checked. Only the brokers and their TLS files have no default.
+struct Settings {
+  std::string identity;
+  std::vector<std::string> collectives{"main"};
+  runtime::ConnectionSettings connection;
+  std::filesystem::path trusted_callers = "/etc/muster/callers.d";
+  std::filesystem::path nrpe_config = "/etc/nagios/nrpe.cfg";
+  std::filesystem::path facts_dir = "/etc/muster/facts.d";
+  std::filesystem::path facts_file;  // MCollective's facts.yaml; empty: none
+  std::filesystem::path classes_file = "/var/lib/puppet/state/classes.txt";  // need not exist
+  std::filesystem::path facter;  // the program; "facter" is looked for in its usual places; empty: not asked
+  std::vector<std::string> announce{"kernel", "osfamily", "operatingsystem", "operatingsystemrelease"};
+  std::filesystem::path state_dir = "/var/lib/muster/checkagent";
+  Limits limits;
+  LogLevel log_level = LogLevel::info;
+  bool topic_dots_as_underscores = false;
+};
+
+// Everything that is wrong, each error as "FILE:LINE:COLUMN: what was expected".
+template <typename T>
+using ExpectedOrErrors = tl::expected<T, std::vector<Error>>;
+
+// `text` is the file's content. Pure but for what it is given.
+ExpectedOrErrors<Settings> parse_settings(
+    const std::string& file, std::string_view text, const std::string& host_name, std::size_t cores);
+
+// Reads and checks the file; the default identity is this machine's host name in lower case.
+ExpectedOrErrors<Settings> read_settings(const std::filesystem::path& file);
+
+}  // namespace muster::checkagent
