@@ -19,12 +19,13 @@ enum class Fate { done, not_meant, refused, late, lost, gone };
 struct NodeAccount {
   std::string name;
   Fate fate = Fate::lost;
-  std::optional<protocol::Answer> answer;         // of done, not_meant and refused
-  std::optional<protocol::Presence> presence;     // nothing: the broker has never heard of it
-  std::optional<std::chrono::seconds> last_seen;  // how long ago its presence was published; of the gone: since when
-  std::chrono::microseconds round_trip{};         // from the request to the answer, of those that answered
-  std::chrono::milliseconds clock_offset{};       // the node's clock minus ours, as far as the round trip tells
-  std::string note;                               // why it is lost, refused or late, in words
+  std::optional<protocol::Answer> answer;      // of done, not_meant and refused
+  std::optional<protocol::Presence> presence;  // nothing: the broker has never heard of it
+  std::optional<std::chrono::seconds>
+      last_seen;                           // how long ago its presence was published; of the gone: since when
+  std::chrono::microseconds round_trip{};  // from the request to the answer, of those that answered
+  std::chrono::milliseconds clock_offset{};  // the node's clock minus ours, as far as the round trip tells
+  std::string note;                          // why it is lost, refused or late, in words
 };
 
 // known = gone + asked; asked = done + not_meant + refused + late + lost. Asserted whenever a report is made.
@@ -48,11 +49,11 @@ struct FleetReport {
   Time started;
   std::chrono::microseconds discovery{};  // until the roll-call marker came back
   std::chrono::microseconds total{};      // until the request was over
-  bool roll_call_complete = false;        // false: the broker did not tell who is there; `expected` is unknown
-  bool interrupted = false;               // Ctrl-C, or the broker went away for good
-  std::uint64_t duplicates = 0;           // second final answers, ignored
-  std::uint64_t rejected = 0;             // messages that broke the protocol or named another node, ignored
-  std::vector<std::string> rejections;    // a few of their reasons, for -v
+  bool roll_call_complete = false;      // false: the broker did not tell who is there; `expected` is unknown
+  bool interrupted = false;             // Ctrl-C, or the broker went away for good
+  std::uint64_t duplicates = 0;         // second final answers, ignored
+  std::uint64_t rejected = 0;           // messages that broke the protocol or named another node, ignored
+  std::vector<std::string> rejections;  // a few of their reasons, for -v
 };
 
 }  // namespace muster::fleet

@@ -9,9 +9,9 @@
 
 namespace muster::protocol {
 
-// The data of the nrpe agent's answers. `runcommand` gives one run as the data itself, with MCollective's names
-// (command, exitcode, output, perfdata) and our further ones (details, started, finished); `runcommands` and
-// `runallcommands` give {"commands": [run, …]}.
+// The data of the nrpe agent's answers. `runcommand` gives one run as the data itself, with MCollective's
+// names (command, exitcode, output, perfdata) and our further ones (details, started, finished);
+// `runcommands` and `runallcommands` give {"commands": [run, …]}.
 json::object to_json(const CheckResult& run);
 json::object to_json(const std::vector<CheckResult>& runs);
 

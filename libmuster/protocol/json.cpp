@@ -19,7 +19,8 @@ constexpr std::string_view cut_mark = " … [cut]";
 bool within_limits(const json::value& value)
 {
   if (const auto* object = value.if_object()) {
-    return object->size() <= most_members && std::all_of(object->begin(), object->end(), [](const auto& member) {
+    return object->size() <= most_members &&
+           std::all_of(object->begin(), object->end(), [](const auto& member) {
              return within_limits(member.value());
            });
   }

@@ -17,9 +17,10 @@ namespace muster::protocol {
 namespace json = boost::json;
 
 // The program that reads is the one that sets the limits: these hold for everything that comes off the wire.
-inline constexpr std::size_t largest_message = 128 * 1024;  // what brokers in the cloud take; ours send at most 120 KiB
+inline constexpr std::size_t largest_message =
+    128 * 1024;  // what brokers in the cloud take; ours send at most 120 KiB
 inline constexpr std::size_t deepest_nesting = 16;
-inline constexpr std::size_t most_members = 256;        // of one object
+inline constexpr std::size_t most_members = 256;         // of one object
 inline constexpr std::size_t most_elements = 16 * 1024;  // of one array
 
 // The largest message that any encoder of ours makes.
@@ -36,9 +37,9 @@ inline std::int64_t to_json(Time time)
 // A JSON object within all limits above, or what is wrong with the text.
 Expected<json::object> parse_object(std::string_view text);
 
-// Reads the members of one object, each with its type and limit; unknown members are left alone. The first thing
-// that is wrong is kept, with the path to it ("data.args: expected a string"), and everything read after that is
-// a default: check error() once at the end.
+// Reads the members of one object, each with its type and limit; unknown members are left alone. The first
+// thing that is wrong is kept, with the path to it ("data.args: expected a string"), and everything read
+// after that is a default: check error() once at the end.
 class JsonReader {
 public:
   JsonReader(const json::object& object, std::string path) : object_{object}, path_{std::move(path)} {}
@@ -54,14 +55,17 @@ public:
   [[nodiscard]] std::chrono::milliseconds duration(std::string_view name, std::chrono::milliseconds most);
 
   // An empty list or object if it is not there.
-  [[nodiscard]] std::vector<std::string> strings(std::string_view name, std::size_t most, std::size_t longest);
+  [[nodiscard]] std::vector<std::string> strings(
+      std::string_view name, std::size_t most, std::size_t longest);
   [[nodiscard]] const json::object& object(std::string_view name);
 
   // One of the words given; the index of it.
   [[nodiscard]] std::size_t one_of(std::string_view name, const std::vector<std::string_view>& words);
 
   [[nodiscard]] bool has(std::string_view name) const { return object_.contains(name); }
+
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
   void fail(std::string_view name, std::string_view expected);
 
 private:
@@ -73,7 +77,8 @@ private:
   std::optional<Error> error_;
 };
 
-// Cuts the longest strings in `object`, each with a visible mark, until its text is no longer than `most` bytes.
+// Cuts the longest strings in `object`, each with a visible mark, until its text is no longer than `most`
+// bytes.
 void cut_to_fit(json::object& object, std::size_t most);
 
 }  // namespace muster::protocol

@@ -14,8 +14,9 @@
 
 namespace muster::protocol {
 
-// The messages of docs/protocol.md: values, and the functions that write and read them. A reader takes hostile bytes
-// and returns invalid_input with the path to what is wrong; a writer never makes more than `largest_encoded` bytes.
+// The messages of docs/protocol.md: values, and the functions that write and read them. A reader takes
+// hostile bytes and returns invalid_input with the path to what is wrong; a writer never makes more than
+// `largest_encoded` bytes.
 
 struct Target {
   enum class Kind { collective, node };
@@ -23,8 +24,8 @@ struct Target {
   std::string name;
 };
 
-// Which nodes shall answer: all (those that are not meant too), only those that are meant, or only those that refuse,
-// because the answer proper travels as a check result.
+// Which nodes shall answer: all (those that are not meant too), only those that are meant, or only those that
+// refuse, because the answer proper travels as a check result.
 enum class ReplyMode { all, meant, trouble };
 
 struct Request {

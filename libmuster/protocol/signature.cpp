@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmuster/protocol/signature.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <optional>
+#include <sodium.h>
 #include <stdexcept>
 
 #include "libmuster/model/node_name.hpp"
@@ -166,7 +165,8 @@ Expected<std::vector<PublicKey>> parse_public_keys(std::string_view text)
 
 std::string as_text(const PublicKey& key)
 {
-  return std::string{public_word} + " " + to_base64(key.bytes.data(), key.bytes.size()) + " " + key.caller + "\n";
+  return std::string{public_word} + " " + to_base64(key.bytes.data(), key.bytes.size()) + " " + key.caller +
+         "\n";
 }
 
 bool is_signed_by(const PublicKey& key, std::string_view message, const Signature& signature)

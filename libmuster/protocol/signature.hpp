@@ -25,7 +25,9 @@ struct PublicKey {
 
 class SecretKey {
 public:
-  SecretKey(std::array<unsigned char, 64> bytes, std::string caller) : bytes_{bytes}, caller_{std::move(caller)} {}
+  SecretKey(std::array<unsigned char, 64> bytes, std::string caller)
+      : bytes_{bytes}, caller_{std::move(caller)}
+  {}
 
   [[nodiscard]] const std::string& caller() const { return caller_; }
 
@@ -59,7 +61,9 @@ public:
   void add(PublicKey key);
 
   [[nodiscard]] bool knows(std::string_view caller) const;
-  [[nodiscard]] bool verifies(std::string_view caller, std::string_view message, const Signature& signature) const;
+  [[nodiscard]] bool verifies(
+      std::string_view caller, std::string_view message, const Signature& signature) const;
+
   [[nodiscard]] std::size_t callers() const { return keys_.size(); }
 
 private:

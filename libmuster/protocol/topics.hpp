@@ -7,15 +7,16 @@
 
 namespace muster::protocol {
 
-// Every topic name and topic filter of the protocol, in one place. Names stand in topics as they are, unless the
-// fleet writes dots as underscores because its broker (RabbitMQ) takes a dot for a level of the topic.
+// Every topic name and topic filter of the protocol, in one place. Names stand in topics as they are, unless
+// the fleet writes dots as underscores because its broker (RabbitMQ) takes a dot for a level of the topic.
 class Topics {
 public:
   explicit Topics(bool dots_as_underscores = false) : dots_as_underscores_{dots_as_underscores} {}
 
   [[nodiscard]] std::string request_to_collective(std::string_view collective) const;
   [[nodiscard]] std::string request_to_node(std::string_view name) const;
-  [[nodiscard]] std::string reply(std::string_view caller, std::string_view session, std::string_view name) const;
+  [[nodiscard]] std::string reply(
+      std::string_view caller, std::string_view session, std::string_view name) const;
   [[nodiscard]] std::string replies_to(std::string_view caller, std::string_view session) const;
   [[nodiscard]] std::string result(std::string_view node) const;
   [[nodiscard]] std::string presence(std::string_view name) const;

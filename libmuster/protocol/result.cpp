@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "libmuster/model/node_name.hpp"
+#include "libmuster/protocol/check_runs.hpp"
+#include "libmuster/protocol/messages.hpp"
+
+namespace muster::protocol {
+
+namespace {
+
+constexpr std::size_t longest_check_name = 256;
+constexpr std::size_t most_runs = 256;
+constexpr std::int64_t largest_count = std::int64_t{1} << 53;
+
+Time in_milliseconds(std::chrono::system_clock::time_point time)
+{
+  return std::chrono::floor<std::chrono::milliseconds>(time);
+}
+
+Expected<CheckResult> run_from_json(const json::object& object, const std::string& path)
+{
+  JsonReader reader{object, path};
+  CheckResult run;
+  run.check = reader.string("command", longest_check_name);
+  run.state = state_from_exit_code(static_cast<int>(reader.integer("exitcode", 0, 3)));
+  run.summary = reader.string("output", largest_message);
+  run.details = reader.optional_string("details", largest_message);
+  run.perfdata = reader.optional_string("perfdata", largest_message);
+  run.started = reader.optional_time("started");
+  run.finished = reader.optional_time("finished");
+  if (reader.error()) {
+    return tl::unexpected{*reader.error()};
+  }
+  return run;
+}
+
+}  // namespace
+
+json::object to_json(const CheckResult& run)
+{
+  json::object object;
+  object["command"] = run.check;
+  object["exitcode"] = static_cast<int>(run.state);
+  object["output"] = run.summary;
+  object["details"] = run.details;
+  object["perfdata"] = run.perfdata;
+  object["started"] = to_json(in_milliseconds(run.started));
+  object["finished"] = to_json(in_milliseconds(run.finished));
+  return object;
+}
+
+json::object to_json(const std::vector<CheckResult>& runs)
+{
+  json::array commands;
+  for (const auto& run : runs) {
+    commands.push_back(to_json(run));
+  }
+  json::object object;
+  object["commands"] = std::move(commands);
+  return object;
+}
+
+Expected<std::vector<CheckResult>> check_runs_from_json(const json::object& data)
+{
+  std::vector<CheckResult> runs;
+  const auto* commands = data.if_contains("commands");
+  if (commands == nullptr) {
+    auto run = run_from_json(data, "data");
+    if (!run) {
+      return tl::unexpected{run.error()};
+    }
+    runs.push_back(std::move(*run));
+    return runs;
+  }
+  if (!commands->is_array() || commands->get_array().size() > most_runs) {
+    return failure(ErrorCode::invalid_input, "data.commands: expected at most 256 runs");
+  }
+  for (const auto& element : commands->get_array()) {
+    auto run = run_from_json(element.is_object() ? element.get_object() : json::object{}, "data.commands");
+    if (!run) {
+      return tl::unexpected{run.error()};
+    }
+    runs.push_back(std::move(*run));
+  }
+  return runs;
+}
+
+json::object to_json(const ResultMessage& message)
+{
+  json::object object;
+  object["node"] = message.node;
+  object["epoch"] = message.epoch;
+  object["seq"] = message.seq;
+  object["now"] = to_json(message.now);
+  object["check"] = message.result.check;
+  object["state"] = static_cast<int>(message.result.state);
+  object["summary"] = message.result.summary;
+  object["details"] = message.result.details;
+  object["perfdata"] = message.result.perfdata;
+  object["started"] = to_json(in_milliseconds(message.result.started));
+  object["finished"] = to_json(in_milliseconds(message.result.finished));
+  object["origin"] = message.result.origin;
+  return object;
+}
+
+std::string encode(const ResultMessage& message)
+{
+  json::object object = to_json(message);
+  cut_to_fit(object, largest_encoded);
+  return json::serialize(object);
+}
+
+Expected<ResultMessage> result_from_json(const json::object& object, const std::string& path)
+{
+  JsonReader reader{object, path};
+  ResultMessage message;
+  message.node = reader.string("node", max_node_name_length);
+  message.epoch = reader.integer("epoch", 0, largest_count);
+  message.seq = reader.integer("seq", 0, largest_count);
+  message.now = reader.time("now");
+  message.result.check = reader.string("check", longest_check_name);
+  message.result.state = state_from_exit_code(static_cast<int>(reader.integer("state", 0, 3)));
+  message.result.summary = reader.string("summary", largest_message);
+  message.result.details = reader.optional_string("details", largest_message);
+  message.result.perfdata = reader.optional_string("perfdata", largest_message);
+  message.result.started = reader.time("started");
+  message.result.finished = reader.time("finished");
+  message.result.origin = reader.optional_string("origin", longest_check_name);
+  if (reader.error()) {
+    return tl::unexpected{*reader.error()};
+  }
+  return message;
+}
+
+Expected<ResultMessage> parse_result(std::string_view payload)
+{
+  const auto object = parse_object(payload);
+  if (!object) {
+    return tl::unexpected{object.error().with_context("result")};
+  }
+  return result_from_json(*object, "result");
+}
+
+}  // namespace muster::protocol
