@@ -100,6 +100,8 @@ private:
     bool was_up = false;     // at the roll-call
     bool named = false;      // by the question
     bool asked_again = false;
+    bool belongs = true;  // the question is about this node, as far as presence tells
+    Waiting waiting = Waiting::no;
   };
 
   [[nodiscard]] bool by_name() const { return !question_.nodes.empty(); }
