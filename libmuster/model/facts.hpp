@@ -13,7 +13,7 @@ namespace muster {
 
 // Orders names without regard to ASCII case: "Kernel" and "kernel" are one fact.
 struct NameLess {
-  using is_transparent = void;
+  using is_transparent = void;  // NOLINT(readability-identifier-naming): the name that std::map looks for
   bool operator()(std::string_view left, std::string_view right) const noexcept;
 };
 
