@@ -39,8 +39,6 @@ private:
   Expected<std::string> read_file(const std::string& path) override;
   Expected<std::vector<DirectoryEntry>> list_directory(const std::string& path) override;
 
-  Expected<std::string> stand_in(const std::string& path, const Error& why);
-
   std::string main_file_;
   std::map<std::string, FileStamp> stamps_;       // of the last reading
   std::map<std::string, std::string> last_good_;  // text by path

@@ -91,6 +91,7 @@ public:
 
 private:
   struct Waiter;
+  class Place;
 
   void release();
 

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/nrpe_config_files.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "checkagent/file_descriptor.hpp"
+#include "checkagent/nrpe_config_file.hpp"
+
+namespace muster::checkagent {
+namespace {
+
+constexpr std::size_t max_directory_entries = 10'000;  // somebody's include_dir=/ must not fill the memory
+
+Error system_failure(int error_number)
+{
+  return {ErrorCode::io_failure, std::generic_category().message(error_number)};
+}
+
+// One byte more than a file may have is read, for the grammar to complain about.
+Expected<std::string> read_regular_file(const std::string& path)
+{
+  // Non-blocking: opening somebody's named pipe would wait for ever.
+  const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+
+  struct stat status {};
+
+  if (!file.valid() || ::fstat(file.get(), &status) != 0) {
+    return tl::make_unexpected(system_failure(errno));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return failure(ErrorCode::invalid_input, "not a regular file");
+  }
+  std::string text(max_config_file_bytes + 1, '\0');
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const auto count = ::read(file.get(), text.data() + length, text.size() - length);
+    if (count < 0 && errno != EINTR) {
+      return tl::make_unexpected(system_failure(errno));
+    }
+    if (count == 0) {
+      break;
+    }
+    length += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+  }
+  text.resize(length);
+  return text;
+}
+
+NrpeConfigSource::DirectoryEntry::Kind kind_of(const std::filesystem::directory_entry& entry)
+{
+  std::error_code error;
+  const auto type = entry.status(error).type();
+  using Kind = NrpeConfigSource::DirectoryEntry::Kind;
+  return type == std::filesystem::file_type::regular     ? Kind::file
+         : type == std::filesystem::file_type::directory ? Kind::directory
+                                                         : Kind::other;
+}
+
+Expected<std::vector<NrpeConfigSource::DirectoryEntry>> list_real_directory(const std::string& path)
+{
+  std::error_code error;
+  std::filesystem::directory_iterator position{path, error};
+  std::vector<NrpeConfigSource::DirectoryEntry> entries;
+  while (!error && position != std::filesystem::directory_iterator{}) {
+    if (entries.size() >= max_directory_entries) {
+      return failure(ErrorCode::invalid_input, "more than 10000 entries, expected a folder of configuration");
+    }
+    entries.push_back({position->path().filename().string(), kind_of(*position)});
+    position.increment(error);
+  }
+  if (error) {
+    return tl::make_unexpected(Error{ErrorCode::io_failure, error.message()});
+  }
+  return entries;
+}
+
+}  // namespace
+
+NrpeConfigFiles::NrpeConfigFiles(std::string main_file) : main_file_{std::move(main_file)} {}
+
+NrpeConfigFiles::Reading NrpeConfigFiles::reload()
+{
+  stamps_.clear();
+  health_.clear();
+  Reading reading;
+  reading.table = read_nrpe_config(main_file_, *this);
+  reading.health = std::exchange(health_, {});
+  const auto is_unread = [this](const auto& remembered) { return !stamps_.contains(remembered.first); };
+  std::erase_if(last_good_, is_unread);
+  std::erase_if(last_listing_, is_unread);
+  return reading;
+}
+
+bool NrpeConfigFiles::changed_on_disk() const
+{
+  return std::any_of(
+      stamps_.begin(), stamps_.end(), [](const auto& read) { return stamp_of(read.first) != read.second; });
+}
+
+std::vector<std::string> NrpeConfigFiles::paths_read() const
+{
+  std::vector<std::string> paths;
+  paths.reserve(stamps_.size());
+  for (const auto& read : stamps_) {
+    paths.push_back(read.first);
+  }
+  return paths;
+}
+
+Expected<std::string> NrpeConfigFiles::read_file(const std::string& path)
+{
+  stamps_[path] = stamp_of(path);  // before reading: a change from now on is seen as one
+  auto text = read_regular_file(path);
+  const auto fault = text ? first_fault(path, *text) : ConfigFault{path, 0, text.error().message};
+  if (!fault) {
+    last_good_[path] = *text;
+    return text;
+  }
+  const auto good = last_good_.find(path);
+  if (good == last_good_.end()) {
+    health_.push_back(to_string(*fault) + (text ? "; the rest of the file does not count" : ""));
+    return text;
+  }
+  health_.push_back(to_string(*fault) + "; the last good version of the file stays in force");
+  return good->second;
+}
+
+Expected<std::vector<NrpeConfigSource::DirectoryEntry>> NrpeConfigFiles::list_directory(
+    const std::string& path)
+{
+  stamps_[path] = stamp_of(path);
+  auto entries = list_real_directory(path);
+  if (entries) {
+    last_listing_[path] = *entries;
+    return entries;
+  }
+  const auto listing = last_listing_.find(path);
+  if (listing == last_listing_.end()) {
+    health_.push_back(path + ": " + entries.error().message);
+    return entries;
+  }
+  health_.push_back(path + ": " + entries.error().message + "; its last listing stays in force");
+  return listing->second;
+}
+
+}  // namespace muster::checkagent

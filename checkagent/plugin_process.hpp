@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "checkagent/plugin_launcher.hpp"
+
+namespace muster::checkagent {
+
+// How a process ended.
+struct ProcessEnd {
+  bool signalled = false;
+  int number = 0;  // exit status or signal
+};
+
+// One process of ours with its group, from its start until it is reaped. Destroyed before that, it kills the
+// group.
+class PluginProcess {
+public:
+  PluginProcess(const boost::asio::any_io_executor& executor, LaunchedProcess process);
+  PluginProcess(const PluginProcess&) = delete;
+  PluginProcess& operator=(const PluginProcess&) = delete;
+  PluginProcess(PluginProcess&&) = delete;
+  PluginProcess& operator=(PluginProcess&&) = delete;
+  ~PluginProcess();
+
+  // Returns once the process has ended, or when cancelled.
+  boost::asio::awaitable<void> ended();
+
+  // Looks without reaping: as long as a process is not reaped, its number and its group's cannot be used
+  // again.
+  [[nodiscard]] std::optional<ProcessEnd> end() const;
+
+  void signal_group(int number) const;
+
+  // To be called when end() is known; nothing can be signalled any more.
+  void reap();
+
+private:
+  pid_t pid_;
+  boost::asio::posix::stream_descriptor pid_fd_;
+};
+
+// Killed processes that did not end in time, such as one that waits for a dead file server; they are reaped
+// later, whenever one looks. One thread only.
+std::size_t processes_that_survived();
+
+}  // namespace muster::checkagent
