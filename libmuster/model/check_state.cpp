@@ -54,7 +54,7 @@ bool is_worse(CheckState left, CheckState right)
 
 CheckState worse_of(CheckState left, CheckState right)
 {
-  return is_worse(right, left) ? right : left;
+  return severity(left) >= severity(right) ? left : right;
 }
 
 }  // namespace muster
