@@ -39,8 +39,8 @@ struct Settings {
   std::filesystem::path trusted_callers = "/etc/muster/callers.d";
   std::filesystem::path nrpe_config = "/etc/nagios/nrpe.cfg";
   std::filesystem::path facts_dir = "/etc/muster/facts.d";
-  std::filesystem::path facts_file;  // MCollective's facts.yaml; empty: none
-  std::filesystem::path classes_file = "/var/lib/puppet/state/classes.txt";  // need not exist
+  std::filesystem::path facts_file;    // MCollective's facts.yaml; empty: none
+  std::filesystem::path classes_file;  // empty: the first that exists of usual_classes_files
   std::filesystem::path facter;  // the program; "facter" is looked for in its usual places; empty: not asked
   std::vector<std::string> announce{"kernel", "osfamily", "operatingsystem", "operatingsystemrelease"};
   std::filesystem::path state_dir = "/var/lib/muster/checkagent";

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libmuster/error.hpp"
+#include "libmuster/runtime/settings_reader.hpp"
 
 namespace muster::runtime {
 
@@ -24,5 +26,8 @@ struct ConnectionSettings {
 // "mqtts://mon1.example.net" gets the port 8883, "mqtt://127.0.0.1" 1883. Plain mqtt:// is for loopback only:
 // everything else is an error that says so.
 Expected<std::string> normal_broker_url(std::string_view url);
+
+// Reads both keys, and complains about every URL and every missing file name. Does not look at the files.
+ConnectionSettings read_connection(SettingsReader& reader, const std::filesystem::path& folder);
 
 }  // namespace muster::runtime

@@ -15,16 +15,24 @@ namespace muster::runtime {
 // whether they were quoted: a quoted "true" or "10" is a word.
 struct YamlNode {
   enum class Kind { null, scalar, sequence, map };
+  struct Member;
 
   Kind kind = Kind::null;
-  std::string text;                                       // of a scalar
-  bool quoted = false;                                    // of a scalar
-  std::vector<YamlNode> items;                            // of a sequence
-  std::vector<std::pair<std::string, YamlNode>> members;  // of a map, in the order of the file, no key twice
-  int line = 0;                                           // counted from 1
-  int column = 0;                                         // counted from 1
+  std::string text;             // of a scalar
+  bool quoted = false;          // of a scalar
+  std::vector<YamlNode> items;  // of a sequence
+  std::vector<Member> members;  // of a map, in the order of the file, no key twice
+  int line = 0;                 // counted from 1
+  int column = 0;               // counted from 1
 
   [[nodiscard]] const YamlNode* member(std::string_view key) const noexcept;
+};
+
+struct YamlNode::Member {
+  std::string key;
+  int line = 0;  // of the key
+  int column = 0;
+  YamlNode value;
 };
 
 // The document that a file holds, and the name it is called by in complaints.
