@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs one fuzz entry over every file of the folders named on the command line, without libFuzzer, so that the corpus
-// and all inputs that once broke a parser are part of the ordinary tests.
+// Runs one fuzz entry over every file of the folders named on the command line, without libFuzzer, so that
+// the corpus and all inputs that once broke a parser are part of the ordinary tests.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program that is wrong on purpose: the asan preset proves with it that its sanitizers are really at work.
-#include <climits>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
 #include <vector>
+
+#include <climits>
 
 namespace {
 
