@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output/nrpe_report.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/output/columns.hpp"
+#include "cli/output/fate_lists.hpp"
+#include "cli/output/headline.hpp"
+#include "cli/output/nrpe_statistics.hpp"
+#include "cli/output/same_trouble.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+using fleet::FleetReport;
+
+constexpr std::size_t name_width = 40;  // MCollective's
+
+std::string coloured(CheckState state, const TextStyle& style)
+{
+  const auto word = to_string(state);
+  switch (state) {
+  case CheckState::ok:
+    return style.green(word);
+  case CheckState::warning:
+    return style.yellow(word);
+  case CheckState::critical:
+    return style.red(word);
+  case CheckState::unknown:
+    break;
+  }
+  return style.cyan(word);
+}
+
+std::string whole_text(const CheckResult& result)
+{
+  return result.details.empty() ? result.summary : result.summary + "\n" + result.details;
+}
+
+std::string status_line(const std::string& node, CheckState state, const TextStyle& style)
+{
+  return fmt::format("{} status={}\n", padded(one_line(node), name_width), coloured(state, style));
+}
+
+std::string verbose_row(const CheckRow& row, const OutputOptions& options)
+{
+  auto text = status_line(row.node, row.result.state, options.style) + indented(whole_text(row.result));
+  const auto perfdata = one_line(row.result.perfdata);
+  if (!perfdata.empty()) {
+    text += "    perfdata: " + perfdata + "\n";
+  }
+  return text + "\n";
+}
+
+// "12 hosts CRITICAL  DISK CRITICAL - free space: / 3..41 MB", the rest of the text, and the names.
+std::string group_text(const SameTrouble& same, CheckState state, const OutputOptions& options)
+{
+  const auto end_of_line = std::min(same.text.find('\n'), same.text.size());
+  const auto first_line = one_line(std::string_view{same.text}.substr(0, end_of_line));
+  std::vector<std::string> names;
+  for (const auto& node : same.nodes) {
+    names.push_back(one_line(node));
+  }
+  return fmt::format(
+      "{} hosts {}{}{}\n{}{}\n",
+      same.nodes.size(),
+      coloured(state, options.style),
+      first_line.empty() ? "" : "  ",
+      first_line,
+      indented(std::string_view{same.text}.substr(end_of_line)),
+      in_columns(names, options.columns));
+}
+
+// The problems of one state; `rows` are of that state only.
+std::string problems_text(
+    const std::vector<Trouble>& troubles, CheckState state, const OutputOptions& options)
+{
+  std::string text;
+  for (const auto& same : same_troubles(troubles, options.group)) {
+    if (same.nodes.size() > 1) {
+      text += group_text(same, state, options);
+    } else {
+      text += status_line(same.nodes.front(), state, options.style) + indented(same.text) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string rows_text(const CheckBlock& block, const OutputOptions& options)
+{
+  std::string text;
+  if (options.verbose) {
+    for (const auto& row : block.rows) {
+      text += verbose_row(row, options);
+    }
+    return text;
+  }
+  for (const auto state : {CheckState::critical, CheckState::unknown, CheckState::warning}) {
+    std::vector<Trouble> troubles;
+    for (const auto& row : block.rows) {
+      if (row.result.state == state) {
+        troubles.push_back({row.node, "", whole_text(row.result)});
+      }
+    }
+    text += problems_text(troubles, state, options);
+  }
+  return text;
+}
+
+// With several checks each block has a title and its own counts.
+std::string titled_block(const CheckBlock& block, const OutputOptions& options)
+{
+  const auto title = block.check.empty() ? "answers without a result" : one_line(block.check);
+  return options.style.bold("---- " + title + " ----") + "\n\n" + rows_text(block, options) +
+         counts_text(block.counts) + "\n";
+}
+
+}  // namespace
+
+std::string counts_text(const StateCounts& counts)
+{
+  return fmt::format(
+      "              OK: {}\n         WARNING: {}\n        CRITICAL: {}\n         UNKNOWN: {}\n",
+      counts[0],
+      counts[1],
+      counts[2],
+      counts[3]);
+}
+
+std::string nrpe_text(const FleetReport& report, const NrpeView& view, const OutputOptions& options)
+{
+  auto text = interrupted_text(report, options);
+  const bool one_check = view.blocks.size() == 1 && !view.every_check;
+  for (const auto& block : view.blocks) {
+    const bool has_counts = !nobody_was_meant(report);
+    text += one_check ? rows_text(block, options) : (has_counts ? titled_block(block, options) : "");
+  }
+  if (nobody_was_meant(report)) {
+    text += nobody_text(report, options) + "\n";
+  }
+  text += options.verbose ? nrpe_statistics(report, view, options) : headline(report, options);
+  if (!nobody_was_meant(report) && (one_check || view.every_check)) {
+    text += "\n" + (one_check ? "" : options.style.bold("All checks:") + "\n\n") + counts_text(view.totals);
+  }
+  return text + fate_lists(report, options, SinceWhen::of_the_gone);
+}
+
+}  // namespace muster::cli
