@@ -1,2 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-int main() { return 0; }
+//
+// mco: the operator's command.
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <unistd.h>
+
+#include "cli/command_line.hpp"
+#include "cli/exit_code.hpp"
+
+int main(int argc, char** argv)
+{
+  int status = muster::cli::exit_bug;
+  try {
+    status = muster::cli::run_command_line(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "mco: this is a bug in mco, please report it: %s\n", error.what());
+  }
+  std::cout.flush();
+  std::fflush(nullptr);
+  // Not exit(): Paho's destructors would wait for its threads, which have nothing left to do.
+  ::_exit(status);
+}

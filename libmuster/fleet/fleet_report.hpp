@@ -46,6 +46,7 @@ struct Account {
 struct FleetReport {
   std::vector<NodeAccount> nodes;  // sorted by name
   Account account;
+  std::string request_id;
   Time started;
   std::chrono::microseconds discovery{};  // until the roll-call marker came back
   std::chrono::microseconds total{};      // until the request was over

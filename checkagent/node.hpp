@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "checkagent/agents.hpp"
+#include "checkagent/announcement.hpp"
+#include "checkagent/request_gate.hpp"
+#include "libmuster/mqtt/mqtt_client.hpp"
+#include "libmuster/protocol/topics.hpp"
+
+namespace muster::checkagent {
+
+// The node on the wire: announces itself, takes requests through the gate to its agents, answers, publishes
+// check results. Lives on one executor, with its MqttClient and its agents, which must outlive it.
+class Node final : public mqtt::MqttListener {
+public:
+  static constexpr std::chrono::minutes presence_every{5};
+  static constexpr std::chrono::seconds session_expiry{120};
+  static constexpr std::chrono::seconds will_delay{10};
+
+  struct Options {
+    std::string name;
+    std::vector<std::string> collectives;
+    std::vector<std::string> announce;
+    protocol::Topics topics;
+  };
+
+  // What happened to requests and connections since the start; for logs and `daemon_stats`.
+  struct Counters {
+    std::uint64_t accepted = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t dropped = 0;
+    std::uint64_t not_meant = 0;
+    std::uint64_t asked_again = 0;
+  };
+
+  Node(
+      boost::asio::any_io_executor executor, mqtt::MqttClient& client, Options options, const Agents& agents);
+
+  void start();
+  // Says goodbye to the fleet. Blocks up to a second.
+  void stop();
+
+  void trust(protocol::KeyRing keys) { gate_.trust(std::move(keys)); }
+
+  void set_facts(Facts facts, std::vector<std::string> classes);
+  void set_health(const std::string& source, std::vector<std::string> sentences);
+
+  void set_position(std::int64_t epoch, std::int64_t seq) { announcement_.set_position(epoch, seq); }
+
+  void publish_result(const protocol::ResultMessage& result);
+
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+
+  void on_connected(const std::string& broker) override;
+  void on_disconnected(const Error& why) override;
+  void on_refused(const std::string& topic, const Error& why) override;
+  void on_message(mqtt::Message message) override;
+
+private:
+  void on_request(const mqtt::Message& message);
+  void on_own_presence(const mqtt::Message& message);
+  void publish_presence();
+  void schedule_presence();
+  [[nodiscard]] mqtt::Message presence_message(protocol::NodeState state) const;
+  [[nodiscard]] mqtt::Will will() const;
+
+  void carry_out(Dropped dropped);
+  void carry_out(Refused refused);
+  void carry_out(AskedAgain again);
+  void carry_out(NotMeant not_meant);
+  void carry_out(Accepted accepted);
+  void finish(const protocol::Request& request, Time received, Time started, ActionReply reply);
+  void answer(const ReplyAddress& to, const protocol::Answer& answer, mqtt::Qos qos);
+  void send(const ReplyAddress& to, std::string payload, mqtt::Qos qos);
+  void note_a_double(const std::string& how);
+
+  boost::asio::any_io_executor executor_;
+  mqtt::MqttClient& client_;
+  Options options_;
+  const Agents& agents_;
+  std::string instance_;
+  Announcement announcement_;
+  RequestGate gate_;
+  Facts facts_;
+  std::vector<std::string> classes_;
+  std::vector<std::string> agent_names_;
+  Counters counters_;
+  boost::asio::steady_timer presence_timer_;
+  bool connected_ = false;
+  bool presence_refused_ = false;
+};
+
+}  // namespace muster::checkagent

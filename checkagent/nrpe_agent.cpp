@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/nrpe_agent.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "checkagent/macro_expansion.hpp"
+#include "checkagent/plugin_runner.hpp"
+#include "libmuster/protocol/check_runs.hpp"
+
+namespace muster::checkagent {
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t longest_name = 256;
+constexpr std::size_t longest_arguments = 2048;  // what a request to nrpe could carry
+
+// A plugin ends this much before its answer is due, so that the node can still say "timed out".
+constexpr milliseconds time_to_answer{100};
+
+CheckResult unknown(std::string check, std::string why)
+{
+  CheckResult result;
+  result.check = std::move(check);
+  result.state = CheckState::unknown;
+  result.summary = std::move(why);
+  result.started = std::chrono::system_clock::now();
+  result.finished = result.started;
+  return result;
+}
+
+CheckResult result_of(std::string check, PluginRun run, std::string origin)
+{
+  CheckResult result;
+  result.check = std::move(check);
+  result.state = run.state;
+  result.summary = std::move(run.output.summary);
+  result.details = std::move(run.output.details);
+  result.perfdata = std::move(run.output.perfdata);
+  result.started = run.started;
+  result.finished = run.started + run.duration;
+  result.origin = std::move(origin);
+  return result;
+}
+
+ActionReply invalid(const Error& error)
+{
+  ActionReply reply;
+  reply.status = 4;
+  reply.message = error.message;
+  return reply;
+}
+
+ActionReply busy()
+{
+  ActionReply reply;
+  reply.refused = protocol::Refusal::busy;
+  reply.message = "too many checks are waiting on this node";
+  return reply;
+}
+
+}  // namespace
+
+// The runs of one request for several checks, and who waits for the last of them.
+struct NrpeAgent::Gathering {
+  Gathering(const asio::any_io_executor& executor, std::size_t count)
+      : runs(count), left{count}, done{executor, steady_clock::time_point::max()}
+  {}
+
+  std::vector<Run> runs;
+  std::size_t left;
+  asio::steady_timer done;
+};
+
+NrpeAgent::NrpeAgent(RunQueue& queue, std::size_t output_limit, OnResult on_result)
+    : queue_{queue}, output_limit_{output_limit}, on_result_{std::move(on_result)}
+{}
+
+void NrpeAgent::use(CommandTable commands, PluginAccount account)
+{
+  commands_ = std::move(commands);
+  account_ = std::move(account);
+}
+
+void NrpeAgent::add_to(Agents& agents)
+{
+  using Effect = Agents::Effect;
+  agents.add(
+      "nrpe", "runcommand", Effect::reads, [this](ActionCall call) { return run_command(std::move(call)); });
+  agents.add("nrpe", "runcommands", Effect::reads, [this](ActionCall call) {
+    return run_commands(std::move(call));
+  });
+  agents.add(
+      "nrpe", "runallcommands", Effect::reads, [this](ActionCall call) { return run_all(std::move(call)); });
+}
+
+asio::awaitable<ActionReply> NrpeAgent::run_command(ActionCall call)
+{
+  protocol::JsonReader data{call.request.data, "data"};
+  std::string check = data.string("command", longest_name);
+  const std::string text = data.optional_string("args", longest_arguments);
+  if (data.error()) {
+    co_return invalid(*data.error());
+  }
+  std::vector<std::string> arguments = split_arguments(text);
+  const Run run =
+      co_await run_one(std::move(check), std::move(arguments), call.deadline, call.request.caller);
+  if (run.busy) {
+    co_return busy();
+  }
+  ActionReply reply;
+  reply.data = protocol::to_json(run.result);
+  if (run.result.state != CheckState::ok) {
+    reply.status = 1;
+    reply.message = to_string(run.result.state);
+  }
+  co_return reply;
+}
+
+asio::awaitable<ActionReply> NrpeAgent::run_commands(ActionCall call)
+{
+  protocol::JsonReader data{call.request.data, "data"};
+  std::vector<std::string> checks = data.strings("commands", most_checks_at_once, longest_name);
+  if (data.error()) {
+    co_return invalid(*data.error());
+  }
+  co_return co_await run_many(std::move(checks), std::move(call));
+}
+
+asio::awaitable<ActionReply> NrpeAgent::run_all(ActionCall call)
+{
+  std::vector<std::string> checks;
+  for (const auto& [name, definition] : commands_.commands) {
+    checks.push_back(name);
+  }
+  checks.resize(std::min(checks.size(), most_checks_at_once));
+  co_return co_await run_many(std::move(checks), std::move(call));
+}
+
+asio::awaitable<ActionReply> NrpeAgent::run_many(std::vector<std::string> checks, ActionCall call)
+{
+  const auto executor = co_await asio::this_coro::executor;
+  const auto gathering = std::make_shared<Gathering>(executor, checks.size());
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    auto run = run_one(checks[i], {}, call.deadline, call.request.caller);
+    asio::co_spawn(executor, std::move(run), [gathering, i](const std::exception_ptr& failed, Run ended) {
+      gathering->runs[i] = failed ? Run{unknown({}, "the run was cancelled"), false} : std::move(ended);
+      if (--gathering->left == 0) {
+        gathering->done.cancel();
+      }
+    });
+  }
+  if (!checks.empty()) {
+    co_await gathering->done.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  std::vector<CheckResult> results;
+  CheckState worst = CheckState::ok;
+  for (auto& run : gathering->runs) {
+    worst = worse_of(worst, run.result.state);
+    results.push_back(std::move(run.result));
+  }
+  ActionReply reply;
+  reply.data = protocol::to_json(results);
+  if (worst != CheckState::ok) {
+    reply.status = 1;
+    reply.message = to_string(worst);
+  }
+  co_return reply;
+}
+
+asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
+    std::string check,
+    std::vector<std::string> arguments,
+    steady_clock::time_point deadline,
+    std::string origin)
+{
+  auto command = make_plugin_command(commands_, account_, check, arguments);
+  if (!command) {
+    co_return Run{unknown(std::move(check), command.error().message), false};
+  }
+  const auto latest_end = deadline - time_to_answer;
+  const auto permit = co_await queue_.enter(latest_end);
+  if (!permit) {
+    const bool full = permit.error().code == ErrorCode::denied;
+    co_return Run{unknown(std::move(check), permit.error().message), full};
+  }
+  const auto left = std::chrono::duration_cast<milliseconds>(latest_end - steady_clock::now());
+  command->timeout = std::min(command->timeout, std::max(left, milliseconds{1}));
+  if (timeout_limit_) {
+    command->timeout = std::min<milliseconds>(command->timeout, *timeout_limit_);
+  }
+  command->output_limit = output_limit_;
+  PluginRun run = co_await run_plugin(std::move(*command));
+  CheckResult result = result_of(std::move(check), std::move(run), std::move(origin));
+  if (arguments.empty()) {
+    on_result_(result);
+  }
+  co_return Run{std::move(result), false};
+}
+
+}  // namespace muster::checkagent

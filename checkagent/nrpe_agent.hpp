@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "checkagent/agents.hpp"
+#include "checkagent/check_command.hpp"
+#include "checkagent/run_queue.hpp"
+#include "libmuster/model/check_result.hpp"
+
+namespace muster::checkagent {
+
+// Agent `nrpe`: runs the checks of nrpe.cfg. Its actions are
+//   runcommand      {command, args}    one check, perhaps with arguments "a!b"
+//   runcommands     {commands: […]}    several at once
+//   runallcommands  {}                 all that nrpe.cfg defines
+// One thread; must outlive the runs it started.
+class NrpeAgent {
+public:
+  static constexpr std::size_t most_checks_at_once =
+      256;  // of one request; an nrpe.cfg has some ten to fifty
+
+  // Told of every run that is a check result: of a defined check, without arguments, that really ran.
+  using OnResult = std::function<void(const CheckResult&)>;
+
+  NrpeAgent(RunQueue& queue, std::size_t output_limit, OnResult on_result);
+
+  // From now on; runs under way keep what they had.
+  void use(CommandTable commands, PluginAccount account);
+
+  void limit_timeout(std::optional<std::chrono::seconds> timeout) { timeout_limit_ = timeout; }
+
+  [[nodiscard]] const CommandTable& commands() const { return commands_; }
+
+  void add_to(Agents& agents);
+
+private:
+  // One run of one check, and whether the queue was full.
+  struct Run {
+    CheckResult result;
+    bool busy = false;
+  };
+  struct Gathering;
+
+  boost::asio::awaitable<ActionReply> run_command(ActionCall call);
+  boost::asio::awaitable<ActionReply> run_commands(ActionCall call);
+  boost::asio::awaitable<ActionReply> run_all(ActionCall call);
+  boost::asio::awaitable<ActionReply> run_many(std::vector<std::string> checks, ActionCall call);
+  boost::asio::awaitable<Run> run_one(
+      std::string check,
+      std::vector<std::string> arguments,
+      std::chrono::steady_clock::time_point deadline,
+      std::string origin);
+
+  RunQueue& queue_;
+  std::size_t output_limit_;
+  OnResult on_result_;
+  std::optional<std::chrono::seconds> timeout_limit_;
+  CommandTable commands_;
+  PluginAccount account_;
+};
+
+}  // namespace muster::checkagent

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/reply_cache.hpp"
+
+namespace muster::checkagent {
+
+namespace {
+
+constexpr std::chrono::seconds clean_up_every{10};
+
+}  // namespace
+
+ReplyCache::Known ReplyCache::look_up(const Key& key) const
+{
+  const auto found = entries_.find(key);
+  return found == entries_.end() ? Known::no : found->second.known;
+}
+
+const std::string& ReplyCache::answer(const Key& key) const
+{
+  return entries_.at(key).answer;
+}
+
+bool ReplyCache::begin(const Key& key, Time valid_until, Time now)
+{
+  if (now >= next_clean_up_ || entries_.size() >= max_ids) {
+    forget_expired(now);
+    next_clean_up_ = now + clean_up_every;
+  }
+  if (entries_.size() >= max_ids) {
+    return false;
+  }
+  entries_[key] = Entry{valid_until, Known::running, {}};
+  return true;
+}
+
+void ReplyCache::finish(const Key& key, std::string answer)
+{
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) {
+    return;
+  }
+  bytes_ += answer.size();
+  found->second.known = Known::answered;
+  found->second.answer = std::move(answer);
+  answered_.push_back(key);
+  make_room();
+}
+
+// The oldest answers go; that they were given is remembered.
+void ReplyCache::make_room()
+{
+  while (answered_.size() > max_replies || bytes_ > max_bytes) {
+    const auto found = entries_.find(answered_.front());
+    answered_.pop_front();
+    if (found != entries_.end()) {
+      bytes_ -= found->second.answer.size();
+      found->second.answer = {};
+      found->second.known = Known::answer_dropped;
+    }
+  }
+}
+
+void ReplyCache::forget_expired(Time now)
+{
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    const bool idle = entry->second.known == Known::answer_dropped;
+    entry = idle && entry->second.valid_until < now ? entries_.erase(entry) : std::next(entry);
+  }
+  // Answers still kept go in the order they came, so that `answered_` stays true.
+  while (!answered_.empty()) {
+    const auto found = entries_.find(answered_.front());
+    if (found != entries_.end() && found->second.valid_until >= now) {
+      break;
+    }
+    if (found != entries_.end()) {
+      bytes_ -= found->second.answer.size();
+      entries_.erase(found);
+    }
+    answered_.pop_front();
+  }
+}
+
+}  // namespace muster::checkagent

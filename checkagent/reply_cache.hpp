@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "libmuster/protocol/json.hpp"
+
+namespace muster::checkagent {
+
+using protocol::Time;
+
+// Remembers which requests a node has taken, so that none runs twice, and what it answered, so that an answer
+// lost on the way can be sent again. Pure; ids are remembered as long as their request could still be
+// replayed.
+class ReplyCache {
+public:
+  static constexpr std::size_t max_replies = 256;
+  static constexpr std::size_t max_bytes = std::size_t{8} << 20U;
+  // A fleet's tools ask some ten times a second at the very most; more within one lifetime of a request is a
+  // flood.
+  static constexpr std::size_t max_ids = 16'384;
+
+  using Key = std::pair<std::string, std::string>;  // caller, id
+
+  enum class Known { no, running, answered, answer_dropped };
+
+  [[nodiscard]] Known look_up(const Key& key) const;
+
+  // The answer of a key that is `answered`.
+  [[nodiscard]] const std::string& answer(const Key& key) const;
+
+  // False: there is no room for one more id.
+  bool begin(const Key& key, Time valid_until, Time now);
+  void finish(const Key& key, std::string answer);
+
+private:
+  struct Entry {
+    Time valid_until;
+    Known known = Known::running;
+    std::string answer;
+  };
+
+  void forget_expired(Time now);
+  void make_room();
+
+  std::map<Key, Entry> entries_;
+  std::deque<Key> answered_;  // oldest first
+  std::size_t bytes_ = 0;
+  Time next_clean_up_{};
+};
+
+}  // namespace muster::checkagent

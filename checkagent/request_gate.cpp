@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/request_gate.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace muster::checkagent {
+
+using protocol::Refusal;
+using protocol::Request;
+using protocol::SealedRequest;
+
+namespace {
+
+ReplyAddress address_of(const SealedRequest& sealed)
+{
+  return {sealed.caller, sealed.session, sealed.id};
+}
+
+ReplyAddress address_of(const Request& request)
+{
+  return {request.caller, request.session, request.id};
+}
+
+bool contains(const std::vector<std::string>& words, const std::string& word)
+{
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_addressed(const Request& request, const NodeSelf& self)
+{
+  return request.to.kind == protocol::Target::Kind::node ? request.to.name == self.name
+                                                         : contains(self.collectives, request.to.name);
+}
+
+std::string both_clocks(const Request& request, Time now)
+{
+  const auto offset = std::chrono::duration_cast<std::chrono::seconds>(now - request.sent).count();
+  return "sent " + std::to_string(protocol::to_json(request.sent)) + ", received " +
+         std::to_string(protocol::to_json(now)) + " by the node's clock: " + std::to_string(offset) +
+         " s apart";
+}
+
+std::optional<Refused> refuse_for_time(const Request& request, Time now)
+{
+  if (request.sent > now + RequestGate::tolerance) {
+    return Refused{
+        address_of(request),
+        Refusal::clock,
+        "the request is from the future (" + both_clocks(request, now) + "): set the clocks",
+        true};
+  }
+  if (now > request.sent + request.ttl + RequestGate::tolerance) {
+    return Refused{
+        address_of(request),
+        Refusal::expired,
+        "the request is too old (" + both_clocks(request, now) + ")",
+        true};
+  }
+  return std::nullopt;
+}
+
+NotMeant not_meant(const Request& request)
+{
+  const bool direct = request.to.kind == protocol::Target::Kind::node;
+  return {address_of(request), request.reply != protocol::ReplyMode::all, direct};
+}
+
+}  // namespace
+
+Decision RequestGate::decide(std::string_view payload, bool retained, const NodeSelf& self, Time now)
+{
+  if (retained) {
+    return Dropped{"a retained request: no command is ever published retained"};
+  }
+  const auto sealed = protocol::open_header(payload);
+  if (!sealed) {
+    return Dropped{sealed.error().message};
+  }
+  if (!keys_.knows(sealed->caller)) {
+    return refuse_unverified(*sealed, Refusal::unknown_key, now);
+  }
+  if (!keys_.verifies(sealed->caller, sealed->signed_text, sealed->signature)) {
+    return refuse_unverified(*sealed, Refusal::bad_signature, now);
+  }
+  auto request = protocol::parse_body(*sealed);
+  if (!request) {
+    return Refused{address_of(*sealed), Refusal::malformed, request.error().message, true};
+  }
+  return decide_verified(std::move(*request), self, now);
+}
+
+Decision RequestGate::refuse_unverified(const SealedRequest& sealed, Refusal reason, Time now)
+{
+  if (now >= minute_started_ + std::chrono::minutes{1} || now < minute_started_) {
+    minute_started_ = now;
+    unverified_this_minute_ = 0;
+  }
+  const std::string why = reason == Refusal::unknown_key
+                              ? "no key of " + sealed.caller + " is trusted here"
+                              : "the signature of " + sealed.caller + " does not hold";
+  if (++unverified_this_minute_ > most_unverified_a_minute) {
+    return Dropped{why + " (not answered: more than 10 such requests this minute)"};
+  }
+  return Refused{address_of(sealed), reason, why, false};
+}
+
+Decision RequestGate::decide_verified(Request request, const NodeSelf& self, Time now)
+{
+  if (auto refused = refuse_for_time(request, now)) {
+    return std::move(*refused);
+  }
+  if (!is_addressed(request, self)) {
+    return Dropped{"a request of " + request.caller + " to " + request.to.name + ", which is not this node"};
+  }
+  const ReplyCache::Key key{request.caller, request.id};
+  switch (cache_.look_up(key)) {
+  case ReplyCache::Known::running:
+    return AskedAgain{address_of(request), true, {}};
+  case ReplyCache::Known::answered:
+    return AskedAgain{address_of(request), false, cache_.answer(key)};
+  case ReplyCache::Known::answer_dropped:
+    return Refused{
+        address_of(request), Refusal::replayed, "this request has run; its answer is no longer kept", true};
+  case ReplyCache::Known::no:
+    break;
+  }
+  return admit(std::move(request), self, now);
+}
+
+Decision RequestGate::admit(Request request, const NodeSelf& self, Time now)
+{
+  const auto filter = CompiledFilter::compile(request.filter);
+  if (!filter) {
+    return Refused{address_of(request), Refusal::malformed, "filter: " + filter.error().message, true};
+  }
+  if (!contains(self.agents, request.agent) ||
+      !filter->matches(NodeView{self.name, self.facts, self.classes, self.agents})) {
+    return not_meant(request);
+  }
+  if (changing_.contains(request.agent + "." + request.action)) {
+    if (request.sent < started_) {
+      return Refused{
+          address_of(request),
+          Refusal::restarted,
+          "sent before checkagent started: it may have been done already",
+          true};
+    }
+    return Refused{
+        address_of(request),
+        Refusal::policy,
+        request.caller + " may not call " + request.agent + "." + request.action + " here",
+        true};
+  }
+  if (!cache_.begin({request.caller, request.id}, request.sent + request.ttl + tolerance, now)) {
+    return Refused{address_of(request), Refusal::busy, "too many requests within a minute", true};
+  }
+  return Accepted{std::move(request)};
+}
+
+void RequestGate::answered(const Request& request, std::string answer)
+{
+  cache_.finish({request.caller, request.id}, std::move(answer));
+}
+
+}  // namespace muster::checkagent

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "checkagent/reply_cache.hpp"
+#include "libmuster/protocol/messages.hpp"
+
+namespace muster::checkagent {
+
+// Who is at the other end of an answer.
+struct ReplyAddress {
+  std::string caller;
+  std::string session;
+  std::string id;
+};
+
+// What the gate decides about one message on a request topic.
+struct Dropped {
+  std::string why;  // for the log; nothing is sent
+};
+
+struct Refused {
+  ReplyAddress to;
+  protocol::Refusal reason{};
+  std::string message;
+  bool verified = false;  // false: the address itself may be forged, so it is answered at QoS 0 and seldom
+};
+
+struct AskedAgain {
+  ReplyAddress to;
+  bool running = false;
+  std::string answer;  // as it was sent, if not running
+};
+
+struct NotMeant {
+  ReplyAddress to;
+  bool silent = false;  // the request wants to hear only from those that are meant
+  bool direct = false;  // it named this node: worth QoS 1
+};
+
+struct Accepted {
+  protocol::Request request;
+};
+
+using Decision = std::variant<Dropped, Refused, AskedAgain, NotMeant, Accepted>;
+
+// What a node knows about itself when it decides; borrowed for one call.
+struct NodeSelf {
+  const std::string& name;
+  const std::vector<std::string>& collectives;
+  const std::vector<std::string>& agents;
+  const Facts& facts;
+  const std::vector<std::string>& classes;
+};
+
+// The order of work of section 4 of docs/protocol.md, up to running: retain flag, header and signature,
+// clock, target, known id, agent and filter, policy. Pure but for what it remembers: the ids it has let
+// through.
+class RequestGate {
+public:
+  static constexpr std::chrono::milliseconds tolerance{30'000};  // between two clocks
+  static constexpr std::size_t most_unverified_a_minute = 10;
+
+  // `started`: when this checkagent started; an action that changes the node and was sent before is refused,
+  // because nobody knows whether the one before us has done it.
+  explicit RequestGate(Time started) : started_{started} {}
+
+  void trust(protocol::KeyRing keys) { keys_ = std::move(keys); }
+
+  // Actions that change a node, as "agent.action": refused unless a policy allows them.
+  void set_changing_actions(std::set<std::string> actions) { changing_ = std::move(actions); }
+
+  Decision decide(std::string_view payload, bool retained, const NodeSelf& self, Time now);
+
+  // What was answered to an accepted request; it is kept for those who ask again.
+  void answered(const protocol::Request& request, std::string answer);
+
+private:
+  Decision refuse_unverified(const protocol::SealedRequest& sealed, protocol::Refusal reason, Time now);
+  Decision decide_verified(protocol::Request request, const NodeSelf& self, Time now);
+  Decision admit(protocol::Request request, const NodeSelf& self, Time now);
+
+  protocol::KeyRing keys_;
+  std::set<std::string> changing_;
+  ReplyCache cache_;
+  Time started_;
+  Time minute_started_{};
+  std::size_t unverified_this_minute_ = 0;
+};
+
+}  // namespace muster::checkagent

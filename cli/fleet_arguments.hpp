@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/client_settings.hpp"
+#include "libmuster/error.hpp"
+#include "libmuster/fleet/fleet_request.hpp"
+
+namespace muster::cli {
+
+// What every command that asks the fleet takes on its command line, as it was typed.
+struct FleetArguments {
+  std::optional<std::filesystem::path> config;  // --config
+
+  std::vector<std::string> facts;       // -F
+  std::vector<std::string> classes;     // -C
+  std::vector<std::string> identities;  // -I
+  std::vector<std::string> agents;      // -A
+  std::vector<std::string> combined;    // -W
+  std::string collective;               // -T
+  std::string nodes_file;               // -n; "-" is standard input
+  std::optional<double> timeout_s;      // -t
+
+  bool strict = false;
+  bool quiet = false;
+  bool json = false;
+  bool utc = false;
+  bool verbose = false;
+  bool no_progress = false;
+};
+
+// A question with its addressees; agent, action and data are the command's to fill in.
+struct Addressed {
+  fleet::Question question;
+  CompiledFilter filter;
+};
+
+// Everything that is wrong with the filters is found here, before anything is sent.
+Expected<Addressed> address(const FleetArguments& arguments, const ClientSettings& settings);
+
+// The names of a --nodes file: one to a line, '#' begins a comment.
+Expected<std::vector<std::string>> parse_node_list(std::string_view text);
+
+}  // namespace muster::cli

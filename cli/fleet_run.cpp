@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/fleet_run.hpp"
+
+#include <csignal>
+#include <sys/stat.h>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "libmuster/fleet/fleet_session.hpp"
+#include "libmuster/runtime/text_file.hpp"
+
+namespace muster::cli {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t session_length = 12;
+constexpr std::size_t largest_key_file = 4096;
+constexpr std::chrono::milliseconds goodbye_patience{200};
+// Shorter runs are over before an eye has found the bar.
+constexpr std::chrono::milliseconds progress_every{250};
+
+Expected<protocol::SecretKey> read_key(const ClientSettings& settings)
+{
+  struct stat status {};
+
+  if (::stat(settings.key.c_str(), &status) == 0 && (status.st_mode & 077U) != 0) {
+    return failure(
+        ErrorCode::denied,
+        settings.key.string() + ": others may read this key; run: chmod 600 " + settings.key.string());
+  }
+  const auto text = runtime::read_text_file(settings.key, largest_key_file);
+  if (!text) {
+    return failure(ErrorCode::denied, text.error().message + "; make one with: mco key generate");
+  }
+  auto key = protocol::parse_secret_key(*text);
+  if (!key) {
+    return failure(ErrorCode::denied, settings.key.string() + ": " + key.error().message);
+  }
+  if (key->caller() != settings.caller) {
+    return failure(
+        ErrorCode::denied,
+        settings.key.string() + ": this is the key of " + key->caller() +
+            ", but the configuration says that you are " + settings.caller);
+  }
+  return key;
+}
+
+mqtt::ConnectionOptions connection_options(const ClientSettings& settings, const std::string& session)
+{
+  mqtt::ConnectionOptions options;
+  options.brokers = settings.connection.brokers;
+  options.tls = {settings.connection.ca, settings.connection.certificate, settings.connection.key};
+  options.client_id = settings.caller + "-" + session;
+  options.connect_timeout = settings.connect_timeout;
+  return options;
+}
+
+// One session with the broker, its request, and the operator's Ctrl-C.
+class Run {
+public:
+  Run(const ClientSettings& settings, protocol::SecretKey key)
+      : session_name_{protocol::random_word(session_length)},
+        client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, session_name_))},
+        session_{
+            loop_.get_executor(),
+            *client_,
+            settings.connection.brokers.size(),
+            {std::move(key), protocol::Topics{settings.topic_dots_as_underscores}, session_name_},
+            {[this](Expected<fleet::FleetReport> report) { over(std::move(report)); },
+             [this](const fleet::FleetRequest& request) { changed(request); }}},
+        interrupts_{loop_, SIGINT, SIGTERM, SIGHUP},
+        progress_timer_{loop_}
+  {}
+
+  Expected<fleet::FleetReport> ask(
+      fleet::Question question, CompiledFilter filter, const std::function<void(const Progress&)>& progress)
+  {
+    interrupts_.async_wait([this](boost::system::error_code cancelled, int) {
+      if (!cancelled) {
+        session_.interrupt();
+      }
+    });
+    tell(progress);
+    session_.ask(std::move(question), std::move(filter));
+    loop_.run();
+    client_->close(goodbye_patience);
+    return std::move(report_);
+  }
+
+private:
+  void over(Expected<fleet::FleetReport> report)
+  {
+    report_ = std::move(report);
+    loop_.stop();
+  }
+
+  void changed(const fleet::FleetRequest& request) { request_ = &request; }
+
+  void tell(const std::function<void(const Progress&)>& progress)
+  {
+    progress_timer_.expires_after(progress_every);
+    progress_timer_.async_wait([this, &progress](boost::system::error_code cancelled) {
+      if (cancelled) {
+        return;
+      }
+      if (progress && request_ != nullptr) {
+        progress({request_->answered(), request_->expected()});
+      }
+      tell(progress);
+    });
+  }
+
+  asio::io_context loop_{1};
+  std::string session_name_;
+  std::unique_ptr<mqtt::MqttClient> client_;
+  fleet::FleetSession session_;
+  asio::signal_set interrupts_;
+  asio::steady_timer progress_timer_;
+  const fleet::FleetRequest* request_ = nullptr;
+  Expected<fleet::FleetReport> report_;
+};
+
+// Publishes the empty presences, then a marker to itself: when that comes back, the broker has taken all of
+// them.
+class Forgetting final : public mqtt::MqttListener {
+public:
+  Forgetting(const ClientSettings& settings, const std::vector<std::string>& nodes)
+      : topics_{settings.topic_dots_as_underscores},
+        caller_{settings.caller},
+        session_{protocol::random_word(session_length)},
+        nodes_{nodes},
+        brokers_left_{settings.connection.brokers.size()},
+        client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, session_))}
+  {}
+
+  Expected<void> run(std::chrono::milliseconds deadline)
+  {
+    client_->start(*this);
+    loop_.run_for(deadline);
+    client_->close(goodbye_patience);
+    return outcome_;
+  }
+
+  void on_connected(const std::string& /*broker*/) override
+  {
+    client_->subscribe({{topics_.replies_to(caller_, session_)}});
+    for (const auto& node : nodes_) {
+      mqtt::Message empty;
+      empty.topic = topics_.presence(node);
+      empty.retained = true;
+      client_->publish(std::move(empty));
+    }
+    mqtt::Message marker;
+    marker.topic = topics_.reply(caller_, session_, caller_);
+    client_->publish(std::move(marker));
+  }
+
+  void on_disconnected(const Error& why) override
+  {
+    if (--brokers_left_ == 0) {
+      end(tl::unexpected{why});
+    }
+  }
+
+  void on_refused(const std::string& /*topic*/, const Error& why) override
+  {
+    end(tl::unexpected{why.with_context("the broker does not let " + caller_ + " forget nodes")});
+  }
+
+  void on_message(mqtt::Message /*marker*/) override { end({}); }
+
+private:
+  void end(Expected<void> outcome)
+  {
+    outcome_ = std::move(outcome);
+    loop_.stop();
+  }
+
+  asio::io_context loop_{1};
+  protocol::Topics topics_;
+  std::string caller_;
+  std::string session_;
+  std::vector<std::string> nodes_;
+  std::size_t brokers_left_;
+  std::unique_ptr<mqtt::MqttClient> client_;
+  Expected<void> outcome_ = failure(ErrorCode::timed_out, "the broker did not answer in time");
+};
+
+}  // namespace
+
+Expected<void> forget_presences(const ClientSettings& settings, const std::vector<std::string>& nodes)
+{
+  auto* forgetting = new Forgetting{settings, nodes};  // NOLINT(cppcoreguidelines-owning-memory): as below
+  return forgetting->run(settings.wait);
+}
+
+Expected<fleet::FleetReport> run_fleet_request(
+    const ClientSettings& settings,
+    fleet::Question question,
+    CompiledFilter filter,
+    const std::function<void(const Progress&)>& progress)
+{
+  auto key = read_key(settings);
+  if (!key) {
+    return tl::unexpected{key.error()};
+  }
+  // Never destroyed: Paho's destructor waits for its threads, and the program ends here anyway.
+  auto* run = new Run{settings, std::move(*key)};  // NOLINT(cppcoreguidelines-owning-memory)
+  return run->ask(std::move(question), std::move(filter), progress);
+}
+
+}  // namespace muster::cli

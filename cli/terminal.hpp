@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "cli/fleet_arguments.hpp"
+#include "cli/fleet_run.hpp"
+#include "cli/output/output_options.hpp"
+#include "cli/output/progress_bar.hpp"
+
+namespace muster::cli {
+
+// Columns of the terminal behind standard output; 0: there is none.
+std::size_t terminal_columns();
+
+// Colours only on a terminal, never with NO_COLOR or TERM=dumb.
+OutputOptions output_options(const FleetArguments& arguments);
+
+// Draws a progress bar on standard output if that is a terminal, and takes it away again.
+class TerminalProgress {
+public:
+  explicit TerminalProgress(const FleetArguments& arguments);
+
+  void show(const Progress& progress);
+  void erase();
+
+private:
+  bool drawing_;
+  ProgressBar bar_;
+};
+
+// Writes all of `text` to standard output. Nothing can be done about a reader that has gone.
+void print(const std::string& text);
+void complain(const std::string& text);
+
+}  // namespace muster::cli
