@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
@@ -17,6 +18,9 @@ namespace muster::checkagent {
 namespace {
 
 constexpr std::size_t max_directory_entries = 10'000;  // somebody's include_dir=/ must not fill the memory
+
+// File times move on with the timer interrupt, at 100 to 1000 Hz.
+constexpr std::chrono::milliseconds file_clock_tick{20};
 
 Error system_failure(int error_number)
 {
@@ -87,12 +91,12 @@ NrpeConfigFiles::NrpeConfigFiles(std::string main_file) : main_file_{std::move(m
 
 NrpeConfigFiles::Reading NrpeConfigFiles::reload()
 {
-  stamps_.clear();
+  seen_.clear();
   health_.clear();
   Reading reading;
   reading.table = read_nrpe_config(main_file_, *this);
   reading.health = std::exchange(health_, {});
-  const auto is_unread = [this](const auto& remembered) { return !stamps_.contains(remembered.first); };
+  const auto is_unread = [this](const auto& remembered) { return !seen_.contains(remembered.first); };
   std::erase_if(last_good_, is_unread);
   std::erase_if(last_listing_, is_unread);
   return reading;
@@ -100,23 +104,33 @@ NrpeConfigFiles::Reading NrpeConfigFiles::reload()
 
 bool NrpeConfigFiles::changed_on_disk() const
 {
-  return std::any_of(
-      stamps_.begin(), stamps_.end(), [](const auto& read) { return stamp_of(read.first) != read.second; });
+  return std::any_of(seen_.begin(), seen_.end(), [](const auto& entry) {
+    return entry.second.may_hide_a_change || stamp_of(entry.first) != entry.second.stamp;
+  });
 }
 
 std::vector<std::string> NrpeConfigFiles::paths_read() const
 {
   std::vector<std::string> paths;
-  paths.reserve(stamps_.size());
-  for (const auto& read : stamps_) {
-    paths.push_back(read.first);
+  paths.reserve(seen_.size());
+  for (const auto& entry : seen_) {
+    paths.push_back(entry.first);
   }
   return paths;
 }
 
+// Before reading: a change from now on is seen as one.
+void NrpeConfigFiles::note(const std::string& path)
+{
+  const auto stamp = stamp_of(path);
+  const std::chrono::nanoseconds changed{std::max(stamp.modified_ns, stamp.changed_ns)};
+  const auto age = std::chrono::system_clock::now().time_since_epoch() - changed;
+  seen_[path] = {stamp, age >= age.zero() && age < file_clock_tick};
+}
+
 Expected<std::string> NrpeConfigFiles::read_file(const std::string& path)
 {
-  stamps_[path] = stamp_of(path);  // before reading: a change from now on is seen as one
+  note(path);
   auto text = read_regular_file(path);
   const auto fault = text ? first_fault(path, *text) : ConfigFault{path, 0, text.error().message};
   if (!fault) {
@@ -135,7 +149,7 @@ Expected<std::string> NrpeConfigFiles::read_file(const std::string& path)
 Expected<std::vector<NrpeConfigSource::DirectoryEntry>> NrpeConfigFiles::list_directory(
     const std::string& path)
 {
-  stamps_[path] = stamp_of(path);
+  note(path);
   auto entries = list_real_directory(path);
   if (entries) {
     last_listing_[path] = *entries;

@@ -29,7 +29,9 @@ public:
   // faulty or unreadable file counts whole. A file that an include_dir no longer lists is gone.
   Reading reload();
 
-  // Whether any file or directory of the last reading, also one that was missing, differs on disk now.
+  // Whether any file or directory of the last reading, also one that was missing, differs on disk now. True
+  // once too often rather than once too seldom: after a change that the last reading may have seen only half
+  // of.
   [[nodiscard]] bool changed_on_disk() const;
 
   // All of them, for a watcher.
@@ -39,8 +41,16 @@ private:
   Expected<std::string> read_file(const std::string& path) override;
   Expected<std::vector<DirectoryEntry>> list_directory(const std::string& path) override;
 
+  struct Seen {
+    FileStamp stamp;
+    bool may_hide_a_change =
+        false;  // read so soon after its last change that another would leave the same stamp
+  };
+
+  void note(const std::string& path);
+
   std::string main_file_;
-  std::map<std::string, FileStamp> stamps_;       // of the last reading
+  std::map<std::string, Seen> seen_;              // in the last reading, by path
   std::map<std::string, std::string> last_good_;  // text by path
   std::map<std::string, std::vector<DirectoryEntry>> last_listing_;
   std::vector<std::string> health_;

@@ -135,8 +135,10 @@ PluginRun judge(const PluginEvidence& evidence, const OutputCapture& output, con
   run.exit_code = evidence.exit_code;
   run.truncated = output.truncated();
   const std::string_view kept = output.kept();
-  run.output = parse_plugin_output(to_valid_utf8(run.truncated ? up_to_whole_word(kept) : kept));
   run.reason = bare_reason(evidence, output.total() > 0);
+  if (run.reason.empty() || !without_blanks_around(kept).empty()) {
+    run.output = parse_plugin_output(to_valid_utf8(run.truncated ? up_to_whole_word(kept) : kept));
+  }
   run.state = state_of(evidence, run.reason);
   if (!run.reason.empty()) {
     const auto said = to_valid_utf8(without_blanks_around(errors.kept()));

@@ -150,8 +150,9 @@ std::set<std::string> read_exceptions()
 {
   std::ifstream file{MUSTER_TEST_DATA "/nrpe_vector_exceptions.json"};
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto file_value = json::parse(text);
   std::set<std::string> requests;
-  for (const auto& exception : json::parse(text).as_object().at("exceptions").as_array()) {
+  for (const auto& exception : file_value.as_object().at("exceptions").as_array()) {
     requests.insert(text_of(exception.as_object().at("request")));
   }
   return requests;
