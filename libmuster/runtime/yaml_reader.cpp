@@ -11,7 +11,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
-#include "libmuster/runtime/utf8.hpp"
+#include "libmuster/runtime/yaml_text.hpp"
 
 namespace muster::runtime {
 
@@ -38,7 +38,8 @@ struct Cost {
 
 Cost cost_of(const YamlNode& node)
 {
-  Cost cost{1, node.text.size(), 1};
+  const bool is_container = node.kind == YamlNode::Kind::sequence || node.kind == YamlNode::Kind::map;
+  Cost cost{1, node.text.size(), is_container ? 1U : 0U};
   const auto add = [&cost](const YamlNode& child, std::size_t key_bytes) {
     const auto below = cost_of(child);
     cost.nodes += below.nodes;
@@ -57,7 +58,7 @@ Cost cost_of(const YamlNode& node)
 // Builds our tree from the parser's events, so that a limit strikes before the memory is spent.
 class TreeBuilder final : public YAML::EventHandler {
 public:
-  explicit TreeBuilder(const YamlLimits& limits) : limits_{limits} {}
+  TreeBuilder(std::string_view text, const YamlLimits& limits) : text_{text}, limits_{limits} {}
 
   YamlNode take_root() { return std::move(root_); }
 
@@ -78,6 +79,9 @@ public:
       YAML::anchor_t anchor,
       const std::string& value) override
   {
+    if (tag == "!" && !quotes_close(text_, static_cast<std::size_t>(mark.pos))) {
+      refuse(mark, "expected a closing quote");
+    }
     YamlNode node;
     node.kind = YamlNode::Kind::scalar;
     node.text = value;
@@ -208,6 +212,7 @@ private:
     parent.key.reset();
   }
 
+  std::string_view text_;
   YamlLimits limits_;
   YamlNode root_;
   std::vector<Open> open_;
@@ -216,21 +221,6 @@ private:
   std::size_t bytes_ = 0;
   int documents_ = 0;
 };
-
-tl::unexpected<Error> complaint(const std::string& file, int line, int column, const std::string& message)
-{
-  return failure(
-      ErrorCode::invalid_input,
-      file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + message);
-}
-
-tl::unexpected<Error> complaint_at(
-    const std::string& file, std::string_view before, const std::string& message)
-{
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-  return complaint(file, static_cast<int>(line), static_cast<int>(before.size() - line_start) + 1, message);
-}
 
 }  // namespace
 
@@ -243,27 +233,23 @@ const YamlNode* YamlNode::member(std::string_view key) const noexcept
 
 Expected<YamlDocument> read_yaml(std::string file, std::string_view text, const YamlLimits& limits)
 {
-  if (text.size() > limits.bytes) {
-    return failure(
-        ErrorCode::invalid_input, file + ": expected at most " + std::to_string(limits.bytes) + " bytes");
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.substr(0, byte_order_mark.size()) == byte_order_mark) {
+    text.remove_prefix(byte_order_mark.size());
   }
-  if (const auto at = first_invalid_utf8(text)) {
-    return complaint_at(file, text.substr(0, *at), "expected UTF-8 text");
+  if (auto checked = check_yaml_text(file, text, limits); !checked) {
+    return tl::make_unexpected(std::move(checked).error());
   }
-  // A zero byte makes the parser guess UTF-16, or end early.
-  if (const auto at = text.find('\0'); at != std::string_view::npos) {
-    return complaint_at(file, text.substr(0, at), "expected text, not a zero byte");
-  }
-  TreeBuilder tree{limits};
+  TreeBuilder tree{text, limits};
   try {
     std::istringstream stream{std::string{text}};
     YAML::Parser parser{stream};
     while (parser.HandleNextDocument(tree)) {
     }
   } catch (const Refusal& refusal) {
-    return complaint(file, refusal.line, refusal.column, refusal.message);
+    return yaml_complaint(file, refusal.line, refusal.column, refusal.message);
   } catch (const YAML::Exception& error) {
-    return complaint(file, error.mark.line + 1, error.mark.column + 1, "expected YAML: " + error.msg);
+    return yaml_complaint(file, error.mark.line + 1, error.mark.column + 1, "expected YAML: " + error.msg);
   }
   return YamlDocument{std::move(file), tree.take_root()};
 }
