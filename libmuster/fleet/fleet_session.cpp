@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmuster/fleet/fleet_session.hpp"
+
+#include <utility>
+
+namespace muster::fleet {
+
+namespace {
+
+constexpr std::size_t id_length = 16;  // 36^16: no two requests of a fleet's life are alike
+
+// Up to so many named nodes are looked up one by one; AWS IoT takes 8 filters in a SUBSCRIBE.
+constexpr std::size_t most_single_presences = 8;
+
+Time wall_clock_now()
+{
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::string marker_text(const std::string& id)
+{
+  return "marker " + id;
+}
+
+// How long ago the broker took a presence in, told by how much of its expiry is left.
+std::chrono::seconds age_of(const mqtt::Message& message)
+{
+  const std::chrono::seconds whole{protocol::presence_expiry};
+  if (!message.expiry || *message.expiry > whole) {
+    return std::chrono::seconds{0};
+  }
+  return whole - *message.expiry;
+}
+
+}  // namespace
+
+FleetSession::FleetSession(
+    boost::asio::any_io_executor executor,
+    mqtt::MqttClient& client,
+    std::size_t brokers,
+    Identity identity,
+    Events events)
+    : timer_{std::move(executor)},
+      client_{client},
+      brokers_{brokers},
+      identity_{std::move(identity)},
+      events_{std::move(events)}
+{}
+
+void FleetSession::ask(Question question, CompiledFilter filter)
+{
+  question_ = std::move(question);
+  id_ = protocol::random_word(id_length);
+  request_.emplace(question_, std::move(filter));
+  client_.start(*this);
+}
+
+void FleetSession::interrupt()
+{
+  if (over_) {
+    return;
+  }
+  if (!started_) {
+    finish(failure(ErrorCode::disconnected, "interrupted before the broker answered"));
+    return;
+  }
+  request_->on_interrupt();
+  look_again();
+}
+
+void FleetSession::on_connected(const std::string& /*broker*/)
+{
+  if (over_) {
+    return;
+  }
+  subscribe();
+  const auto now = Clock::now();
+  publish(started_ ? request_->on_reconnected(now) : request_->start(now, wall_clock_now()));
+  started_ = true;
+  look_again();
+}
+
+void FleetSession::on_disconnected(const Error& why)
+{
+  if (over_ || started_) {
+    return;  // later losses: the client comes back by itself, or the deadline ends it
+  }
+  why_not_connected_ += (why_not_connected_.empty() ? "" : "; ") + why.message;
+  if (++failed_brokers_ >= brokers_) {
+    finish(failure(why.code, why_not_connected_));
+  }
+}
+
+void FleetSession::on_refused(const std::string& topic, const Error& why)
+{
+  const bool needed = topic != identity_.topics.every_presence();
+  if (!over_ && needed) {
+    finish(failure(ErrorCode::denied, why.message + " (as " + identity_.key.caller() + ")"));
+  }
+}
+
+void FleetSession::subscribe()
+{
+  std::vector<mqtt::Subscription> wanted;
+  wanted.push_back({identity_.topics.replies_to(identity_.key.caller(), identity_.session)});
+  if (question_.nodes.empty() || question_.nodes.size() > most_single_presences) {
+    wanted.push_back({identity_.topics.every_presence()});
+  } else {
+    for (const auto& node : question_.nodes) {
+      wanted.push_back({identity_.topics.presence(node)});
+    }
+  }
+  client_.subscribe(std::move(wanted));
+}
+
+void FleetSession::publish(const std::vector<FleetRequest::Send>& sends)
+{
+  for (const auto& send : sends) {
+    if (send.what == FleetRequest::Send::What::marker) {
+      publish_marker();
+    } else {
+      publish_request(send);
+    }
+  }
+}
+
+void FleetSession::publish_request(const FleetRequest::Send& send)
+{
+  protocol::Request request;
+  request.caller = identity_.key.caller();
+  request.session = identity_.session;
+  request.id = id_;
+  request.agent = question_.agent;
+  request.action = question_.action;
+  request.data = question_.data;
+  request.filter = question_.filter;
+  request.sent = wall_clock_now();
+  request.wait = send.wait;
+  request.reply = send.reply;
+  const bool direct = !send.node.empty();
+  request.to = direct ? protocol::Target{protocol::Target::Kind::node, send.node}
+                      : protocol::Target{protocol::Target::Kind::collective, question_.collective};
+  mqtt::Message message;
+  message.topic = direct ? identity_.topics.request_to_node(send.node)
+                         : identity_.topics.request_to_collective(question_.collective);
+  message.payload = protocol::seal(request, identity_.key);
+  message.expiry = std::chrono::ceil<std::chrono::seconds>(send.wait);
+  client_.publish(std::move(message));
+}
+
+void FleetSession::publish_marker()
+{
+  mqtt::Message message;
+  message.topic = identity_.topics.reply(identity_.key.caller(), identity_.session, identity_.key.caller());
+  message.payload = marker_text(id_);
+  message.expiry = std::chrono::ceil<std::chrono::seconds>(question_.wait + FleetRequest::patience);
+  client_.publish(std::move(message));
+}
+
+void FleetSession::on_message(mqtt::Message message)
+{
+  const auto topic = identity_.topics.parse(message.topic);
+  if (over_ || !topic) {
+    return;
+  }
+  if (topic->kind == protocol::Topics::Kind::presence) {
+    on_presence(topic->name, message);
+  } else if (topic->kind == protocol::Topics::Kind::reply) {
+    on_reply(topic->name, message);
+  }
+  look_again();
+}
+
+void FleetSession::on_presence(const std::string& name, const mqtt::Message& message)
+{
+  if (message.payload.empty()) {
+    request_->on_forgotten(name);
+    return;
+  }
+  auto presence = protocol::parse_presence(message.payload);
+  if (!presence) {
+    request_->on_rejected(name + ": " + presence.error().message);
+  } else if (!identity_.topics.same_name(name, presence->name)) {
+    request_->on_rejected(name + " published a presence of " + presence->name);
+  } else {
+    request_->on_presence(std::move(*presence), age_of(message), !message.retained, Clock::now());
+  }
+}
+
+void FleetSession::on_reply(const std::string& name, const mqtt::Message& message)
+{
+  if (identity_.topics.same_name(name, identity_.key.caller())) {
+    if (message.payload == marker_text(id_)) {
+      request_->on_marker(Clock::now());
+    }
+    return;
+  }
+  auto answer = protocol::parse_answer(message.payload);
+  if (!answer) {
+    request_->on_rejected(name + ": " + answer.error().message);
+  } else if (!identity_.topics.same_name(name, answer->node)) {
+    request_->on_rejected(name + " answered in the name of " + answer->node);
+  } else if (answer->id != id_) {
+    request_->on_rejected(name + " answered a request that was not asked");
+  } else {
+    request_->on_answer(std::move(*answer), Clock::now(), wall_clock_now());
+  }
+}
+
+void FleetSession::look_again()
+{
+  const auto now = Clock::now();
+  if (over_) {
+    return;
+  }
+  publish(request_->on_time(now));
+  if (request_->is_over(now)) {
+    finish(request_->report(now));
+    return;
+  }
+  if (events_.progress) {
+    events_.progress(*request_);
+  }
+  timer_.expires_at(request_->next_event(now));
+  timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      look_again();
+    }
+  });
+}
+
+void FleetSession::finish(Expected<FleetReport> report)
+{
+  over_ = true;
+  timer_.cancel();
+  if (report) {
+    report->request_id = id_;
+  }
+  events_.over(std::move(report));
+}
+
+}  // namespace muster::fleet
