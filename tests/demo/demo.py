@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""./dev demo: a fleet of six nodes on this machine, asked by the real mco.
+
+usage: demo.py [--once]   (without --once it stays up until Ctrl-C)
+The exit status is 0 only if everything answered as it should.
+"""
+
+import pathlib
+import re
+import shlex
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "rig"))
+
+from fleet import DEV_NODES, FLEET  # noqa: E402  pylint: disable=wrong-import-position
+from muster_rig import Rig  # noqa: E402  pylint: disable=wrong-import-position
+
+MCO_TIMEOUT_S = 60
+
+
+def say(text):
+    print(f"==> {text}", flush=True)
+
+
+class Show:
+    """Runs mco before the spectator's eyes and remembers what was not as it should be."""
+
+    def __init__(self, rig):
+        self.rig = rig
+        self.config = rig.client_config()
+        self.complaints = []
+
+    def command(self, *arguments):
+        return [str(self.rig.bin / "mco"), *arguments, "--config", str(self.config)]
+
+    def mco(self, *arguments, status, holds=(), holds_not=()):
+        print(f"\n$ mco {shlex.join(arguments)}", flush=True)
+        result = subprocess.run(
+            self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+            timeout=MCO_TIMEOUT_S, check=False, stdin=subprocess.DEVNULL)
+        print(result.stdout, end="", flush=True)
+        print(f"[exit status {result.returncode}]", flush=True)
+        if result.returncode != status:
+            self.complain(arguments, f"exit status {result.returncode} instead of {status}")
+        for pattern in holds:
+            if not re.search(pattern, result.stdout, re.MULTILINE):
+                self.complain(arguments, f"no {pattern!r} in what it printed")
+        for pattern in holds_not:
+            if re.search(pattern, result.stdout, re.MULTILINE):
+                self.complain(arguments, f"{pattern!r} in what it printed")
+
+    def complain(self, arguments, what):
+        self.complaints.append(f"mco {shlex.join(arguments)}: {what}")
+
+
+def start(rig):
+    say("making a certificate authority, an operator's key, and mosquitto with mutual TLS on a free loopback port")
+    broker = rig.start_broker()
+    say(f"mosquitto listens on 127.0.0.1:{broker.port}; starting {len(FLEET)} checkagents")
+    nodes = [rig.start_node(name, wait=False, **parts) for name, parts in FLEET.items()]
+    for node in nodes:
+        rig.wait_for_presence(node.name, "up", node)
+
+
+def ask(show):
+    total = len(FLEET)
+    names = [rf"^\s*{re.escape(name)}\b" for name in FLEET]
+    show.mco("ping", status=0, holds=names)
+    show.mco("find", "--with-fact", "kernel=linux", status=0, holds=names)
+    show.mco(
+        "nrpe", "check_disks", status=2,
+        holds=[r"web1\.example\.net\s+CRITICAL", r"db1\.example\.net\s+WARNING", r"mail1\.example\.net\s+UNKNOWN",
+               rf"Finished processing {total} / {total} hosts in ", r"OK: 3", r"WARNING: 1", r"CRITICAL: 1",
+               r"UNKNOWN: 1"],
+        holds_not=[r"web2\.example\.net", "No response"])
+    show.mco(
+        "nrpe", "-W", "/dev_server/", "check_load", "-v", status=0,
+        holds=[*(rf"{re.escape(name)}\s+OK" for name in DEV_NODES), r"Nodes: 2 / 2"],
+        holds_not=[r"web1\.example\.net"])
+
+
+def tell_how_to_go_on(show):
+    program = shlex.join([str(show.rig.bin / "mco")])
+    config = shlex.quote(str(show.config))
+    one_node = show.rig.nodes[0]
+    print(f"""
+The fleet is up. Go on playing in another terminal:
+
+  alias mco={shlex.quote(program)}; export MUSTER_CONFIG={config}
+  mco nrpe check_disks -v
+  mco nrpe check_disks,check_load,check_users
+  mco nrpe check_greeting hello -I dev1.example.net
+  mco find -F location=uk -C /_server/
+  mco nrpe --help
+
+or without any of it:
+
+  {program} nrpe --config {config} check_disks
+
+Break something: edit {one_node.nrpe_cfg}, or
+  kill -STOP {one_node.pid}   # {one_node.name} goes silent; -CONT brings it back
+Everything lies in {show.rig.folder}; Ctrl-C here ends it all.
+""", flush=True)
+
+
+def wait_for_interrupt():
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        print()
+        say("ending the fleet")
+
+
+def end_on_sigterm(*_):
+    raise KeyboardInterrupt
+
+
+def main():
+    signal.signal(signal.SIGTERM, end_on_sigterm)
+    once = "--once" in sys.argv[1:]
+    try:
+        with Rig() as rig:
+            start(rig)
+            show = Show(rig)
+            ask(show)
+            print()
+            for complaint in show.complaints:
+                say(f"NOT AS IT SHOULD BE: {complaint}")
+            if show.complaints:
+                print(rig.logs())
+            if not show.complaints:
+                say("everything answered as it should")
+            if not once:
+                tell_how_to_go_on(show)
+                wait_for_interrupt()
+            return 1 if show.complaints else 0
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
