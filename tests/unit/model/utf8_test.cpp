@@ -161,6 +161,10 @@ TEST(TruncatedUtf8, NeverCutsACharacter)
   EXPECT_EQ(truncate_utf8("aü☃😀", 2, ""), "a");
   EXPECT_EQ(truncate_utf8("aü☃😀", 3, ""), "aü");
   EXPECT_EQ(truncate_utf8("aü☃😀", 9, ""), "aü☃");
+}
+
+TEST(TruncatedUtf8, IsValidWithinEveryLimit)
+{
   for (std::size_t bytes = 0; bytes <= 10; ++bytes) {
     const auto cut = truncate_utf8("aü☃😀", bytes, "~");
     EXPECT_LE(cut.size(), bytes);
@@ -181,15 +185,27 @@ TEST(TruncatedUtf8, DoesNotWalkBackOverTextThatIsNoUtf8)
 
 TEST(DisplayWidth, CountsColumnsNotBytes)
 {
-  EXPECT_EQ(display_width(""), 0U);
   EXPECT_EQ(display_width("web1"), 4U);
   EXPECT_EQ(display_width("ünï"), 3U);
+}
+
+TEST(DisplayWidth, IsTwoForEastAsianWideCharactersAndEmoji)
+{
   EXPECT_EQ(display_width("漢字"), 4U);
   EXPECT_EQ(display_width("😀"), 2U);
   EXPECT_EQ(display_width("ｶﾅ"), 2U) << "half width";
+}
+
+TEST(DisplayWidth, IsZeroForWhatTakesNoColumn)
+{
+  EXPECT_EQ(display_width(""), 0U);
   EXPECT_EQ(display_width("e\u0301"), 1U) << "combining";
   EXPECT_EQ(display_width("\u200B\x1b"), 0U);
-  EXPECT_EQ(display_width("\xFF"), 1U) << "is shown as U+FFFD";
+}
+
+TEST(DisplayWidth, IsThatOfTheReplacementForAnInvalidByte)
+{
+  EXPECT_EQ(display_width("\xFF"), 1U);
 }
 
 }  // namespace muster
