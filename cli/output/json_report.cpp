@@ -193,14 +193,14 @@ std::string nrpe_json(const FleetReport& report, const NrpeView& view, const Jso
   auto nodes = nodes_of(report);
   put_results(nodes, view, context.zone);
   object["nodes"] = std::move(nodes);
-  return json_text(object);
+  return json_text(std::move(object));
 }
 
 std::string ping_json(const FleetReport& report, const JsonContext& context)
 {
   auto object = report_of("ping", report, context, FoundBy::answer);
   object["nodes"] = nodes_of(report);
-  return json_text(object);
+  return json_text(std::move(object));
 }
 
 std::string find_json(const FleetReport& report, FoundBy found_by, const JsonContext& context)
@@ -214,7 +214,7 @@ std::string find_json(const FleetReport& report, FoundBy found_by, const JsonCon
   }
   object["found"] = std::move(found);
   object["nodes"] = nodes_of(report);
-  return json_text(object);
+  return json_text(std::move(object));
 }
 
 }  // namespace muster::cli
