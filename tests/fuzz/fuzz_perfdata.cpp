@@ -68,6 +68,7 @@ void number_reads_back(std::string_view text)
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
   const std::string_view text{reinterpret_cast<const char*>(data), size};

@@ -62,6 +62,7 @@ void a_masked_text_alone_is_itself(std::string_view text)
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
