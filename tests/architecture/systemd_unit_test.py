@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The unit of checkagent is hardened as far as sudo, check_icmp and check_disk on /home allow, and no further."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+UNIT = pathlib.Path(__file__).resolve().parents[2] / "systemd" / "checkagent.service"
+# systemd.exec(5): each of these overrides NoNewPrivileges=no for a service that is not root.
+NO_NEW_PRIVILEGES = """NoNewPrivileges DynamicUser LockPersonality MemoryDenyWriteExecute PrivateDevices ProtectClock
+    ProtectHostname ProtectKernelLogs ProtectKernelModules ProtectKernelTunables RestrictAddressFamilies
+    RestrictNamespaces RestrictRealtime RestrictSUIDSGID SystemCallArchitectures SystemCallFilter
+    SystemCallLog""".split()
+ANOTHER_VIEW = """ProtectHome ProtectSystem ReadOnlyPaths InaccessiblePaths PrivateTmp PrivateUsers ProtectProc ProcSubset
+    PrivateIPC PrivateMounts ProtectControlGroups PrivateNetwork IPAddressDeny""".split()
+NEEDED_THROUGH_SUDO = ("CAP_NET_RAW", "CAP_SETUID", "CAP_SETGID", "CAP_DAC_OVERRIDE", "CAP_AUDIT_WRITE", "CAP_SYS_ADMIN")
+
+
+class SystemdUnit(unittest.TestCase):
+    def setUp(self):
+        self.text = UNIT.read_text()
+        lines = [line for line in self.text.splitlines() if "=" in line and not line.startswith("#")]
+        self.settings = dict(line.split("=", 1) for line in lines)
+
+    def test_privileges_can_still_be_gained_by_sudo_and_setuid_plugins(self):
+        self.assertEqual([], [name for name in NO_NEW_PRIVILEGES if name in self.settings])
+        dropped = self.settings["CapabilityBoundingSet"]
+        self.assertTrue(dropped.startswith("~"))
+        self.assertEqual([], [name for name in NEEDED_THROUGH_SUDO if name in dropped.split()])
+
+    def test_plugins_see_the_machine_as_it_is(self):
+        self.assertEqual([], [name for name in ANOTHER_VIEW if name in self.settings])
+
+    def test_every_option_left_out_says_why(self):
+        comments = "\n".join(line for line in self.text.splitlines() if line.startswith("#"))
+        self.assertEqual([], [name for name in NO_NEW_PRIVILEGES + ANOTHER_VIEW if name not in comments])
+
+    def test_it_runs_as_the_plugins_user_under_a_watchdog(self):
+        for key, value in {"Type": "notify", "User": "nagios", "WatchdogSec": "60", "OOMPolicy": "continue"}.items():
+            self.assertEqual(value, self.settings.get(key), key)
+
+    def test_systemd_understands_every_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # verify wants programs that exist
+            copy = pathlib.Path(folder) / "checkagent.service"
+            copy.write_text(self.text.replace("/usr/sbin/checkagent", "/bin/true").replace("nagios", "root"))
+            result = subprocess.run(["/usr/bin/systemd-analyze", "verify", "--man=no", str(copy)], capture_output=True,
+                                    text=True, check=False)
+            own = [line for line in result.stderr.splitlines() if "checkagent.service" in line]
+        self.assertEqual([], own)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
