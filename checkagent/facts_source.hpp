@@ -41,7 +41,6 @@ public:
   GatheredFacts gather();
 
 private:
-  void add_file(const std::filesystem::path& file, GatheredFacts& gathered);
   void add_facter(GatheredFacts& gathered);
   void keep_or_blame(const std::string& source, Expected<Facts> facts, GatheredFacts& gathered);
 
