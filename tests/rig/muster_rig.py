@@ -55,6 +55,7 @@ class Rig:
         self.brokers = []
         self.nodes = []
         self.plain = False
+        self.client_tls = {}  # caller -> TLS files that take the place of ours
         self._ports = []
         self._probes = []
         self._observer = None
@@ -148,7 +149,7 @@ class Rig:
         folder = self.client_folder(name)
         config = {"brokers": [self.url(broker) for broker in self.brokers], "caller": name}
         if not self.plain:
-            config["tls"] = self.tls(name, relative=True)
+            config["tls"] = self.client_tls.get(name) or self.tls(name, relative=True)
         path = folder / "client.yaml"
         path.write_text(json.dumps(config, indent=1))
         return path
@@ -210,6 +211,18 @@ class Rig:
 
         return wait_until(reached, lambda: f"{name} is {state}; last {self.presence(name)}\n"
                                            f"{node.log if node else ''}", timeout)
+
+    def wait_until_answered(self, name, node=None, timeout=20.0):
+        """For fleets that the rig's observer cannot watch: waits until `mco ping` hears this node."""
+        last = []
+
+        def answered():
+            if node is not None and not node.running():
+                raise Failed(f"checkagent {name} ended:\n{node.log}")
+            last[:] = [self.mco("ping", "-I", name, "-t", "1")]
+            return name in last[0].stdout and last[0].returncode == 0
+
+        wait_until(answered, lambda: f"{name} answers mco ping; last {last}\n{node.log if node else ''}", timeout)
 
     # ----- the end
 

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What test-packages.sh does inside the fresh root: no systemd runs there, as in a container.
+set -euo pipefail
+
+say() { printf '==> %s\n' "$*"; }
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  exit 1
+}
+quietly() { "$@" >/root/output 2>&1 || { cat /root/output; fail "$*"; }; }
+export DEBIAN_FRONTEND=noninteractive
+
+printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d # apt starts nothing in here
+chmod 755 /usr/sbin/policy-rc.d
+quietly apt-get update
+say "installing mosquitto, plugins and sudo"
+quietly apt-get install -y --no-install-recommends mosquitto monitoring-plugins-basic sudo libcap2-bin procps
+find / -xdev -not -path '/proc/*' -not -path '/root/*' | sort >/root/before
+
+say "installing both packages"
+quietly apt-get install -y --no-install-recommends /root/muster-checkagent_*.deb /root/muster-mco_*.deb
+id nagios >/dev/null || fail "no user nagios"
+[[ $(stat -c '%U %a' /var/lib/muster/checkagent) == "nagios 750" ]] || fail "the state folder is not nagios' own"
+checkagent --version && mco --version
+
+say "a node and an operator by one command each"
+mco ca init --broker 127.0.0.1 --listen 127.0.0.1 --port 28883
+mco key generate alice@ops1
+mco node add web1 --out /root/web1
+tar -C /root/web1 -cf - . | tar -C /etc/muster -x --no-same-owner -f -
+chown nagios /etc/muster/tls/node.key
+chown -R mosquitto: /etc/muster/ca/broker
+mkdir -p /etc/nagios
+cat >/etc/nagios/nrpe.cfg <<'CFG'
+include_dir=/usr/share/muster/checks
+command[check_sudo]=/usr/bin/sudo -n /usr/bin/id -u
+command[check_home]=/usr/lib/nagios/plugins/check_disk -w 2 -c 1 -p /home
+CFG
+echo 'nagios ALL=(root) NOPASSWD: /usr/bin/id -u' >/etc/sudoers.d/nagios
+
+say "starting mosquitto and checkagent, with the user and the capabilities of the unit"
+mosquitto -c /etc/muster/ca/broker/mosquitto.conf >/root/mosquitto.log 2>&1 &
+mosquitto=$!
+unit=/usr/lib/systemd/system/checkagent.service
+drop=$(sed -n 's/^CapabilityBoundingSet=~//p' "$unit" | sed 's/CAP_/-/g; s/ /,/g' | tr '[:upper:]' '[:lower:]')
+(cd / && exec setpriv --reuid nagios --regid nagios --init-groups --bounding-set "$drop" \
+  checkagent --config /etc/muster/checkagent.yaml) >/root/checkagent.log 2>&1 &
+agent=$!
+for _ in $(seq 60); do
+  sleep 0.5
+  mco ping >/root/output 2>&1 && break
+done
+grep -q web1 /root/output || { cat /root/output /root/checkagent.log /root/mosquitto.log; fail "web1 does not answer"; }
+for check in check_sudo check_icmp check_home check_swap check_users; do
+  mco nrpe "$check" -v >/root/output 2>&1 || { cat /root/output; fail "$check"; }
+  grep -m 1 web1 /root/output
+done
+
+say "stopping and purging"
+kill "$agent"
+wait "$agent" || fail "checkagent ended with $?"
+kill "$mosquitto"
+wait "$mosquitto" || true
+quietly apt-get purge -y muster-checkagent muster-mco
+rm -rf /etc/muster/ca /etc/nagios/nrpe.cfg /etc/sudoers.d/nagios
+rmdir --ignore-fail-on-non-empty /etc/muster /etc/nagios
+find / -xdev -not -path '/proc/*' -not -path '/root/*' | sort >/root/after
+# The user stays, and so do the backups that adduser makes of its files; apt and dpkg keep their own books.
+left=$(comm -13 /root/before /root/after | grep -vE '^/etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$|^/var/(cache|log|lib/(apt|dpkg))/|^/(run|tmp|var/lib/nagios|var/lib/sudo)(/|$)|\.pyc$' || true)
+# What the packages needed may stay until apt-get autoremove.
+left=$(while read -r path; do [[ -n $path ]] && ! dpkg -S "$path" >/dev/null 2>&1 && echo "$path"; done <<<"$left" || true)
+[[ -z $left ]] || fail "left behind after the purge: $left"
