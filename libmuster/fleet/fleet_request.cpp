@@ -133,13 +133,19 @@ void FleetRequest::update(const std::string& name, Node& node)
   node.belongs = belongs(name, node);
   const auto before = node.waiting;
   node.waiting = waiting_for(node);
-  waiting_ += (node.waiting == Waiting::yes ? 1U : 0U) - (before == Waiting::yes ? 1U : 0U);
-  waiting_briefly_ += (node.waiting == Waiting::briefly ? 1U : 0U) - (before == Waiting::briefly ? 1U : 0U);
+  count_waiting(before, -1);
+  count_waiting(node.waiting, 1);
+}
+
+void FleetRequest::count_waiting(Waiting waiting, int change)
+{
+  waiting_ += waiting == Waiting::yes ? change : 0;
+  waiting_briefly_ += waiting == Waiting::briefly ? change : 0;
 }
 
 void FleetRequest::forget(std::map<std::string, Node>::iterator entry)
 {
-  waiting_ -= entry->second.waiting == Waiting::yes ? 1U : 0U;
+  count_waiting(entry->second.waiting, -1);
   nodes_.erase(entry);
 }
 

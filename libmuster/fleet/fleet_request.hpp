@@ -111,6 +111,7 @@ private:
   [[nodiscard]] Waiting waiting_for(const Node& node) const;
   Node* find_or_add(const std::string& name);
   void update(const std::string& name, Node& node);
+  void count_waiting(Waiting waiting, int change);
   void forget(std::map<std::string, Node>::iterator entry);
   [[nodiscard]] Fate fate_of(const Node& node) const;
   [[nodiscard]] std::string note_of(const Node& node, Fate fate) const;
@@ -135,8 +136,8 @@ private:
   std::optional<Clock::time_point> marker_at_;
   Clock::time_point last_answer_{};
   std::size_t presences_ = 0;
-  std::size_t waiting_ = 0;  // how many nodes are waited for: kept, not counted, for 10,000 answers
-  std::size_t waiting_briefly_ = 0;
+  int waiting_ = 0;  // how many nodes are waited for: kept, not counted, for 10,000 answers
+  int waiting_briefly_ = 0;
   bool asked_again_ = false;
   bool interrupted_ = false;
   std::uint64_t duplicates_ = 0;
