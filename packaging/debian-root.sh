@@ -8,6 +8,7 @@ make_root() {
   mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
     sed -nE 's#^(deb |URIs:)[^h]*(https?://[^ ]*/debian)/?( .*)?$#\2#p' | head -n 1)
   mirror=${mirror:-http://deb.debian.org/debian}
+  chmod 755 "$root" # apt drops its rights to download
   debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$mirror"
   printf 'deb %s main\n' "$mirror bookworm" "$mirror bookworm-updates" "$mirror-security bookworm-security" \
     >"$root/etc/apt/sources.list"
