@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/daemon.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "checkagent/builtin_facts.hpp"
+#include "checkagent/classes_file.hpp"
+#include "checkagent/facter.hpp"
+#include "checkagent/recorder_agent.hpp"
+#include "libmuster/runtime/log.hpp"
+
+namespace muster::checkagent {
+namespace asio = boost::asio;
+namespace log = runtime::log;
+
+namespace {
+
+// Paho looks at its sockets about once in this time when it is idle; a dead broker is noticed after some
+// three.
+constexpr std::chrono::seconds keep_alive{30};
+
+// A whole site that gets its power back must not meet its broker at once.
+constexpr std::chrono::milliseconds first_connect_spread{500};
+
+mqtt::ConnectionOptions connection_options(const Settings& settings)
+{
+  mqtt::ConnectionOptions options;
+  options.brokers = settings.connection.brokers;
+  options.tls = {settings.connection.ca, settings.connection.certificate, settings.connection.key};
+  options.client_id = settings.identity;
+  options.keep_alive = keep_alive;
+  options.session_expiry = Node::session_expiry;
+  options.first_connect_spread = first_connect_spread;
+  return options;
+}
+
+Node::Options node_options(const Settings& settings)
+{
+  return {
+      settings.identity,
+      settings.collectives,
+      settings.announce,
+      protocol::Topics{settings.topic_dots_as_underscores}};
+}
+
+FactsSource facts_source(const Settings& settings)
+{
+  return FactsSource{
+      {settings.facts_dir, settings.facts_file},
+      [] { return builtin_facts(this_machine()); },
+      make_facter(settings.facter)};
+}
+
+RunLimits run_limits(const Limits& limits)
+{
+  return {limits.concurrent_checks, limits.queue};
+}
+
+RecorderSettings recorder_settings(const Settings& settings)
+{
+  RecorderSettings recorder;
+  recorder.folder = settings.state_dir / "recorder";
+  recorder.node = settings.identity;
+  recorder.limits.results = settings.limits.recorder_results;
+  recorder.limits.bytes = settings.limits.recorder_bytes;
+  return recorder;
+}
+
+Time wall_clock_now()
+{
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+Agents::Action recorder_action(const FlightRecorder& recorder, std::string action)
+{
+  return [&recorder, action = std::move(action)](ActionCall call) -> asio::awaitable<ActionReply> {
+    ActionReply reply;
+    auto data = run_recorder_action(recorder, action, call.request.data);
+    if (data) {
+      reply.data = std::move(*data);
+    } else {
+      reply.status = 4;
+      reply.message = data.error().message;
+    }
+    co_return reply;
+  };
+}
+
+}  // namespace
+
+Expected<std::unique_ptr<Daemon>> Daemon::make(Settings settings)
+{
+  auto lock = NodeLock::take(settings.state_dir, settings.identity);
+  if (!lock) {
+    return tl::unexpected{lock.error()};
+  }
+  auto recorder = FlightRecorder::open(recorder_settings(settings), wall_clock_now());
+  if (!recorder) {
+    return tl::unexpected{recorder.error()};
+  }
+  std::unique_ptr<Daemon> daemon{new Daemon{std::move(settings), std::move(*lock), std::move(*recorder)}};
+  if (const auto loaded = daemon->load_checks(); !loaded) {
+    return tl::unexpected{loaded.error()};
+  }
+  return daemon;
+}
+
+Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
+    : settings_{std::move(settings)},
+      lock_{std::move(lock)},
+      stop_signals_{loop_, SIGINT, SIGTERM},
+      reload_signals_{loop_, SIGHUP},
+      files_timer_{loop_},
+      watchdog_timer_{loop_},
+      systemd_{runtime::SystemdNotify::take_from_environment()},
+      check_files_{settings_.nrpe_config},
+      callers_{settings_.trusted_callers},
+      recorder_{std::move(recorder)},
+      queue_{run_limits(settings_.limits)},
+      nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
+      agents_{[this] {
+        Agents agents;
+        nrpe_.add_to(agents);
+        add_rpcutil(agents);
+        for (const auto* action : {"head", "since"}) {
+          agents.add(
+              std::string{recorder_agent_name},
+              action,
+              Agents::Effect::reads,
+              recorder_action(recorder_, action));
+        }
+        return agents;
+      }()},
+      client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings_))},
+      node_{loop_.get_executor(), *client_, node_options(settings_), agents_},
+      facts_{facts_source(settings_)}
+{
+  nrpe_.limit_timeout(settings_.limits.check_timeout);
+  const auto head = recorder_.head();
+  node_.set_position(head.last.epoch, head.last.seq);
+}
+
+Daemon::~Daemon() = default;
+
+void Daemon::run()
+{
+  load_callers();
+  gather_facts();
+  watch_files();
+  wait_for_signals();
+  feed_watchdog();
+  tell_recorder_health();
+  loop_.run();
+  node_.stop();
+  recorder_.close();
+}
+
+Expected<void> Daemon::load_checks()
+{
+  auto reading = check_files_.reload();
+  auto account = resolve_plugin_account(reading.table.settings);
+  if (!account) {
+    return tl::unexpected{account.error().with_context(settings_.nrpe_config.string())};
+  }
+  const auto& unused = reading.table.settings.unused_directives;
+  if (!unused.empty()) {
+    std::string names;
+    for (const auto& name : unused) {
+      names += (names.empty() ? "" : " ") + name;
+    }
+    log::info(settings_.nrpe_config.string() + ": of no use here and ignored: " + names);
+  }
+  for (const auto& warning : reading.table.warnings) {
+    log::warning(to_string(warning));
+  }
+  log::info(std::to_string(reading.table.commands.size()) + " checks from " + settings_.nrpe_config.string());
+  nrpe_.use(std::move(reading.table), std::move(*account));
+  node_.set_health("checks", std::move(reading.health));
+  return {};
+}
+
+void Daemon::load_callers()
+{
+  auto reading = callers_.reload();
+  log::info(
+      std::to_string(reading.keys.callers()) + " trusted callers in " + settings_.trusted_callers.string());
+  node_.trust(std::move(reading.keys));
+  node_.set_health("callers", std::move(reading.health));
+}
+
+void Daemon::gather_facts()
+{
+  facts_gathered_ = std::chrono::steady_clock::now();
+  facts_stamps_ = facts_stamps();
+  facts_.start([this](GatheredFacts gathered) {
+    asio::post(loop_, [this, gathered = std::move(gathered)]() mutable { use_facts(std::move(gathered)); });
+  });
+}
+
+void Daemon::use_facts(GatheredFacts gathered)
+{
+  auto classes = read_classes(settings_.classes_file);
+  if (!classes) {
+    if (classes.error().code != ErrorCode::not_found) {
+      gathered.problems.push_back(classes.error().message);
+    }
+    classes = std::vector<std::string>{};
+  }
+  node_.set_health("facts", std::move(gathered.problems));
+  node_.set_facts(std::move(gathered.facts), std::move(*classes));
+  if (!node_started_) {
+    // Only now: before, a filter by facts would have been answered wrongly.
+    node_started_ = true;
+    node_.start();
+    static_cast<void>(systemd_.ready());
+  }
+}
+
+void Daemon::on_result(const CheckResult& result)
+{
+  node_.publish_result(recorder_.record(result, wall_clock_now()));
+  tell_recorder_health();
+}
+
+void Daemon::tell_recorder_health()
+{
+  const auto& health = recorder_.health();
+  node_.set_health("recorder", health ? std::vector<std::string>{*health} : std::vector<std::string>{});
+}
+
+// Facts and classes have no watcher of their own; these are their files and the folders that list them.
+std::vector<FileStamp> Daemon::facts_stamps() const
+{
+  std::vector<FileStamp> stamps{
+      stamp_of(settings_.facts_dir), stamp_of(settings_.facts_file), stamp_of(settings_.classes_file)};
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator{settings_.facts_dir, failed}) {
+    stamps.push_back(stamp_of(entry.path()));
+  }
+  return stamps;
+}
+
+void Daemon::look_at_files()
+{
+  if (check_files_.changed_on_disk()) {
+    if (const auto loaded = load_checks(); !loaded) {
+      node_.set_health("checks", {loaded.error().message + "; the checks from before stay"});
+    }
+  }
+  if (callers_.changed_on_disk()) {
+    load_callers();
+  }
+  const bool due = std::chrono::steady_clock::now() - facts_gathered_ >= gather_facts_every;
+  if (due || facts_stamps() != facts_stamps_) {
+    gather_facts();
+  }
+}
+
+void Daemon::watch_files()
+{
+  files_timer_.expires_after(look_at_files_every);
+  files_timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      look_at_files();
+      watch_files();
+    }
+  });
+}
+
+void Daemon::reload_everything()
+{
+  log::info("SIGHUP: reading everything again");
+  static_cast<void>(systemd_.reloading());
+  if (const auto loaded = load_checks(); !loaded) {
+    node_.set_health("checks", {loaded.error().message + "; the checks from before stay"});
+  }
+  load_callers();
+  gather_facts();
+  static_cast<void>(systemd_.ready());
+}
+
+void Daemon::wait_for_signals()
+{
+  stop_signals_.async_wait([this](boost::system::error_code cancelled, int) {
+    if (!cancelled) {
+      log::info("stopping");
+      static_cast<void>(systemd_.stopping());
+      loop_.stop();
+    }
+  });
+  reload_signals_.async_wait([this](boost::system::error_code cancelled, int) {
+    if (!cancelled) {
+      reload_everything();
+      wait_for_signals();
+    }
+  });
+}
+
+void Daemon::feed_watchdog()
+{
+  const auto timeout = systemd_.watchdog_timeout();
+  if (!timeout) {
+    return;
+  }
+  watchdog_timer_.expires_after(*timeout / 2);
+  watchdog_timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      static_cast<void>(systemd_.watchdog());
+      feed_watchdog();
+    }
+  });
+}
+
+}  // namespace muster::checkagent

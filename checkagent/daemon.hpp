@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "checkagent/agents.hpp"
+#include "checkagent/facts_worker.hpp"
+#include "checkagent/file_stamp.hpp"
+#include "checkagent/flight_recorder.hpp"
+#include "checkagent/node.hpp"
+#include "checkagent/node_lock.hpp"
+#include "checkagent/nrpe_agent.hpp"
+#include "checkagent/nrpe_config_files.hpp"
+#include "checkagent/run_queue.hpp"
+#include "checkagent/settings.hpp"
+#include "checkagent/trusted_callers.hpp"
+#include "libmuster/mqtt/mqtt_client.hpp"
+#include "libmuster/runtime/systemd_notify.hpp"
+
+namespace muster::checkagent {
+
+// All parts of checkagent on one thread: made in the order in which they need each other, fed with what
+// changes on disk, run until SIGTERM or SIGINT.
+class Daemon {
+public:
+  // Files are looked at this often: it is what an operator waits after an edit, and half a wakeup a second.
+  static constexpr std::chrono::seconds look_at_files_every{2};
+  static constexpr std::chrono::minutes gather_facts_every{5};
+
+  // Fails if checkagent must not start: plugins could not run as nrpe_user, the state folder is in use.
+  static Expected<std::unique_ptr<Daemon>> make(Settings settings);
+
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  Daemon(Daemon&&) = delete;
+  Daemon& operator=(Daemon&&) = delete;
+  ~Daemon();
+
+  void run();
+
+private:
+  Daemon(Settings settings, NodeLock lock, FlightRecorder recorder);
+
+  Expected<void> load_checks();
+  void load_callers();
+  void gather_facts();
+  void use_facts(GatheredFacts gathered);
+  void on_result(const CheckResult& result);
+  void tell_recorder_health();
+  void look_at_files();
+  void watch_files();
+  void wait_for_signals();
+  void reload_everything();
+  void feed_watchdog();
+  [[nodiscard]] std::vector<FileStamp> facts_stamps() const;
+
+  Settings settings_;
+  NodeLock lock_;
+  boost::asio::io_context loop_{1};
+  boost::asio::signal_set stop_signals_;
+  boost::asio::signal_set reload_signals_;
+  boost::asio::steady_timer files_timer_;
+  boost::asio::steady_timer watchdog_timer_;
+  runtime::SystemdNotify systemd_;
+  NrpeConfigFiles check_files_;
+  TrustedCallers callers_;
+  FlightRecorder recorder_;
+  RunQueue queue_;
+  NrpeAgent nrpe_;
+  Agents agents_;
+  std::unique_ptr<mqtt::MqttClient> client_;
+  Node node_;
+  FactsWorker facts_;
+  std::vector<FileStamp> facts_stamps_;
+  std::chrono::steady_clock::time_point facts_gathered_{};
+  bool node_started_ = false;
+};
+
+}  // namespace muster::checkagent
