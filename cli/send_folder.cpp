@@ -19,6 +19,7 @@ Expected<pid_t> start(const std::vector<std::string>& words, int descriptor, int
 {
   std::vector<std::string> copies{words};
   std::vector<char*> arguments;
+  arguments.reserve(copies.size() + 1);
   for (auto& word : copies) {
     arguments.push_back(word.data());
   }
