@@ -71,13 +71,13 @@ def ask(show):
     show.mco("find", "--with-fact", "kernel=linux", status=0, holds=names)
     show.mco(
         "nrpe", "check_disks", status=2,
-        holds=[r"web1\.example\.net\s+CRITICAL", r"db1\.example\.net\s+WARNING", r"mail1\.example\.net\s+UNKNOWN",
+        holds=[r"web1\.example\.net\s+status=CRITICAL", r"db1\.example\.net\s+status=WARNING", r"mail1\.example\.net\s+status=UNKNOWN",
                rf"Finished processing {total} / {total} hosts in ", r"OK: 3", r"WARNING: 1", r"CRITICAL: 1",
                r"UNKNOWN: 1"],
         holds_not=[r"web2\.example\.net", "No response"])
     show.mco(
         "nrpe", "-W", "/dev_server/", "check_load", "-v", status=0,
-        holds=[*(rf"{re.escape(name)}\s+OK" for name in DEV_NODES), r"Nodes: 2 / 2"],
+        holds=[*(rf"{re.escape(name)}\s+status=OK" for name in DEV_NODES), r"Nodes: 2 / 2"],
         holds_not=[r"web1\.example\.net"])
 
 
