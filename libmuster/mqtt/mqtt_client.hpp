@@ -75,9 +75,10 @@ public:
 };
 
 // One MQTT 5 session. Every member is called on the executor and returns at once; what happens is told to the
-// listener. While there is no session, QoS 1 messages wait in a bounded outbox (see outbox.hpp) and go out,
-// oldest first, after `on_connected` has returned, so behind the subscriptions made there; QoS 0 ones are
-// dropped.
+// listener. While there is no session, and while the broker has not acknowledged what went before, QoS 1
+// messages wait in a bounded outbox (see outbox.hpp) and go out, oldest first, but not before `on_connected`
+// has returned, so behind the subscriptions made there; QoS 0 ones without a session are dropped. What was on
+// its way when the connection fell is sent again only if the session outlives it.
 class MqttClient {
 public:
   virtual ~MqttClient() = default;
@@ -91,17 +92,19 @@ public:
   // The will of the next connection; the present one keeps the will it was made with.
   virtual void set_will(std::optional<Will> will) = 0;
 
-  // Ends the present connection politely and comes back after `pause`.
+  // Ends the present connection politely and comes back after `pause`. The listener is told only of the new
+  // one. Takes some milliseconds.
   virtual void reconnect_after(std::chrono::milliseconds pause) = 0;
 
   // Says goodbye (no will is sent), waits for what is in flight up to `patience`, and ends. Blocks the
   // caller.
   virtual void close(std::chrono::milliseconds patience) = 0;
 
-  // What was thrown away because the outbox was full, or QoS 0 without a session.
+  // How many messages were thrown away because the outbox was full, or QoS 0 without a session.
   [[nodiscard]] virtual std::uint64_t dropped() const = 0;
 };
 
+// Throws std::invalid_argument if the list of brokers is empty.
 std::unique_ptr<MqttClient> make_paho_client(
     boost::asio::any_io_executor executor, ConnectionOptions options);
 

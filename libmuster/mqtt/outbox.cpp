@@ -5,35 +5,37 @@
 
 namespace muster::mqtt {
 
-void Outbox::push(Message message)
+namespace {
+
+std::size_t size_of(const Message& message)
 {
-  bytes_ += message.payload.size();
+  return message.topic.size() + message.payload.size();
+}
+
+}  // namespace
+
+void Outbox::push(Message message, const Limits& limits)
+{
+  bytes_ += size_of(message);
   messages_.push_back(std::move(message));
-  make_room();
+  while (messages_.size() > limits.messages || bytes_ > limits.bytes) {
+    pop();
+    ++dropped_;
+  }
 }
 
 void Outbox::push_front(Message message)
 {
-  bytes_ += message.payload.size();
+  bytes_ += size_of(message);
   messages_.push_front(std::move(message));
-  make_room();
 }
 
 Message Outbox::pop()
 {
   Message message = std::move(messages_.front());
   messages_.pop_front();
-  bytes_ -= message.payload.size();
+  bytes_ -= size_of(message);
   return message;
-}
-
-void Outbox::make_room()
-{
-  while (messages_.size() > max_messages || bytes_ > max_bytes) {
-    bytes_ -= messages_.front().payload.size();
-    messages_.pop_front();
-    ++dropped_;
-  }
 }
 
 }  // namespace muster::mqtt

@@ -2,6 +2,7 @@
 #include "libmuster/mqtt/reconnect_backoff.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace muster::mqtt {
 
@@ -9,7 +10,8 @@ std::chrono::milliseconds ReconnectBackoff::next_pause(double random)
 {
   ++tries_;
   ++tries_in_a_row_;
-  if (tries_in_a_row_ % brokers_ != 0) {
+  const bool everybody_comes_at_once = std::exchange(session_fell_, false);
+  if (tries_in_a_row_ % brokers_ != 0 && !everybody_comes_at_once) {
     return std::chrono::milliseconds{0};
   }
   const auto pause = static_cast<double>(window_.count()) * random;
@@ -17,11 +19,16 @@ std::chrono::milliseconds ReconnectBackoff::next_pause(double random)
   return std::chrono::milliseconds{static_cast<std::chrono::milliseconds::rep>(pause)};
 }
 
-void ReconnectBackoff::connected()
+void ReconnectBackoff::session_fell(std::chrono::milliseconds lasted)
 {
-  // After a loss the same broker is tried last: the others are more likely to be alive.
+  session_fell_ = true;
   tries_in_a_row_ = 0;
-  window_ = first_window;
+  if (lasted < steady_session) {
+    ++short_sessions_;
+  } else {
+    short_sessions_ = 0;
+    window_ = first_window;
+  }
 }
 
 }  // namespace muster::mqtt
