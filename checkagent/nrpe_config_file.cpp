@@ -189,7 +189,7 @@ void apply_setting(const ConfigStatement& statement, NrpeSettings& settings)
 
 std::string unknown_directive_message(std::string_view key)
 {
-  const auto quoted = "unknown directive \"" + std::string{key} + "\"";
+  auto quoted = "unknown directive \"" + std::string{key} + "\"";
   const auto trimmed = without_blanks_around(key);
   if (trimmed != key && kind_of(trimmed) != StatementKind::unknown) {
     return quoted + ", expected \"" + std::string{trimmed} + "=\" without a blank before the equals sign";

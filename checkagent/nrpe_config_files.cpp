@@ -125,7 +125,7 @@ void NrpeConfigFiles::note(const std::string& path)
   const auto stamp = stamp_of(path);
   const std::chrono::nanoseconds changed{std::max(stamp.modified_ns, stamp.changed_ns)};
   const auto age = std::chrono::system_clock::now().time_since_epoch() - changed;
-  seen_[path] = {stamp, age >= age.zero() && age < file_clock_tick};
+  seen_[path] = {stamp, age >= std::chrono::nanoseconds::zero() && age < file_clock_tick};
 }
 
 Expected<std::string> NrpeConfigFiles::read_file(const std::string& path)

@@ -229,7 +229,8 @@ tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch)
   std::vector<std::string> variables;
   variables.reserve(launch.environment.size());
   for (const auto& [name, value] : launch.environment) {
-    variables.push_back(name + "=" + value);
+    variables.push_back(name);
+    variables.back().append("=").append(value);
   }
   const auto arguments = pointers_to(words);
   const auto environment = pointers_to(variables);

@@ -240,7 +240,7 @@ TEST(NrpeConfig, ReadsADirectoryInOrderWithItsSubdirectories)
       {"pipe.cfg", Kind::other}};
   source.directories["/d/m"] = {{"n.cfg", Kind::file}};
   for (const auto* path : {"/d/z.cfg", "/d/a.cfg", "/d/.hidden.cfg", "/d/m/n.cfg"}) {
-    source.files[path] = std::string{"command["} + path + "]=/bin/true\n";
+    source.files[path] = std::string{"command["}.append(path).append("]=/bin/true\n");
   }
   const auto table = read_nrpe_config("/nrpe.cfg", source);
   EXPECT_THAT(source.read, ElementsAre("/nrpe.cfg", "/d/.hidden.cfg", "/d/a.cfg", "/d/m/n.cfg", "/d/z.cfg"));
@@ -259,11 +259,16 @@ TEST(NrpeConfig, SeesFilesThatGoRoundInACircle)
   EXPECT_THAT(table.faults[0].message, HasSubstr("circle"));
 }
 
+std::string include_of(int number)
+{
+  return std::string{"include=/"}.append(std::to_string(number)).append("\n");
+}
+
 TEST(NrpeConfig, EndsADescentThatIsTooDeep)
 {
   MemorySource source;
   for (int i = 0; i < 30; ++i) {
-    source.files["/" + std::to_string(i)] = "include=/" + std::to_string(i + 1) + "\n";
+    source.files["/" + std::to_string(i)] = include_of(i + 1);
   }
   const auto table = read_nrpe_config("/0", source);
   ASSERT_EQ(table.faults.size(), 1U);
@@ -274,7 +279,7 @@ TEST(NrpeConfig, EndsAnExplosionOfIncludes)
 {
   MemorySource source;
   for (int i = 0; i < 15; ++i) {
-    const auto next = "include=/" + std::to_string(i + 1) + "\n";
+    const auto next = include_of(i + 1);
     source.files["/" + std::to_string(i)] = next + next + next;
   }
   source.files["/15"] = "command[a]=/bin/true\n";

@@ -83,17 +83,19 @@ std::size_t open_descriptors()
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
 }
 
-TEST(PluginRunner, GivesThePluginsStateAndText)
+class EachState : public testing::TestWithParam<int> {};
+
+TEST_P(EachState, IsThePluginsExitStatus)
 {
-  for (int code = 0; code <= 3; ++code) {
-    const auto result = run("echo 'text|a=1'; exit " + std::to_string(code));
-    EXPECT_EQ(static_cast<int>(result.state), code);
-    EXPECT_EQ(result.output.summary, "text");
-    EXPECT_EQ(result.output.perfdata, "a=1");
-    EXPECT_EQ(result.end, PluginEnd::exited);
-    EXPECT_EQ(result.exit_code, code);
-  }
+  const auto result = run("echo 'text|a=1'; exit " + std::to_string(GetParam()));
+  EXPECT_EQ(static_cast<int>(result.state), GetParam());
+  EXPECT_EQ(result.output.summary, "text");
+  EXPECT_EQ(result.output.perfdata, "a=1");
+  EXPECT_EQ(result.end, PluginEnd::exited);
+  EXPECT_EQ(result.exit_code, GetParam());
 }
+
+INSTANTIATE_TEST_SUITE_P(PluginRunner, EachState, testing::Values(0, 1, 2, 3));
 
 TEST(PluginRunner, RunsAPlainLineWithoutAShell)
 {

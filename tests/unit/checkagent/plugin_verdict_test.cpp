@@ -10,7 +10,6 @@ namespace muster::checkagent {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 struct Said {
   std::string output;
@@ -32,17 +31,19 @@ PluginRun judge_exit(int code, const Said& said)
   return judge_end({PluginEnd::exited, code, {}, false, {}}, said);
 }
 
-TEST(PluginVerdict, TakesThePluginsWordForItsState)
+class OwnWord : public testing::TestWithParam<int> {};
+
+TEST_P(OwnWord, OfThePluginIsItsState)
 {
-  for (int code = 0; code <= 3; ++code) {
-    const auto run = judge_exit(code, {"all said|a=1\nmore", "noise"});
-    EXPECT_EQ(static_cast<int>(run.state), code);
-    EXPECT_EQ(run.output.summary, "all said");
-    EXPECT_EQ(run.output.details, "more");
-    EXPECT_EQ(run.output.perfdata, "a=1");
-    EXPECT_EQ(run.reason, "");
-  }
+  const auto run = judge_exit(GetParam(), {"all said|a=1\nmore", "noise"});
+  EXPECT_EQ(static_cast<int>(run.state), GetParam());
+  EXPECT_EQ(run.output.summary, "all said");
+  EXPECT_EQ(run.output.details, "more");
+  EXPECT_EQ(run.output.perfdata, "a=1");
+  EXPECT_EQ(run.reason, "");
 }
+
+INSTANTIATE_TEST_SUITE_P(PluginVerdict, OwnWord, testing::Values(0, 1, 2, 3));
 
 TEST(PluginVerdict, MakesAnyOtherExitStatusUnknownAndExplainsIt)
 {

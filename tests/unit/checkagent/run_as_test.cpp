@@ -2,6 +2,7 @@
 #include "checkagent/run_as.hpp"
 
 #include <unistd.h>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -50,13 +51,10 @@ TEST(RunAs, LooksUpAUserWithGroupsAndHome)
     GTEST_SKIP() << "needs root";
   }
   const auto account = resolve("daemon", "");
-  ASSERT_TRUE(account);
-  ASSERT_TRUE(account->run_as);
-  EXPECT_EQ(account->run_as->user, 1U);
-  EXPECT_EQ(account->run_as->group, 1U);
+  ASSERT_TRUE(account && account->run_as);
+  EXPECT_EQ(std::pair(account->run_as->user, account->run_as->group), std::pair(1U, 1U));
   EXPECT_THAT(account->run_as->groups, Contains(1U));
-  EXPECT_EQ(account->name, "daemon");
-  EXPECT_EQ(account->home, "/usr/sbin");
+  EXPECT_EQ(account->name + " " + account->home, "daemon /usr/sbin");
 }
 
 TEST(RunAs, TakesTheGroupNamedInsteadOfTheUsersOwn)
