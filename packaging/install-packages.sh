@@ -38,7 +38,7 @@ hold_services() {
 # A service that nobody asked for must not come up at the next boot either.
 disable_services_of() {
   local package script
-  for package in "$@"; do
+  for package in $(comm -12 <(packages_for service | sort) <(printf '%s\n' "$@")); do
     for script in $(dpkg -L "$package" | sed -n 's|^/etc/init.d/||p'); do
       say "leaving the service $script switched off"
       update-rc.d "$script" disable || say "update-rc.d $script disable failed: check that it does not start at boot"
