@@ -40,9 +40,13 @@ class Broker:
     def start(self):
         if self.process is not None and self.process.running():
             return self
+        # It listens before it handles signals; a SIGHUP in between would end it.
+        ready = self.log.count(" running\n") + 1
         self.process = Process("mosquitto", ["/usr/sbin/mosquitto", "-c", self.conf_path], self.log_path)
         try:
-            wait_until(lambda: listens(self.port) or not self.process.running(), "mosquitto listens")
+            wait_until(
+                lambda: (listens(self.port) and self.log.count(" running\n") >= ready) or not self.process.running(),
+                "mosquitto runs")
         finally:
             if not self.process.running():
                 raise Failed(f"mosquitto did not start with {self.conf_path}:\n{self.process.log}")
