@@ -40,7 +40,7 @@ persistence true
 
 
 def binary_folder():
-    return pathlib.Path(os.environ.get("MUSTER_BIN", ROOT / "build" / "release" / "bin"))
+    return pathlib.Path(os.environ.get("MUSTER_BIN", ROOT / "build" / "release" / "bin")).resolve()
 
 
 class Rig:
