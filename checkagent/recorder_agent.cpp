@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/recorder_agent.hpp"
+
+#include <string>
+
+#include <boost/json/array.hpp>
+
+#include "libmuster/protocol/messages.hpp"
+
+namespace muster::checkagent {
+
+namespace {
+
+namespace json = protocol::json;
+
+constexpr std::int64_t largest_count = std::int64_t{1} << 53;  // what every JSON reader holds exactly
+
+json::object to_json(const FlightRecorder::Head& head)
+{
+  json::object object;
+  object["epoch"] = head.last.epoch;
+  object["seq"] = head.last.seq;
+  object["oldest_epoch"] = head.oldest.epoch;
+  object["oldest_seq"] = head.oldest.seq;
+  object["results"] = head.results;
+  return object;
+}
+
+Expected<json::object> since(const FlightRecorder& recorder, const json::object& data)
+{
+  protocol::JsonReader reader{data, "data"};
+  const auto epoch = reader.integer("epoch", 0, largest_count);
+  const auto seq = reader.integer("seq", 0, largest_count);
+  if (reader.error()) {
+    return tl::unexpected{*reader.error()};
+  }
+  const auto page = recorder.since({epoch, seq});
+  json::array results;
+  results.reserve(page.results.size());
+  for (const auto& message : page.results) {
+    results.push_back(protocol::to_json(message));
+  }
+  json::object reply;
+  reply["results"] = std::move(results);
+  reply["more"] = page.more;
+  reply["gap"] = page.gap;
+  reply["head"] = to_json(recorder.head());
+  return reply;
+}
+
+}  // namespace
+
+Expected<json::object> run_recorder_action(
+    const FlightRecorder& recorder, std::string_view action, const json::object& data)
+{
+  if (action == "head") {
+    return to_json(recorder.head());
+  }
+  if (action == "since") {
+    return since(recorder, data);
+  }
+  return failure(ErrorCode::not_found, "agent recorder has no action " + std::string{action});
+}
+
+}  // namespace muster::checkagent

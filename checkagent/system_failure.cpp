@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/system_failure.hpp"
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace muster::checkagent {
+
+namespace {
+
+ErrorCode code_of(int number)
+{
+  switch (number) {
+  case ENOENT:
+  case ENOTDIR:
+    return ErrorCode::not_found;
+  case EACCES:
+  case EPERM:
+    return ErrorCode::denied;
+  default:
+    return ErrorCode::io_failure;
+  }
+}
+
+}  // namespace
+
+tl::unexpected<Error> system_failure(std::string_view doing, const std::filesystem::path& path, int number)
+{
+  return failure(
+      code_of(number),
+      "cannot " + std::string{doing} + " " + path.string() + ": " + std::generic_category().message(number));
+}
+
+}  // namespace muster::checkagent
