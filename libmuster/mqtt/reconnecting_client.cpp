@@ -58,6 +58,9 @@ void ReconnectingClient::give_up_connecting()
 
 void ReconnectingClient::on_open(std::size_t window)
 {
+  if (state_ == State::closed) {
+    return;
+  }
   state_ = State::connected;
   stop_waiting();
   connected_at_ = steady_clock::now();
@@ -71,7 +74,9 @@ void ReconnectingClient::on_open(std::size_t window)
 
 void ReconnectingClient::on_closed(const Error& why, bool taken_over)
 {
-  lost(why, taken_over ? taken_over_pause : milliseconds{0});
+  if (state_ != State::closed) {
+    lost(why, taken_over ? taken_over_pause : milliseconds{0});
+  }
 }
 
 void ReconnectingClient::lost(Error why, milliseconds least_pause)
