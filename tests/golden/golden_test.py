@@ -17,10 +17,10 @@ DUMMY = "/usr/lib/nagios/plugins/check_dummy"
 ACCEPT = bool(os.environ.get("MUSTER_ACCEPT_GOLDEN"))
 
 MASKS = [
+    (re.compile(r"\b(max|min|avg): \d+(\.\d+)?"), r"\1: N"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)"), "TIME"),
     (re.compile(r"\b\d+(\.\d+)? ?ms\b"), "N ms"),
     (re.compile(r"\b\d+(\.\d+)? (s|min|h)\b"), "N s"),
-    (re.compile(r"\b(max|min|avg): \d+(\.\d+)?"), r"\1: N"),
     (re.compile(r"/tmp/muster-rig-\w+"), "/RIG"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
 ]
