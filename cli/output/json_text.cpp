@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output/json_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
@@ -56,10 +57,22 @@ void append_character(std::string& text, const Utf8Step& step)
   }
 }
 
+bool stands_for_itself(char c)
+{
+  return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
 void append_string(std::string& text, std::string_view value)
 {
   text += '"';
   while (!value.empty()) {
+    const auto plain = static_cast<std::size_t>(
+        std::find_if_not(value.begin(), value.end(), stands_for_itself) - value.begin());
+    text += value.substr(0, plain);
+    value.remove_prefix(plain);
+    if (value.empty()) {
+      break;
+    }
     const auto step = next_code_point(value);
     append_character(text, step);
     value.remove_prefix(step.bytes);

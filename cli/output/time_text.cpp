@@ -85,17 +85,18 @@ std::string iso_8601_precise(Milliseconds time, Zone zone)
 
 std::string age_text(seconds age)
 {
-  const auto count = std::max(age, seconds{0}).count();
-  if (count < 60) {
-    return fmt::format("{} s", count);
+  using std::chrono::hours;
+  const auto shown = std::max(age, seconds{0});
+  if (shown < minutes{1}) {
+    return fmt::format("{} s", shown.count());
   }
-  if (count < 60 * 60) {
-    return fmt::format("{} min", count / 60);
+  if (shown < hours{1}) {
+    return fmt::format("{} min", std::chrono::floor<minutes>(shown).count());
   }
-  if (count < 24 * 60 * 60) {
-    return fmt::format("{} h", count / (60 * 60));
+  if (shown < days{1}) {
+    return fmt::format("{} h", std::chrono::floor<hours>(shown).count());
   }
-  return fmt::format("{} d", count / (24 * 60 * 60));
+  return fmt::format("{} d", std::chrono::floor<days>(shown).count());
 }
 
 std::string duration_text(microseconds duration)
