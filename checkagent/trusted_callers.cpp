@@ -2,87 +2,132 @@
 #include "checkagent/trusted_callers.hpp"
 
 #include <algorithm>
-#include <sys/stat.h>
+#include <system_error>
+#include <utility>
 
+#include "checkagent/system_failure.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
 namespace muster::checkagent {
 
 namespace {
 
-// Whoever can write here can run every check, so nobody but the owner and root may.
-Expected<void> refuse_if_others_may_write(const std::filesystem::path& path)
-{
-  struct stat status {};
+namespace fs = std::filesystem;
 
-  if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0) {
+// Presence carries these sentences to everybody, every five minutes.
+constexpr std::size_t most_sentences = 4;
+
+bool is_key_file(const fs::path& path)
+{
+  const auto name = path.filename().string();
+  return path.extension() == ".pub" && !name.starts_with('.');  // editors hide what they have not finished
+}
+
+// Who may write there may let himself in.
+Expected<void> only_for_its_owner(const fs::path& path)
+{
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (error) {
+    return system_failure("read", path, error.value());
+  }
+  if ((status.permissions() & fs::perms::others_write) != fs::perms::none) {
     return failure(
         ErrorCode::denied,
-        path.string() + ": everybody may write to it, so it is not believed; run: chmod o-w " +
-            path.string());
+        "everybody may write to " + path.string() + ", so its keys do not count; chmod o-w " + path.string());
   }
   return {};
 }
 
-Expected<std::vector<protocol::PublicKey>> keys_of(const std::filesystem::path& file)
-{
-  if (const auto safe = refuse_if_others_may_write(file); !safe) {
-    return tl::unexpected{safe.error()};
-  }
-  const auto text = runtime::read_text_file(file, TrustedCallers::largest_file);
-  if (!text) {
-    return tl::unexpected{text.error()};
-  }
-  auto keys = protocol::parse_public_keys(*text);
-  if (!keys) {
-    return tl::unexpected{keys.error().with_context(file.string())};
-  }
-  return keys;
-}
-
 }  // namespace
 
-TrustedCallers::Reading TrustedCallers::reload()
+TrustedCallers::TrustedCallers(std::filesystem::path folder) : folder_{std::move(folder)}
 {
-  Reading reading;
-  stamps_ = stamps();
-  if (const auto safe = refuse_if_others_may_write(folder_); !safe) {
-    reading.health.push_back(safe.error().message);
-    return reading;
-  }
-  for (const auto& file : files()) {
-    auto keys = keys_of(file);
-    if (!keys) {
-      reading.health.push_back(keys.error().message);
-      continue;
-    }
-    for (auto& key : *keys) {
-      reading.keys.add(std::move(key));
-    }
-  }
-  return reading;
+  reload();
 }
 
-std::vector<std::filesystem::path> TrustedCallers::files() const
+void TrustedCallers::reload()
 {
-  std::vector<std::filesystem::path> files;
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator{folder_, failed}) {
-    if (entry.path().extension() == ".pub" && files.size() < most_files) {
-      files.push_back(entry.path());
+  keys_ = {};
+  health_.clear();
+  stamps_.clear();
+  try_again_ = false;
+  stamps_[folder_] = stamp_of(folder_.string());
+  const auto files = key_files();
+  if (!files) {
+    complain(files.error().message);
+  } else {
+    std::for_each(files->begin(), files->end(), [this](const auto& file) { load(file); });
+  }
+  if (keys_.callers() == 0) {
+    health_.insert(
+        health_.begin(), "trusted callers: no keys in " + folder_.string() + ": nobody can ask this node");
+  }
+  if (health_.size() > most_sentences) {
+    const auto left_out = health_.size() - most_sentences + 1;
+    health_.resize(most_sentences - 1);
+    health_.push_back("trusted callers: " + std::to_string(left_out) + " more files like these");
+  }
+}
+
+Expected<std::vector<fs::path>> TrustedCallers::key_files() const
+{
+  if (auto safe = only_for_its_owner(folder_); !safe) {
+    return tl::unexpected{safe.error()};
+  }
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator entry{folder_, error}, end; !error && entry != end; entry.increment(error)) {
+    if (is_key_file(entry->path())) {
+      files.push_back(entry->path());
     }
+    if (files.size() > most_files) {
+      return failure(
+          ErrorCode::invalid_input,
+          "more than " + std::to_string(most_files) + " key files in " + folder_.string());
+    }
+  }
+  if (error) {
+    return system_failure("read", folder_, error.value());
   }
   std::sort(files.begin(), files.end());
   return files;
 }
 
-std::vector<FileStamp> TrustedCallers::stamps() const
+void TrustedCallers::load(const fs::path& file)
 {
-  std::vector<FileStamp> stamps{stamp_of(folder_)};
-  for (const auto& file : files()) {
-    stamps.push_back(stamp_of(file));
+  stamps_[file] = stamp_of(file.string());
+  if (auto safe = only_for_its_owner(file); !safe) {
+    complain(safe.error().message);
+    return;
   }
-  return stamps;
+  const auto text = runtime::read_text_file(file, largest_file);
+  if (!text) {
+    // A limit of open files or a disk that hiccups: no stamp would tell that it is over.
+    try_again_ = try_again_ || text.error().code == ErrorCode::io_failure;
+    complain(text.error().message);
+    return;
+  }
+  auto keys = protocol::parse_public_keys(*text);
+  if (!keys) {
+    complain(file.string() + ": " + keys.error().message + "; none of its keys count");
+    return;
+  }
+  for (auto& key : *keys) {
+    keys_.add(std::move(key));
+  }
+}
+
+void TrustedCallers::complain(std::string sentence)
+{
+  health_.push_back("trusted callers: " + std::move(sentence));
+}
+
+bool TrustedCallers::changed_on_disk() const
+{
+  return try_again_ || std::any_of(stamps_.begin(), stamps_.end(), [](const auto& known) {
+           return stamp_of(known.first.string()) != known.second;
+         });
 }
 
 }  // namespace muster::checkagent
