@@ -14,6 +14,14 @@ std::size_t encoded_size(const Facts& facts)
   return protocol::json::serialize(protocol::to_json(facts)).size();
 }
 
+// A presence that one reader's limits reject hides the whole node: what breaks them stays at home.
+bool is_readable(protocol::Presence presence, const Facts& facts, std::vector<std::string> classes)
+{
+  presence.facts = facts;
+  presence.classes = std::move(classes);
+  return protocol::parse_presence(protocol::encode(presence)).has_value();
+}
+
 }  // namespace
 
 Announcement::Announcement(
@@ -36,7 +44,7 @@ void Announcement::set_facts(
   for (const auto& path : paths) {
     Facts longer = announced;
     longer.merge(facts.selected({path}));
-    if (encoded_size(longer) <= most_announced_bytes) {
+    if (encoded_size(longer) <= most_announced_bytes && is_readable(presence_, longer, {})) {
       announced = std::move(longer);
     }
   }
@@ -44,11 +52,14 @@ void Announcement::set_facts(
   presence_.facts = std::move(announced);
   presence_.classes.clear();
   for (const auto& name : classes) {
-    used += name.size() + 3;  // its quotes and comma
-    if (used > most_announced_bytes) {
+    const auto size = protocol::json::serialize(protocol::json::value(name)).size() + 1;  // and its comma
+    if (used + size > most_announced_bytes) {
       break;
     }
-    presence_.classes.push_back(name);
+    if (is_readable(presence_, {}, {name})) {
+      used += size;
+      presence_.classes.push_back(name);
+    }
   }
   presence_.all_classes = presence_.classes.size() == classes.size();
 }

@@ -23,7 +23,8 @@ public:
       std::vector<std::string> collectives,
       std::vector<std::string> agents);
 
-  // The facts at `paths` that exist, in this order, then classes in order, as far as the room goes.
+  // The facts at `paths` that exist, in this order, then classes in order, as far as the room goes and as
+  // every reader of a presence can take them.
   void set_facts(
       const Facts& facts, const std::vector<std::string>& paths, const std::vector<std::string>& classes);
 

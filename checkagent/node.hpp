@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -11,6 +13,7 @@
 
 #include "checkagent/agents.hpp"
 #include "checkagent/announcement.hpp"
+#include "checkagent/log_ration.hpp"
 #include "checkagent/request_gate.hpp"
 #include "libmuster/mqtt/mqtt_client.hpp"
 #include "libmuster/protocol/topics.hpp"
@@ -30,6 +33,7 @@ public:
     std::vector<std::string> collectives;
     std::vector<std::string> announce;
     protocol::Topics topics;
+    std::chrono::milliseconds announce_every{presence_every};
   };
 
   // What happened to requests and connections since the start; for logs and `daemon_stats`.
@@ -77,10 +81,13 @@ private:
   void carry_out(AskedAgain again);
   void carry_out(NotMeant not_meant);
   void carry_out(Accepted accepted);
+  boost::asio::awaitable<void> run(protocol::Request request, Time received);
   void finish(const protocol::Request& request, Time received, Time started, ActionReply reply);
   void answer(const ReplyAddress& to, const protocol::Answer& answer, mqtt::Qos qos);
   void send(const ReplyAddress& to, std::string payload, mqtt::Qos qos);
   void note_a_double(const std::string& how);
+  void forget_the_double();
+  void log_request(std::string_view what);
 
   boost::asio::any_io_executor executor_;
   mqtt::MqttClient& client_;
@@ -95,7 +102,8 @@ private:
   Counters counters_;
   boost::asio::steady_timer presence_timer_;
   bool connected_ = false;
-  bool presence_refused_ = false;
+  std::optional<std::chrono::steady_clock::time_point> presence_refused_;
+  LogRation log_ration_;
 };
 
 }  // namespace muster::checkagent

@@ -54,12 +54,29 @@ CheckResult result_of(std::string check, PluginRun run, std::string origin)
   return result;
 }
 
-ActionReply invalid(const Error& error)
+ActionReply missing(const std::string& what)
+{
+  ActionReply reply;
+  reply.status = 3;
+  reply.message = "missing " + what;
+  return reply;
+}
+
+ActionReply invalid(std::string why)
 {
   ActionReply reply;
   reply.status = 4;
-  reply.message = error.message;
+  reply.message = std::move(why);
   return reply;
+}
+
+// As MCollective's agent has it: what is not OK is "aborted", with the state in words.
+void take_state(ActionReply& reply, CheckState state)
+{
+  if (state != CheckState::ok) {
+    reply.status = 1;
+    reply.message = to_string(state);
+  }
 }
 
 ActionReply busy()
@@ -74,13 +91,21 @@ ActionReply busy()
 
 // The runs of one request for several checks, and who waits for the last of them.
 struct NrpeAgent::Gathering {
-  Gathering(const asio::any_io_executor& executor, std::size_t count)
-      : runs(count), left{count}, done{executor, steady_clock::time_point::max()}
+  Gathering(const asio::any_io_executor& executor, std::vector<std::string> names, const ActionCall& call)
+      : checks{std::move(names)},
+        runs(checks.size()),
+        deadline{call.deadline},
+        origin{call.request.caller},
+        done{executor, steady_clock::time_point::max()}
   {}
 
-  std::vector<Run> runs;
-  std::size_t left;
-  asio::steady_timer done;
+  std::vector<std::string> checks;
+  std::vector<Run> runs;  // of the same order
+  steady_clock::time_point deadline;
+  std::string origin;
+  std::size_t next = 0;  // the first check that nobody has begun
+  std::size_t workers = 0;
+  asio::steady_timer done;  // cut short by the last worker
 };
 
 NrpeAgent::NrpeAgent(RunQueue& queue, std::size_t output_limit, OnResult on_result)
@@ -107,11 +132,14 @@ void NrpeAgent::add_to(Agents& agents)
 
 asio::awaitable<ActionReply> NrpeAgent::run_command(ActionCall call)
 {
+  if (!call.request.data.contains("command")) {
+    co_return missing("data.command: the name of a check");
+  }
   protocol::JsonReader data{call.request.data, "data"};
   std::string check = data.string("command", longest_name);
   const std::string text = data.optional_string("args", longest_arguments);
   if (data.error()) {
-    co_return invalid(*data.error());
+    co_return invalid(data.error()->message);
   }
   std::vector<std::string> arguments = split_arguments(text);
   const Run run =
@@ -121,10 +149,7 @@ asio::awaitable<ActionReply> NrpeAgent::run_command(ActionCall call)
   }
   ActionReply reply;
   reply.data = protocol::to_json(run.result);
-  if (run.result.state != CheckState::ok) {
-    reply.status = 1;
-    reply.message = to_string(run.result.state);
-  }
+  take_state(reply, run.result.state);
   co_return reply;
 }
 
@@ -133,7 +158,10 @@ asio::awaitable<ActionReply> NrpeAgent::run_commands(ActionCall call)
   protocol::JsonReader data{call.request.data, "data"};
   std::vector<std::string> checks = data.strings("commands", most_checks_at_once, longest_name);
   if (data.error()) {
-    co_return invalid(*data.error());
+    co_return invalid(data.error()->message);
+  }
+  if (checks.empty()) {
+    co_return missing("data.commands: the names of checks");
   }
   co_return co_await run_many(std::move(checks), std::move(call));
 }
@@ -144,39 +172,58 @@ asio::awaitable<ActionReply> NrpeAgent::run_all(ActionCall call)
   for (const auto& [name, definition] : commands_.commands) {
     checks.push_back(name);
   }
-  checks.resize(std::min(checks.size(), most_checks_at_once));
+  if (checks.size() > most_checks_at_once) {
+    co_return invalid(
+        "this node has " + std::to_string(checks.size()) + " checks, and one request runs at most " +
+        std::to_string(most_checks_at_once) + ": name those that you want");
+  }
   co_return co_await run_many(std::move(checks), std::move(call));
 }
 
 asio::awaitable<ActionReply> NrpeAgent::run_many(std::vector<std::string> checks, ActionCall call)
 {
   const auto executor = co_await asio::this_coro::executor;
-  const auto gathering = std::make_shared<Gathering>(executor, checks.size());
-  for (std::size_t i = 0; i < checks.size(); ++i) {
-    auto run = run_one(checks[i], {}, call.deadline, call.request.caller);
-    asio::co_spawn(executor, std::move(run), [gathering, i](const std::exception_ptr& failed, Run ended) {
-      gathering->runs[i] = failed ? Run{unknown({}, "the run was cancelled"), false} : std::move(ended);
-      if (--gathering->left == 0) {
-        gathering->done.cancel();
-      }
+  const auto gathering = std::make_shared<Gathering>(executor, std::move(checks), call);
+  gathering->workers = std::min(gathering->checks.size(), queue_.limits().concurrent);
+  for (std::size_t i = 0; i < gathering->workers; ++i) {
+    asio::co_spawn(executor, work_through(gathering), [gathering](const std::exception_ptr&) {
+      --gathering->workers;
+      gathering->done.cancel();
     });
   }
-  if (!checks.empty()) {
+  while (gathering->workers > 0) {
     co_await gathering->done.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  auto& runs = gathering->runs;
+  if (!runs.empty() && std::all_of(runs.begin(), runs.end(), [](const Run& run) { return run.busy; })) {
+    co_return busy();
   }
   std::vector<CheckResult> results;
   CheckState worst = CheckState::ok;
-  for (auto& run : gathering->runs) {
+  for (auto& run : runs) {
     worst = worse_of(worst, run.result.state);
     results.push_back(std::move(run.result));
   }
   ActionReply reply;
   reply.data = protocol::to_json(results);
-  if (worst != CheckState::ok) {
-    reply.status = 1;
-    reply.message = to_string(worst);
-  }
+  take_state(reply, worst);
   co_return reply;
+}
+
+asio::awaitable<void> NrpeAgent::work_through(std::shared_ptr<Gathering> gathering)
+{
+  while (gathering->next < gathering->checks.size()) {
+    const auto mine = gathering->next++;
+    Run& run = gathering->runs[mine];
+    try {
+      std::vector<std::string> no_arguments;
+      auto running =
+          run_one(gathering->checks[mine], std::move(no_arguments), gathering->deadline, gathering->origin);
+      run = co_await std::move(running);
+    } catch (const std::exception& failed) {
+      run.result = unknown(gathering->checks[mine], std::string{"the run failed: "} + failed.what());
+    }
+  }
 }
 
 asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
@@ -189,6 +236,7 @@ asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
   if (!command) {
     co_return Run{unknown(std::move(check), command.error().message), false};
   }
+  const bool is_check_result = arguments.empty() && commands_.commands.contains(check);
   const auto latest_end = deadline - time_to_answer;
   const auto permit = co_await queue_.enter(latest_end);
   if (!permit) {
@@ -196,14 +244,17 @@ asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
     co_return Run{unknown(std::move(check), permit.error().message), full};
   }
   const auto left = std::chrono::duration_cast<milliseconds>(latest_end - steady_clock::now());
-  command->timeout = std::min(command->timeout, std::max(left, milliseconds{1}));
+  if (left <= milliseconds{0}) {
+    co_return Run{unknown(std::move(check), "not run: no time was left before the deadline"), false};
+  }
+  command->timeout = std::min(command->timeout, left);
   if (timeout_limit_) {
     command->timeout = std::min<milliseconds>(command->timeout, *timeout_limit_);
   }
   command->output_limit = output_limit_;
   PluginRun run = co_await run_plugin(std::move(*command));
   CheckResult result = result_of(std::move(check), std::move(run), std::move(origin));
-  if (arguments.empty()) {
+  if (is_check_result) {
     on_result_(result);
   }
   co_return Run{std::move(result), false};

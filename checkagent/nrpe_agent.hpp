@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ namespace muster::checkagent {
 //   runcommand      {command, args}    one check, perhaps with arguments "a!b"
 //   runcommands     {commands: […]}    several at once
 //   runallcommands  {}                 all that nrpe.cfg defines
-// One thread; must outlive the runs it started.
+// A request for several checks has at most as many runs in the queue as plugins may run at once, so that it
+// does not shut out everybody else. One thread; must outlive the runs it started.
 class NrpeAgent {
 public:
   static constexpr std::size_t most_checks_at_once =
@@ -51,6 +53,7 @@ private:
   boost::asio::awaitable<ActionReply> run_commands(ActionCall call);
   boost::asio::awaitable<ActionReply> run_all(ActionCall call);
   boost::asio::awaitable<ActionReply> run_many(std::vector<std::string> checks, ActionCall call);
+  boost::asio::awaitable<void> work_through(std::shared_ptr<Gathering> gathering);
   boost::asio::awaitable<Run> run_one(
       std::string check,
       std::vector<std::string> arguments,

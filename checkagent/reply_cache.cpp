@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/reply_cache.hpp"
 
+#include <algorithm>
+
 namespace muster::checkagent {
 
 namespace {
@@ -22,21 +24,30 @@ const std::string& ReplyCache::answer(const Key& key) const
 
 bool ReplyCache::begin(const Key& key, Time valid_until, Time now)
 {
-  if (now >= next_clean_up_ || entries_.size() >= max_ids) {
+  const bool clock_jumped_back = now + clean_up_every < next_clean_up_;
+  if (now >= next_clean_up_ || clock_jumped_back || entries_.size() >= max_ids) {
     forget_expired(now);
     next_clean_up_ = now + clean_up_every;
   }
   if (entries_.size() >= max_ids) {
     return false;
   }
-  entries_[key] = Entry{valid_until, Known::running, {}};
+  entries_.try_emplace(key, Entry{valid_until, Known::running, {}});
   return true;
+}
+
+void ReplyCache::extend(const Key& key, Time valid_until)
+{
+  const auto found = entries_.find(key);
+  if (found != entries_.end()) {
+    found->second.valid_until = std::max(found->second.valid_until, valid_until);
+  }
 }
 
 void ReplyCache::finish(const Key& key, std::string answer)
 {
   const auto found = entries_.find(key);
-  if (found == entries_.end()) {
+  if (found == entries_.end() || found->second.known != Known::running) {
     return;
   }
   bytes_ += answer.size();

@@ -16,7 +16,7 @@ using protocol::Time;
 
 // Remembers which requests a node has taken, so that none runs twice, and what it answered, so that an answer
 // lost on the way can be sent again. Pure; ids are remembered as long as their request could still be
-// replayed.
+// replayed or asked again.
 class ReplyCache {
 public:
   static constexpr std::size_t max_replies = 256;
@@ -34,8 +34,10 @@ public:
   // The answer of a key that is `answered`.
   [[nodiscard]] const std::string& answer(const Key& key) const;
 
-  // False: there is no room for one more id.
+  // False: there is no room for one more id. The key must be unknown.
   bool begin(const Key& key, Time valid_until, Time now);
+  // A known request has come once more, with a later date: it is to be remembered for longer.
+  void extend(const Key& key, Time valid_until);
   void finish(const Key& key, std::string answer);
 
 private:

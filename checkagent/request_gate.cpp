@@ -60,6 +60,12 @@ std::optional<Refused> refuse_for_time(const Request& request, Time now)
   return std::nullopt;
 }
 
+// Not only while it could be replayed: its caller may ask again for as long as it waits for the answer.
+Time remembered_until(const Request& request)
+{
+  return request.sent + std::max(request.ttl, request.splay + request.wait) + RequestGate::tolerance;
+}
+
 NotMeant not_meant(const Request& request)
 {
   const bool direct = request.to.kind == protocol::Target::Kind::node;
@@ -92,17 +98,27 @@ Decision RequestGate::decide(std::string_view payload, bool retained, const Node
 
 Decision RequestGate::refuse_unverified(const SealedRequest& sealed, Refusal reason, Time now)
 {
-  if (now >= minute_started_ + std::chrono::minutes{1} || now < minute_started_) {
-    minute_started_ = now;
-    unverified_this_minute_ = 0;
-  }
   const std::string why = reason == Refusal::unknown_key
                               ? "no key of " + sealed.caller + " is trusted here"
                               : "the signature of " + sealed.caller + " does not hold";
-  if (++unverified_this_minute_ > most_unverified_a_minute) {
-    return Dropped{why + " (not answered: more than 10 such requests this minute)"};
+  if (!may_answer_unverified(now)) {
+    return Dropped{
+        why + " (not answered: more than " + std::to_string(most_unverified_a_minute) +
+        " such requests this minute)"};
   }
   return Refused{address_of(sealed), reason, why, false};
+}
+
+bool RequestGate::may_answer_unverified(Time now)
+{
+  std::erase_if(unverified_answers_, [now](Time answered) {
+    return now >= answered + std::chrono::minutes{1} || answered > now;  // or the clock was set back
+  });
+  if (unverified_answers_.size() >= most_unverified_a_minute) {
+    return false;
+  }
+  unverified_answers_.push_back(now);
+  return true;
 }
 
 Decision RequestGate::decide_verified(Request request, const NodeSelf& self, Time now)
@@ -114,6 +130,7 @@ Decision RequestGate::decide_verified(Request request, const NodeSelf& self, Tim
     return Dropped{"a request of " + request.caller + " to " + request.to.name + ", which is not this node"};
   }
   const ReplyCache::Key key{request.caller, request.id};
+  cache_.extend(key, remembered_until(request));
   switch (cache_.look_up(key)) {
   case ReplyCache::Known::running:
     return AskedAgain{address_of(request), true, {}};
@@ -152,7 +169,7 @@ Decision RequestGate::admit(Request request, const NodeSelf& self, Time now)
         request.caller + " may not call " + request.agent + "." + request.action + " here",
         true};
   }
-  if (!cache_.begin({request.caller, request.id}, request.sent + request.ttl + tolerance, now)) {
+  if (!cache_.begin({request.caller, request.id}, remembered_until(request), now)) {
     return Refused{address_of(request), Refusal::busy, "too many requests within a minute", true};
   }
   return Accepted{std::move(request)};

@@ -82,6 +82,7 @@ public:
 
 private:
   Decision refuse_unverified(const protocol::SealedRequest& sealed, protocol::Refusal reason, Time now);
+  bool may_answer_unverified(Time now);
   Decision decide_verified(protocol::Request request, const NodeSelf& self, Time now);
   Decision admit(protocol::Request request, const NodeSelf& self, Time now);
 
@@ -89,8 +90,7 @@ private:
   std::set<std::string> changing_;
   ReplyCache cache_;
   Time started_;
-  Time minute_started_{};
-  std::size_t unverified_this_minute_ = 0;
+  std::vector<Time> unverified_answers_;  // of the last minute
 };
 
 }  // namespace muster::checkagent

@@ -85,6 +85,8 @@ public:
   // with `timed_out` if no place came free in time.
   boost::asio::awaitable<Expected<Permit>> enter(std::chrono::steady_clock::time_point deadline);
 
+  [[nodiscard]] const RunLimits& limits() const { return limits_; }
+
   [[nodiscard]] std::size_t running() const { return slots_.running(); }
 
   [[nodiscard]] std::size_t waiting() const { return slots_.waiting(); }

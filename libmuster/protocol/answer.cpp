@@ -3,6 +3,7 @@
 
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/protocol/messages.hpp"
+#include "libmuster/protocol/sendable.hpp"
 
 namespace muster::protocol {
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::size_t longest_id = 64;
 constexpr std::size_t longest_message = 4096;
+constexpr int status_of_an_answer_too_large = 5;  // MCollective's "unknown error"
 
 const std::vector<std::string_view> outcome_words{"done", "refused", "not_meant", "running"};
 const std::vector<std::string_view> refusal_words{
@@ -45,7 +47,7 @@ std::string encode(const Answer& answer)
   object["now"] = to_json(answer.now);
   object["outcome"] = outcome_words[static_cast<std::size_t>(answer.outcome)];
   if (!answer.message.empty()) {
-    object["message"] = answer.message;
+    object["message"] = sendable_text(answer.message, longest_message);
   }
   if (answer.outcome == Outcome::done) {
     object["status"] = answer.status;
@@ -57,7 +59,11 @@ std::string encode(const Answer& answer)
   put_time(object, "received", answer.received);
   put_time(object, "started", answer.started);
   put_time(object, "finished", answer.finished);
-  cut_to_fit(object, largest_encoded);
+  if (!make_sendable(object, largest_encoded)) {
+    object["message"] = "the answer is larger than a message may be, even with its texts cut short";
+    object["data"] = json::object{};
+    object["status"] = status_of_an_answer_too_large;
+  }
   return json::serialize(object);
 }
 
@@ -71,6 +77,9 @@ Expected<Answer> parse_answer(std::string_view payload)
   Answer answer;
   answer.id = reader.string("id", longest_id);
   answer.node = reader.string("node", max_node_name_length);
+  if (!is_node_name(answer.node) && !is_service_name(answer.node)) {
+    reader.fail("node", "the name of a node or service");
+  }
   answer.now = reader.time("now");
   answer.outcome = static_cast<Outcome>(reader.one_of("outcome", outcome_words));
   answer.message = reader.optional_string("message", longest_message);

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The second half of Node: from a message on a request topic to its answer.
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "checkagent/node.hpp"
+#include "libmuster/runtime/log.hpp"
+
+namespace muster::checkagent {
+namespace asio = boost::asio;
+namespace log = runtime::log;
+using protocol::Answer;
+using protocol::Outcome;
+using std::chrono::steady_clock;
+
+namespace {
+
+// An answer that cannot be delivered at once is worth keeping as long as its client waits.
+constexpr std::chrono::seconds answer_expiry{60};
+
+Time wall_clock_now()
+{
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+ReplyAddress address_of(const protocol::Request& request)
+{
+  return {request.caller, request.session, request.id};
+}
+
+// A moment of its own within the window, the same in every interval and another for every check: FNV-1a.
+std::chrono::milliseconds place_in_splay(const std::string& node, const protocol::Request& request)
+{
+  std::uint64_t hash = 14695981039346656037ULL;
+  const std::string who_and_what =
+      node + "/" + request.agent + "/" + request.action + "/" + protocol::json::serialize(request.data);
+  for (const char letter : who_and_what) {
+    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+  }
+  const auto window = static_cast<std::uint64_t>(request.splay.count());
+  return std::chrono::milliseconds{window == 0 ? 0 : hash % window};
+}
+
+ActionReply broken(const std::string& why)
+{
+  ActionReply reply;
+  reply.status = 5;
+  reply.message = "the agent failed: " + why;
+  return reply;
+}
+
+}  // namespace
+
+void Node::on_request(const mqtt::Message& message)
+{
+  const NodeSelf self{options_.name, options_.collectives, agent_names_, facts_, classes_};
+  auto decision = gate_.decide(message.payload, message.retained, self, wall_clock_now());
+  std::visit([this](auto&& decided) { carry_out(std::move(decided)); }, std::move(decision));
+}
+
+void Node::log_request(std::string_view what)
+{
+  switch (log_ration_.next(steady_clock::now())) {
+  case LogRation::Verdict::write:
+    log::warning(what);
+    break;
+  case LogRation::Verdict::say_that_it_ends:
+    log::warning("more such requests within a minute than are worth a line: the rest is only counted");
+    break;
+  case LogRation::Verdict::be_silent:
+    break;
+  }
+}
+
+void Node::carry_out(Dropped dropped)
+{
+  ++counters_.dropped;
+  log_request("request dropped: " + dropped.why);
+}
+
+void Node::carry_out(Refused refused)
+{
+  ++counters_.refused;
+  log_request(
+      "request refused: " + std::string{protocol::to_string(refused.reason)} +
+      ": caller=" + refused.to.caller + " id=" + refused.to.id + ": " + refused.message);
+  Answer told;
+  told.outcome = Outcome::refused;
+  told.reason = refused.reason;
+  told.message = std::move(refused.message);
+  answer(refused.to, told, refused.verified ? mqtt::Qos::at_least_once : mqtt::Qos::at_most_once);
+}
+
+void Node::carry_out(AskedAgain again)
+{
+  ++counters_.asked_again;
+  if (!again.running) {
+    send(again.to, std::move(again.answer), mqtt::Qos::at_least_once);
+    return;
+  }
+  Answer told;
+  told.outcome = Outcome::running;
+  answer(again.to, told, mqtt::Qos::at_least_once);
+}
+
+void Node::carry_out(NotMeant not_meant)
+{
+  ++counters_.not_meant;
+  if (not_meant.silent) {
+    return;
+  }
+  Answer told;
+  told.outcome = Outcome::not_meant;
+  answer(not_meant.to, told, not_meant.direct ? mqtt::Qos::at_least_once : mqtt::Qos::at_most_once);
+}
+
+void Node::carry_out(Accepted accepted)
+{
+  ++counters_.accepted;
+  asio::co_spawn(executor_, run(std::move(accepted.request), wall_clock_now()), asio::detached);
+}
+
+asio::awaitable<void> Node::run(protocol::Request request, Time received)
+{
+  const auto splay = place_in_splay(options_.name, request);
+  ActionCall call{request, steady_clock::now() + splay + request.wait};
+  if (splay.count() > 0) {
+    asio::steady_timer timer{executor_, splay};
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  const Time started = wall_clock_now();
+  ActionReply reply;
+  try {
+    reply = co_await agents_.run(std::move(call));
+  } catch (const std::exception& bug) {
+    log::error("agent " + request.agent + ": " + bug.what());
+    reply = broken(bug.what());
+  }
+  finish(request, received, started, std::move(reply));
+}
+
+void Node::finish(const protocol::Request& request, Time received, Time started, ActionReply reply)
+{
+  Answer told;
+  told.id = request.id;
+  told.node = options_.name;
+  told.now = wall_clock_now();
+  told.message = std::move(reply.message);
+  told.received = received;
+  told.started = started;
+  told.finished = told.now;
+  if (reply.refused) {
+    ++counters_.refused;
+    told.outcome = Outcome::refused;
+    told.reason = *reply.refused;
+  } else {
+    told.status = reply.status;
+    told.data = std::move(reply.data);
+  }
+  std::string payload = protocol::encode(told);
+  gate_.answered(request, payload);
+  if (request.reply != protocol::ReplyMode::trouble || told.outcome == Outcome::refused) {
+    send(address_of(request), std::move(payload), mqtt::Qos::at_least_once);
+  }
+}
+
+void Node::answer(const ReplyAddress& to, const Answer& told, mqtt::Qos qos)
+{
+  Answer complete = told;
+  complete.id = to.id;
+  complete.node = options_.name;
+  complete.now = wall_clock_now();
+  send(to, protocol::encode(complete), qos);
+}
+
+void Node::send(const ReplyAddress& to, std::string payload, mqtt::Qos qos)
+{
+  mqtt::Message message;
+  message.topic = options_.topics.reply(to.caller, to.session, options_.name);
+  message.payload = std::move(payload);
+  message.qos = qos;
+  message.expiry = answer_expiry;
+  client_.publish(std::move(message));
+}
+
+void Node::publish_result(const protocol::ResultMessage& result)
+{
+  announcement_.set_position(result.epoch, result.seq);
+  mqtt::Message message;
+  message.topic = options_.topics.result(options_.name);
+  message.payload = protocol::encode(result);
+  client_.publish(std::move(message));
+}
+
+}  // namespace muster::checkagent
