@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::size_t most_rejections_kept = 10;
 
+// A broker that is stopped in order sends the wills of all at once. Its nodes are back within this time, with
+// the answers that they have got meanwhile.
+constexpr std::chrono::seconds will_patience{5};
+
 // A node that has not even a name to announce a filter by cannot be asked for long lists of strangers.
 constexpr std::size_t most_nodes = 200'000;
 
@@ -103,6 +107,11 @@ void FleetRequest::on_presence(
   const bool after_roll_call = live && marker_at_;
   if (after_roll_call && presence.state != NodeState::up && node->was_up) {
     node->will_came = true;
+    last_will_ = presence.state == NodeState::gone && !node->answer ? std::optional{now} : last_will_;
+  } else if (
+      node->will_came && presence.state == NodeState::up && presence.instance == node->presence->instance) {
+    node->will_came = false;
+    asked_again_ = false;  // it may have answered while nobody listened
   }
   if (after_roll_call && presence.state == NodeState::up && !node->was_up && !node->named && !node->answer) {
     forget(nodes_.find(name));  // came up after the roll-call: was not asked
@@ -204,6 +213,7 @@ void FleetRequest::on_rejected(std::string reason)
 
 std::vector<FleetRequest::Send> FleetRequest::on_reconnected(Clock::time_point now)
 {
+  last_will_ = last_will_ ? std::optional{now} : last_will_;
   std::vector<Send> sends;
   if (!marker_at_) {
     // Not even the roll-call is through: ask everybody. Nodes that got it before know the id.
@@ -288,6 +298,11 @@ bool FleetRequest::nothing_open(Clock::time_point now) const
   return waiting_ == 0 && (waiting_briefly_ == 0 || now >= started_ + unknown_node_patience);
 }
 
+bool FleetRequest::may_come_back(Clock::time_point now) const
+{
+  return last_will_ && now < *last_will_ + will_patience;
+}
+
 bool FleetRequest::collects_until_quiet(Clock::time_point now) const
 {
   return presences_ == 0 && !by_name() && now < last_answer_ + quiet_time;
@@ -301,7 +316,7 @@ bool FleetRequest::is_over(Clock::time_point now) const
   if (!marker_at_) {
     return false;
   }
-  return question_.roll_call_only || (nothing_open(now) && !collects_until_quiet(now));
+  return question_.roll_call_only || (nothing_open(now) && !collects_until_quiet(now) && !may_come_back(now));
 }
 
 Clock::time_point FleetRequest::next_event(Clock::time_point now) const
@@ -312,6 +327,9 @@ Clock::time_point FleetRequest::next_event(Clock::time_point now) const
   }
   if (by_name() && now < started_ + unknown_node_patience) {
     next = std::min(next, started_ + unknown_node_patience);
+  }
+  if (may_come_back(now)) {
+    next = std::min(next, *last_will_ + will_patience);
   }
   if (marker_at_ && presences_ == 0 && !by_name()) {
     next = std::min(next, last_answer_ + quiet_time);

@@ -125,6 +125,7 @@ private:
 
   [[nodiscard]] Clock::time_point deadline() const { return started_ + question_.wait + patience; }
 
+  [[nodiscard]] bool may_come_back(Clock::time_point now) const;
   [[nodiscard]] bool collects_until_quiet(Clock::time_point now) const;
   std::vector<Send> ask_the_silent(Clock::time_point now);
 
@@ -135,6 +136,7 @@ private:
   Time started_wall_clock_{};
   std::optional<Clock::time_point> marker_at_;
   Clock::time_point last_answer_{};
+  std::optional<Clock::time_point> last_will_;
   std::size_t presences_ = 0;
   int waiting_ = 0;  // how many nodes are waited for: kept, not counted, for 10,000 answers
   int waiting_briefly_ = 0;
