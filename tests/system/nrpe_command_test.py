@@ -78,7 +78,7 @@ def test_the_same_trouble_of_four_nodes_is_told_once_with_its_range(fleet):
     assert all(name in text for name in NAMES)
     assert "status=" not in text
     assert "status=CRITICAL" in fleet.mco("nrpe", "disk", "--group", "0").stdout
-    assert "4 hosts" not in fleet.mco("nrpe", "disk", "--group", "5").stdout
+    assert "4 hosts CRITICAL" not in fleet.mco("nrpe", "disk", "--group", "5").stdout
 
 
 def test_several_lines_and_all_perfdata_are_kept(fleet):

@@ -3,6 +3,7 @@
 
 import json
 import re
+import signal
 
 from asking import OK, PretendedNode, mco_in_background, told
 from broker import DEFAULT_QUEUE_LIMITS
@@ -42,22 +43,28 @@ def test_a_request_outlives_a_restart_of_the_broker(rig):
 
 
 def test_a_broker_with_its_default_queue_limits_loses_no_answer(bare_rig):
-    """Its queue for one client holds 1,000 messages; here 3,000 presences come before the answers."""
+    """While mco reads nothing, its queue of 1,000 messages fills, and the broker drops the answer without a word."""
     bare_rig.start_broker(settings=DEFAULT_QUEUE_LIMITS)
-    operator = bare_rig.mqtt_client()
-    example = PretendedNode(bare_rig, "example")
-    for number in range(3000):
-        name = f"old{number}"
-        operator.publish(f"muster/1/presence/{name}", json.dumps(example.presence(name=name, state="gone")), retain=True,
-                         wait=number % 100 == 99)
-    for name in ("web1", "web2"):
-        node = bare_rig.start_node(name, CHECKS, wait=False)
-        wait_until(lambda node=node: "connected to" in node.log, f"{name} connects")
-    answer = told(bare_rig, "nrpe", "ok", "-t", "8")
+    began, count = bare_rig.folder / "began", bare_rig.folder / "count"
+    bare_rig.start_node("web1", f"command[slow]=echo run >>{count}; touch {began}; sleep 3; echo done\n")
+    noisy = PretendedNode(bare_rig, "web2")
+    ear = bare_rig.mqtt_client()
+    ear.subscribe("muster/1/reply/alice@ops1/+/web1")
+    with mco_in_background(bare_rig, "nrpe", "slow", "-t", "40", "--json") as mco:
+        caller, session, _ = noisy.next_request()
+        wait_until(began.exists, "the check runs", timeout=30)
+        mco.send_signal(signal.SIGSTOP)
+        for number in range(2500):
+            noisy.client.publish(f"muster/1/reply/{caller}/{session}/web2", "noise", wait=number % 100 == 99)
+        ear.wait_for(lambda message: b"done" in message.payload, "the answer", timeout=30)
+        mco.send_signal(signal.SIGCONT)
+        result = mco.finish(90)
+    document = json.loads(result.stdout)
     assert "being dropped" in bare_rig.broker.log
-    assert answer.node("web1")["fate"] == "done", answer.stats()
-    assert answer.node("web2")["fate"] == "done", answer.stats()
-    assert answer.status == 0
+    assert document["stats"]["rejected"] < 2500
+    assert result.returncode == 0, result
+    assert [node["fate"] for node in document["nodes"]] == ["done"]
+    assert count.read_text() == "run\n", "asked again, it does not run again"
 
 
 def test_the_second_broker_of_the_list_takes_over(bare_rig):
