@@ -31,7 +31,7 @@ std::filesystem::path find_facter(const std::filesystem::path& program)
     return program;
   }
   for (const auto* folder : {"/opt/puppetlabs/bin", "/usr/bin", "/usr/local/bin"}) {
-    const auto candidate = std::filesystem::path{folder} / program;
+    auto candidate = std::filesystem::path{folder} / program;
     if (::access(candidate.c_str(), X_OK) == 0) {
       return candidate;
     }

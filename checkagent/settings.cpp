@@ -113,7 +113,7 @@ void read_limits(SettingsReader reader, Limits& limits)
   read_size(reader, "concurrent_checks", {1, 1024}, limits.concurrent_checks);
   read_size(reader, "queue", {1, 10'000}, limits.queue);
   read_size(reader, "recorder_results", {1, 1'000'000}, limits.recorder_results);
-  reader.read_bytes("recorder_bytes", {64 * 1024, 1024 * mebi}, limits.recorder_bytes);
+  reader.read_bytes("recorder_bytes", {mebi / 16, 1024 * mebi}, limits.recorder_bytes);
   std::uint64_t output_bytes = limits.output_bytes;
   reader.read_bytes("output_bytes", {1024, mebi}, output_bytes);
   limits.output_bytes = output_bytes;

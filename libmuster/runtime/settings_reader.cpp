@@ -106,8 +106,12 @@ std::vector<Error> Complaints::in_order() const
       result.push_back({ErrorCode::invalid_input, file_ + ": and " + more + " more errors"});
       break;
     }
-    const auto place = line > 0 ? ":" + std::to_string(line) + ":" + std::to_string(column) : std::string{};
-    result.push_back({ErrorCode::invalid_input, file_ + place + ": " + message});
+    Error error{ErrorCode::invalid_input, file_};
+    if (line > 0) {
+      error.message.append(":").append(std::to_string(line)).append(":").append(std::to_string(column));
+    }
+    error.message.append(": ").append(message);
+    result.push_back(std::move(error));
   }
   return result;
 }
