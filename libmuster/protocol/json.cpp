@@ -4,17 +4,12 @@
 #include <algorithm>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-
-#include "libmuster/model/utf8.hpp"
 
 namespace muster::protocol {
 
 namespace {
 
 const json::object no_members;
-
-constexpr std::string_view cut_mark = " … [cut]";
 
 bool within_limits(const json::value& value)
 {
@@ -36,23 +31,6 @@ std::optional<std::int64_t> integer_of(const json::value& value)
     return *number;
   }
   return std::nullopt;  // a number beyond int64 is out of every range we have
-}
-
-void find_longest(json::value& value, json::string*& longest)
-{
-  if (auto* text = value.if_string()) {
-    if (longest == nullptr || text->size() > longest->size()) {
-      longest = text;
-    }
-  } else if (auto* object = value.if_object()) {
-    for (auto& member : *object) {
-      find_longest(member.value(), longest);
-    }
-  } else if (auto* array = value.if_array()) {
-    for (auto& element : *array) {
-      find_longest(element, longest);
-    }
-  }
 }
 
 }  // namespace
@@ -210,22 +188,6 @@ std::size_t JsonReader::one_of(std::string_view name, const std::vector<std::str
   }
   fail(name, expected);
   return 0;
-}
-
-void cut_to_fit(json::object& object, std::size_t most)
-{
-  constexpr std::size_t not_worth_cutting = 64;
-  for (auto size = json::serialize(object).size(); size > most; size = json::serialize(object).size()) {
-    json::string* longest = nullptr;
-    for (auto& member : object) {
-      find_longest(member.value(), longest);
-    }
-    if (longest == nullptr || longest->size() <= not_worth_cutting) {
-      return;
-    }
-    const std::string_view text{*longest};
-    *longest = truncate_utf8(text, text.size() / 2, cut_mark);
-  }
 }
 
 }  // namespace muster::protocol

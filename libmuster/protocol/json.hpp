@@ -77,8 +77,4 @@ private:
   std::optional<Error> error_;
 };
 
-// Cuts the longest strings in `object`, each with a visible mark, until its text is no longer than `most`
-// bytes.
-void cut_to_fit(json::object& object, std::size_t most);
-
 }  // namespace muster::protocol

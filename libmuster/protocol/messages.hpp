@@ -15,8 +15,9 @@
 namespace muster::protocol {
 
 // The messages of docs/protocol.md: values, and the functions that write and read them. A reader takes
-// hostile bytes and returns invalid_input with the path to what is wrong; a writer never makes more than
-// `largest_encoded` bytes.
+// hostile bytes and returns invalid_input with the path to what is wrong; a writer makes what every reader
+// takes, and never more than `largest_encoded` bytes: it cuts texts with a visible mark, and where that is
+// not enough, leaves out what can be missed, and says so.
 
 struct Target {
   enum class Kind { collective, node };
@@ -54,6 +55,7 @@ struct SealedRequest {
   std::string_view body;    // a part of signed_text's source: valid as long as the payload that was opened
 };
 
+// Nothing of a request can be cut, so this may be more than `largest_encoded`: then it must not be sent.
 std::string seal(const Request& request, const SecretKey& key);
 Expected<SealedRequest> open_header(std::string_view payload);
 

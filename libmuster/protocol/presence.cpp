@@ -6,6 +6,7 @@
 
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/protocol/messages.hpp"
+#include "libmuster/protocol/sendable.hpp"
 
 namespace muster::protocol {
 
@@ -19,9 +20,17 @@ constexpr std::int64_t largest_count = std::int64_t{1} << 53;  // what every JSO
 
 const std::vector<std::string_view> state_words{"up", "stopped", "gone"};
 
-json::array words(const std::vector<std::string>& texts)
+// As many and as long as a reader takes.
+json::array sendable(const std::vector<std::string>& texts, std::size_t most, std::size_t longest)
 {
-  return json::array(texts.begin(), texts.end());
+  json::array array;
+  for (const auto& text : texts) {
+    if (array.size() == most) {
+      break;
+    }
+    array.emplace_back(sendable_text(text, longest));
+  }
+  return array;
 }
 
 // Its depth is that of the facts, which their sources bound.
@@ -107,16 +116,23 @@ std::string encode(const Presence& presence)
   object["name"] = presence.name;
   object["state"] = state_words[static_cast<std::size_t>(presence.state)];
   object["instance"] = presence.instance;
-  object["collectives"] = words(presence.collectives);
-  object["agents"] = words(presence.agents);
+  object["collectives"] = sendable(presence.collectives, most_words, longest_word);
+  object["agents"] = sendable(presence.agents, most_words, longest_word);
   object["facts"] = to_json(presence.facts);
-  object["classes"] = words(presence.classes);
-  object["all_classes"] = presence.all_classes;
+  object["classes"] = sendable(presence.classes, most_words, longest_word);
+  object["all_classes"] = presence.all_classes && presence.classes.size() <= most_words;
   object["version"] = presence.version;
   object["epoch"] = presence.epoch;
   object["seq"] = presence.seq;
-  object["health"] = words(presence.health);
-  cut_to_fit(object, largest_encoded);
+  object["health"] = sendable(presence.health, most_sentences, longest_sentence);
+  // Announced facts take 512 bytes as a rule, so all this is for a node that has been set up to no good.
+  for (const auto* missed : {"facts", "classes", "health", "agents"}) {
+    if (make_sendable(object, largest_encoded)) {
+      break;
+    }
+    object[missed] = object[missed].is_object() ? json::value(json::object{}) : json::value(json::array{});
+    object["all_classes"] = false;
+  }
   return json::serialize(object);
 }
 
@@ -129,6 +145,9 @@ Expected<Presence> parse_presence(std::string_view payload)
   JsonReader reader{*object, "presence"};
   Presence presence;
   presence.name = reader.string("name", max_caller_name_length);
+  if (!is_node_name(presence.name) && !is_service_name(presence.name)) {
+    reader.fail("name", "the name of a node or service");
+  }
   presence.state = static_cast<NodeState>(reader.one_of("state", state_words));
   presence.instance = reader.string("instance", longest_word);
   presence.collectives = reader.strings("collectives", most_words, longest_word);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <sodium.h>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -9,6 +8,7 @@
 #include "libmuster/protocol/messages.hpp"
 
 namespace muster::protocol {
+using std::chrono::milliseconds;
 
 namespace {
 
@@ -16,8 +16,8 @@ constexpr std::string_view format_word = "muster1";
 constexpr std::size_t longest_header = 1024;
 constexpr std::size_t longest_word = 64;  // of a session or an id: ours have 16 letters
 constexpr std::size_t longest_name = 128;
-constexpr std::chrono::milliseconds longest_wait = std::chrono::hours{24};
-constexpr std::chrono::milliseconds longest_ttl = std::chrono::hours{24};
+constexpr milliseconds longest_wait = std::chrono::hours{24};
+constexpr milliseconds longest_ttl = std::chrono::hours{24};
 
 const std::vector<std::string_view> reply_words{"all", "meant", "trouble"};
 
@@ -54,22 +54,6 @@ std::string_view next_word(std::string_view& line)
   const auto word = line.substr(0, end);
   line.remove_prefix(std::min(end + 1, line.size()));
   return word;
-}
-
-bool read_signature(std::string_view base64, Signature& signature)
-{
-  std::size_t written = 0;
-  const char* end = nullptr;
-  const int failed = sodium_base642bin(
-      signature.data(),
-      signature.size(),
-      base64.data(),
-      base64.size(),
-      nullptr,
-      &written,
-      &end,
-      sodium_base64_VARIANT_ORIGINAL);
-  return failed == 0 && written == signature.size() && end == base64.data() + base64.size();
 }
 
 Target target_from_json(const json::object& object)
@@ -116,12 +100,13 @@ Expected<SealedRequest> open_header(std::string_view payload)
   const auto caller = next_word(line);
   const auto session = next_word(line);
   const auto id = next_word(line);
-  SealedRequest sealed;
-  if (format != format_word || !is_caller_name(caller) || !is_word(session) || !is_word(id) ||
-      !read_signature(line, sealed.signature)) {
+  const auto signature = signature_from_base64(line);
+  if (format != format_word || !is_caller_name(caller) || !is_word(session) || !is_word(id) || !signature) {
     return failure(
         ErrorCode::invalid_input, "request: the header is not \"muster1 CALLER SESSION ID SIGNATURE\"");
   }
+  SealedRequest sealed;
+  sealed.signature = *signature;
   sealed.caller = caller;
   sealed.session = session;
   sealed.id = id;
@@ -150,8 +135,8 @@ Expected<Request> parse_body(const SealedRequest& sealed)
   request.action = body.string("action", longest_name);
   request.data = body.object("data");
   request.sent = body.time("sent");
-  request.ttl = body.duration("ttl", longest_ttl);
-  request.wait = body.duration("wait", longest_wait);
+  request.ttl = milliseconds{body.integer("ttl", 0, longest_ttl.count())};
+  request.wait = milliseconds{body.integer("wait", 0, longest_wait.count())};
   request.splay = body.duration("splay", longest_wait);
   request.reply = static_cast<ReplyMode>(body.one_of("reply", reply_words));
   auto filter = filter_from_json(body.object("filter"), "request.filter");

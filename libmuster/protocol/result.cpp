@@ -5,6 +5,7 @@
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/protocol/check_runs.hpp"
 #include "libmuster/protocol/messages.hpp"
+#include "libmuster/protocol/sendable.hpp"
 
 namespace muster::protocol {
 
@@ -41,7 +42,7 @@ Expected<CheckResult> run_from_json(const json::object& object, const std::strin
 json::object to_json(const CheckResult& run)
 {
   json::object object;
-  object["command"] = run.check;
+  object["command"] = sendable_text(run.check, longest_check_name);
   object["exitcode"] = static_cast<int>(run.state);
   object["output"] = run.summary;
   object["details"] = run.details;
@@ -77,8 +78,10 @@ Expected<std::vector<CheckResult>> check_runs_from_json(const json::object& data
   if (!commands->is_array() || commands->get_array().size() > most_runs) {
     return failure(ErrorCode::invalid_input, "data.commands: expected at most 256 runs");
   }
+  const json::object none;
   for (const auto& element : commands->get_array()) {
-    auto run = run_from_json(element.is_object() ? element.get_object() : json::object{}, "data.commands");
+    const auto path = "data.commands[" + std::to_string(runs.size()) + "]";
+    auto run = run_from_json(element.is_object() ? element.get_object() : none, path);
     if (!run) {
       return tl::unexpected{run.error()};
     }
@@ -94,21 +97,22 @@ json::object to_json(const ResultMessage& message)
   object["epoch"] = message.epoch;
   object["seq"] = message.seq;
   object["now"] = to_json(message.now);
-  object["check"] = message.result.check;
+  object["check"] = sendable_text(message.result.check, longest_check_name);
   object["state"] = static_cast<int>(message.result.state);
   object["summary"] = message.result.summary;
   object["details"] = message.result.details;
   object["perfdata"] = message.result.perfdata;
   object["started"] = to_json(in_milliseconds(message.result.started));
   object["finished"] = to_json(in_milliseconds(message.result.finished));
-  object["origin"] = message.result.origin;
+  object["origin"] = sendable_text(message.result.origin, longest_check_name);
   return object;
 }
 
 std::string encode(const ResultMessage& message)
 {
   json::object object = to_json(message);
-  cut_to_fit(object, largest_encoded);
+  // Two texts of at most 256 bytes, the names and the numbers: the rest can always be cut enough.
+  static_cast<void>(make_sendable(object, largest_encoded));
   return json::serialize(object);
 }
 
@@ -117,6 +121,9 @@ Expected<ResultMessage> result_from_json(const json::object& object, const std::
   JsonReader reader{object, path};
   ResultMessage message;
   message.node = reader.string("node", max_node_name_length);
+  if (!is_node_name(message.node)) {
+    reader.fail("node", "the name of a node");
+  }
   message.epoch = reader.integer("epoch", 0, largest_count);
   message.seq = reader.integer("seq", 0, largest_count);
   message.now = reader.time("now");

@@ -2,7 +2,6 @@
 #include "libmuster/protocol/signature.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <sodium.h>
 #include <stdexcept>
 
@@ -89,6 +88,17 @@ Expected<std::vector<KeyLine>> key_lines(std::string_view text, std::string_view
   return lines;
 }
 
+// A secret key is a seed and the public key that follows from it. Signing with halves that do not belong
+// together would give the seed away.
+bool halves_belong_together(const std::array<unsigned char, 64>& secret)
+{
+  start_sodium();
+  std::array<unsigned char, 32> public_bytes{};
+  std::array<unsigned char, 64> right{};
+  crypto_sign_seed_keypair(public_bytes.data(), right.data(), secret.data());
+  return sodium_memcmp(right.data(), secret.data(), secret.size()) == 0;
+}
+
 tl::unexpected<Error> bad_base64(std::size_t line)
 {
   return failure(ErrorCode::invalid_input, "line " + std::to_string(line) + ": the key is not valid base64");
@@ -143,6 +153,11 @@ Expected<SecretKey> parse_secret_key(std::string_view text)
   if (!bytes) {
     return bad_base64(lines->front().number);
   }
+  if (!halves_belong_together(*bytes)) {
+    return failure(
+        ErrorCode::invalid_input,
+        "line " + std::to_string(lines->front().number) + ": the key is damaged: make another one");
+  }
   return SecretKey{*bytes, std::string{lines->front().caller}};
 }
 
@@ -183,6 +198,11 @@ std::string to_base64(const unsigned char* bytes, std::size_t size)
   sodium_bin2base64(text.data(), text.size(), bytes, size, sodium_base64_VARIANT_ORIGINAL);
   text.pop_back();  // its terminating NUL
   return text;
+}
+
+std::optional<Signature> signature_from_base64(std::string_view text)
+{
+  return from_base64<std::tuple_size_v<Signature>>(text);
 }
 
 std::string random_word(std::size_t length)

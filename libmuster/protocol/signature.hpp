@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,8 +50,10 @@ std::string as_text(const PublicKey& key);
 
 bool is_signed_by(const PublicKey& key, std::string_view message, const Signature& signature);
 
-// Base64 with padding (RFC 4648, section 4), by libsodium.
+// Base64 with padding (RFC 4648, section 4), by libsodium. There is one way only to write a signature:
+// padded, and without bits beyond its end.
 std::string to_base64(const unsigned char* bytes, std::size_t size);
+std::optional<Signature> signature_from_base64(std::string_view text);
 
 // Random lower-case letters and digits, for the names of sessions, requests and instances.
 std::string random_word(std::size_t length);

@@ -2,6 +2,8 @@
 #include "libmuster/protocol/topics.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
 namespace muster::protocol {
 
@@ -62,25 +64,32 @@ std::string Topics::every_presence() const
 
 std::optional<Topics::Parsed> Topics::parse(std::string_view topic) const
 {
+  struct Shape {
+    std::string_view word;
+    Kind kind;
+    std::ptrdiff_t levels;  // behind the word
+  };
+
+  constexpr std::array shapes{
+      Shape{"request", Kind::request, 1},
+      Shape{"node", Kind::request, 1},
+      Shape{"reply", Kind::reply, 3},
+      Shape{"result", Kind::result, 1},
+      Shape{"presence", Kind::presence, 1}};
   if (!topic.starts_with(root)) {
     return std::nullopt;
   }
   const auto rest = topic.substr(root.size());
-  const auto kind = rest.substr(0, rest.find('/'));
-  const std::string name{last_level(rest)};
-  if (kind == "request" || kind == "node") {
-    return Parsed{Kind::request, name};
+  const auto word = rest.substr(0, rest.find('/'));
+  const auto levels = std::count(rest.begin(), rest.end(), '/');
+  const auto* shape = std::find_if(shapes.begin(), shapes.end(), [&](const Shape& known) {
+    return known.word == word && known.levels == levels;
+  });
+  const auto name = last_level(rest);
+  if (shape == shapes.end() || name.empty()) {
+    return std::nullopt;
   }
-  if (kind == "reply") {
-    return Parsed{Kind::reply, name};
-  }
-  if (kind == "result") {
-    return Parsed{Kind::result, name};
-  }
-  if (kind == "presence") {
-    return Parsed{Kind::presence, name};
-  }
-  return std::nullopt;
+  return Parsed{shape->kind, std::string{name}};
 }
 
 bool Topics::same_name(std::string_view written, std::string_view name) const

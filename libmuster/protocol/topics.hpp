@@ -30,7 +30,7 @@ public:
     std::string name;
   };
 
-  // Nothing for a topic that is not ours.
+  // Nothing for a topic that is none of the above.
   [[nodiscard]] std::optional<Parsed> parse(std::string_view topic) const;
 
   // True if `written` (a level of a topic) is how `name` stands in topics.
