@@ -61,37 +61,54 @@ public:
     for (bool more = true; more;) {
       const auto page = recorder_->since(cursor, 200 + below(5'000));
       const auto end = page.more ? place_of(page.results.back()) : recorder_->head().last;
-      auto at = cursor;
-      bool missing = false;
-      for (auto published = published_.upper_bound(cursor);
-           published != published_.end() && published->first <= end;
-           ++published) {
-        missing = missing || held_.count(published->first) == 0;
+      auto wrong = wrong_results(page, cursor, end);
+      if (wrong.empty()) {
+        wrong = wrong_gap(page.gap, is_missing(cursor, end));
       }
-      for (const auto& message : page.results) {
-        if (place_of(message) <= at || published_.at(place_of(message)) != protocol::encode(message)) {
-          return "a result is not the one published, or out of order";
-        }
-        at = place_of(message);
-      }
-      if (std::distance(held_.upper_bound(cursor), held_.upper_bound(end)) !=
-          static_cast<std::ptrdiff_t>(page.results.size())) {
-        return "a page leaves out a result";
-      }
-      if (missing && !page.gap) {
-        return "a gap is not told";
-      }
-      if (page.gap && !missing && exact_) {
-        return "a gap is told where there is none";
+      if (!wrong.empty()) {
+        return wrong;
       }
       more = page.more;
-      cursor = at;
+      cursor = end;
     }
     return {};
   }
 
 private:
   static Cursor place_of(const protocol::ResultMessage& message) { return {message.epoch, message.seq}; }
+
+  // Exactly what the ring holds of what lies behind `cursor`, up to `end`, as it was published.
+  [[nodiscard]] std::string wrong_results(const FlightRecorder::Page& page, Cursor cursor, Cursor end) const
+  {
+    auto expected = held_.upper_bound(cursor);
+    for (const auto& message : page.results) {
+      if (expected == held_.end() || *expected != place_of(message)) {
+        return "a result is left out or out of order";
+      }
+      if (published_.at(*expected) != protocol::encode(message)) {
+        return "a result is not the one published";
+      }
+      ++expected;
+    }
+    return expected == held_.upper_bound(end) ? "" : "a result is left out at the end";
+  }
+
+  [[nodiscard]] bool is_missing(Cursor cursor, Cursor end) const
+  {
+    return std::any_of(
+        published_.upper_bound(cursor), published_.upper_bound(end), [this](const auto& published) {
+          return held_.count(published.first) == 0;
+        });
+  }
+
+  // Without proof a gap may be told where there is none; never the other way round.
+  [[nodiscard]] std::string wrong_gap(bool told, bool missing) const
+  {
+    if (missing && !told) {
+      return "a gap is not told";
+    }
+    return told && !missing && exact_ ? "a gap is told where there is none" : "";
+  }
 
   std::uint32_t below(std::uint32_t limit)
   {
@@ -187,7 +204,7 @@ private:
 
 TEST(FlightRecorderHistory, GivesEveryReaderAllOrSaysGapWhateverHappened)
 {
-  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+  for (std::uint32_t seed = 1; seed <= 5; ++seed) {
     RandomLife life{seed};
     for (int part = 0; part < 3; ++part) {
       life.live(60);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
@@ -45,6 +46,16 @@ public:
 private:
   std::filesystem::path path_;
 };
+
+inline std::filesystem::path first_segment(const std::filesystem::path& folder)
+{
+  return folder / segment_name(1);
+}
+
+inline void rewrite(const std::filesystem::path& path, const std::string& text)
+{
+  std::ofstream{path, std::ios::binary | std::ios::trunc} << text;
+}
 
 inline RecorderSettings recorder_in(const std::filesystem::path& folder, RingLimits limits = {})
 {
