@@ -21,6 +21,7 @@ make_root() {
 in_root() {
   # shellcheck disable=SC2016 # the inner shell expands $0 and $1
   unshare --mount --pid --fork --kill-child /bin/sh -c '
+    mount --bind "$0" "$0" && # check_disk looks for the root among the mounts
     mount -t proc proc "$0/proc" && mount -t devpts devpts "$0/dev/pts" -o newinstance,ptmxmode=0666 &&
     exec chroot "$0" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TERM=dumb \
       ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} bash -euo pipefail -c "$1"
