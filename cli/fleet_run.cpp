@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <utility>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -139,6 +140,8 @@ public:
 
   Expected<void> run(std::chrono::milliseconds deadline)
   {
+    // Between two messages there is nothing to do but to wait for what Paho's thread posts.
+    const auto more_may_come = asio::make_work_guard(loop_);
     client_->start(*this);
     loop_.run_for(deadline);
     client_->close(goodbye_patience);
