@@ -7,7 +7,8 @@ from muster_rig import Rig
 
 CHECKS = f"command[ok]={OK}\n"
 NODES = {
-    "web1": {"facts": {"role": "Web", "cpus": 8, "zone": ["red", "blue"], "rack": {"row": 3}}, "classes": ["web_server", "live"]},
+    "web1": {"facts": {"role": "Web", "cpus": 8, "zone": ["red", "blue"], "rack": {"row": 3}},
+             "classes": ["web_server", "live"]},
     "web2": {"facts": {"role": "web", "cpus": 16, "zone": ["red"]}, "classes": ["web_server", "test"]},
     "db1": {"facts": {"role": "db", "cpus": 2}, "classes": ["db_server", "live"]},
     "dev1.example.net": {"classes": ["dev_server"], "settings": {"collectives": ["main", "lab"]}},
@@ -60,7 +61,7 @@ MEANT = [
 ]
 
 
-@pytest.mark.parametrize("arguments, names", MEANT, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize("arguments, names", MEANT, ids=[" ".join(arguments) for arguments, _ in MEANT])
 def test_find_names_the_nodes_that_a_filter_means(fleet, arguments, names):
     result = fleet.mco("find", *arguments)
     assert set(result.stdout.split()) == names, result

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happens to a node in its life: files that change, keys that go, leaving, being forgotten, a stock Debian setup."""
+"""A node in its life: files that change, keys that go, leaving, being forgotten, a stock Debian setup."""
 
 import grp
 import os

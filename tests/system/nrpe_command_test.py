@@ -74,7 +74,8 @@ def test_problems_come_worst_first_and_the_counts_in_a_fixed_order(fleet):
 
 def test_the_same_trouble_of_four_nodes_is_told_once_with_its_range(fleet):
     text = fleet.mco("nrpe", "disk").stdout
-    assert re.search(r"^4 hosts CRITICAL  DISK CRITICAL - free space: / 10\.\.40 MB \(1\.\.4%\)$", text, re.MULTILINE), text
+    line = r"^4 hosts CRITICAL  DISK CRITICAL - free space: / 10\.\.40 MB \(1\.\.4%\)$"
+    assert re.search(line, text, re.MULTILINE), text
     assert all(name in text for name in NAMES)
     assert "status=" not in text
     assert "status=CRITICAL" in fleet.mco("nrpe", "disk", "--group", "0").stdout
@@ -127,7 +128,8 @@ def test_verbose_shows_every_node_and_the_statistics(fleet):
 
 
 @pytest.mark.parametrize("arguments", [
-    ["nrpe", "ok"], ["nrpe", "mixed,lines"], ["nrpe", "--all", "-t", "2"], ["nrpe", "arg", "x"], ["nrpe", "no_such_check"],
+    ["nrpe", "ok"], ["nrpe", "mixed,lines"], ["nrpe", "--all", "-t", "2"], ["nrpe", "arg", "x"],
+    ["nrpe", "no_such_check"],
     ["nrpe", "ok", "-C", "nobody"], ["nrpe", "ok", "-I", "nobody", "-t", "1"], ["nrpe", "ok", "--utc", "--strict"],
     ["ping"], ["ping", "-I", "nobody", "-t", "1"], ["find"], ["find", "-F", "kernel=linux"], ["find", "-C", "nobody"]])
 def test_json_is_as_its_schema_says(fleet, arguments):

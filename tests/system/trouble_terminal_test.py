@@ -56,7 +56,8 @@ def harmless(output, colour=False):
     return text
 
 
-EVIL_PLUGIN = r"command[evil]=printf '\033]0;owned\007\033[2J\302\2332J\342\200\256\r\010evil\nmore \033[2J|a=1 \033[2J\n'; exit 2"
+EVIL_PLUGIN = (r"command[evil]=printf '\033]0;owned\007\033[2J\302\2332J\342\200\256\r\010evil\n"
+               r"more \033[2J|a=1 \033[2J\n'; exit 2")
 
 
 @pytest.mark.parametrize("arguments", [["-v"], ["--json"], [], ["--group", "1"]])
