@@ -186,11 +186,12 @@ Expected<void> Daemon::load_checks()
 
 void Daemon::load_callers()
 {
-  auto reading = callers_.reload();
+  callers_.reload();
   log::info(
-      std::to_string(reading.keys.callers()) + " trusted callers in " + settings_.trusted_callers.string());
-  node_.trust(std::move(reading.keys));
-  node_.set_health("callers", std::move(reading.health));
+      std::to_string(callers_.keys().callers()) + " trusted callers in " +
+      settings_.trusted_callers.string());
+  node_.trust(callers_.keys());
+  node_.set_health("callers", callers_.health());
 }
 
 void Daemon::gather_facts()

@@ -81,16 +81,15 @@ void try_checks(const Settings& settings, Findings& findings)
 void try_callers(const Settings& settings, Findings& findings)
 {
   TrustedCallers callers{settings.trusted_callers};
-  const auto reading = callers.reload();
-  for (const auto& sentence : reading.health) {
+  for (const auto& sentence : callers.health()) {
     findings.bad(sentence, "a .pub file is what `mco key generate` printed, unchanged");
   }
   const std::string folder = settings.trusted_callers.string();
-  if (reading.keys.callers() == 0) {
+  if (callers.keys().callers() == 0) {
     findings.bad(
         "nobody is trusted: every request will be refused", "copy NAME.pub of an operator into " + folder);
   } else {
-    findings.good(std::to_string(reading.keys.callers()) + " trusted callers in " + folder);
+    findings.good(std::to_string(callers.keys().callers()) + " trusted callers in " + folder);
   }
 }
 
