@@ -2,7 +2,6 @@
 #include "libmuster/fleet/fleet_request.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace muster::fleet {
 
@@ -22,30 +21,6 @@ constexpr std::chrono::seconds will_patience{5};
 
 // A node that has not even a name to announce a filter by cannot be asked for long lists of strangers.
 constexpr std::size_t most_nodes = 200'000;
-
-void count(Account& account, Fate fate)
-{
-  ++account.known;
-  if (fate == Fate::gone) {
-    ++account.gone;
-    return;
-  }
-  ++account.asked;
-  account.done += fate == Fate::done ? 1U : 0U;
-  account.not_meant += fate == Fate::not_meant ? 1U : 0U;
-  account.refused += fate == Fate::refused ? 1U : 0U;
-  account.late += fate == Fate::late ? 1U : 0U;
-  account.lost += fate == Fate::lost ? 1U : 0U;
-}
-
-// The promise of the product, kept in the product: nobody is left out, nobody is counted twice.
-void must_add_up(const Account& account)
-{
-  const auto fates = account.done + account.not_meant + account.refused + account.late + account.lost;
-  if (account.known != account.gone + account.asked || account.asked != fates) {
-    throw std::logic_error{"the account of the fleet request does not add up: this is a bug in muster"};
-  }
-}
 
 // A node tells only that a request is too old or too new. If its clock is off, then that is why.
 void name_the_clock(protocol::Answer& answer, milliseconds offset)
@@ -103,9 +78,8 @@ void FleetRequest::on_presence(
   if (node == nullptr) {
     return;
   }
-  ++presences_;
-  const bool after_roll_call = live && marker_at_;
-  if (after_roll_call && presence.state != NodeState::up && node->was_up) {
+  presences_ += live ? 0U : 1U;
+  if (live && presence.state != NodeState::up && node->was_up) {
     node->will_came = true;
     last_will_ = presence.state == NodeState::gone && !node->answer ? std::optional{now} : last_will_;
   } else if (
@@ -113,17 +87,27 @@ void FleetRequest::on_presence(
     node->will_came = false;
     asked_again_ = false;  // it may have answered while nobody listened
   }
-  if (after_roll_call && presence.state == NodeState::up && !node->was_up && !node->named && !node->answer) {
-    forget(nodes_.find(name));  // came up after the roll-call: was not asked
+  if (came_too_late(*node, presence, live)) {
+    if (!node->presence) {
+      forget(nodes_.find(name));
+    }
     return;
   }
   node->presence = std::move(presence);
   node->presence_seen = now;
   node->presence_age = age;
-  if (!marker_at_) {
-    node->was_up = is_up(*node);
+  if (!marker_at_ || !live) {
+    node->was_up = node->was_up || is_up(*node);
   }
   update(name, *node);
+}
+
+// Up, but only since the roll-call: it was not asked. What was known of it before stays as it is.
+bool FleetRequest::came_too_late(const Node& node, const protocol::Presence& presence, bool live) const
+{
+  const bool since = marker_at_ && (live || reconnected_since_roll_call_);
+  return since && presence.state == NodeState::up && !node.was_up && !node.named && !node.answer &&
+         !node.running;
 }
 
 // Null, and said, when there are more nodes than any fleet has.
@@ -175,7 +159,8 @@ void FleetRequest::on_marker(Clock::time_point now)
 
 void FleetRequest::on_answer(protocol::Answer answer, Clock::time_point now, Time wall_clock)
 {
-  if (by_name() && !nodes_.contains(answer.node)) {
+  const bool service = answer.node.find('@') != std::string::npos;
+  if (by_name() ? !nodes_.contains(answer.node) : service) {
     on_rejected("an answer from " + answer.node + ", which was not asked");
     return;
   }
@@ -188,6 +173,7 @@ void FleetRequest::on_answer(protocol::Answer answer, Clock::time_point now, Tim
   last_answer_ = now;
   if (answer.outcome == Outcome::running) {
     node.running = true;
+    update(name, node);
     return;
   }
   if (node.answer) {
@@ -222,6 +208,7 @@ std::vector<FleetRequest::Send> FleetRequest::on_reconnected(Clock::time_point n
     }
     sends.push_back({Send::What::marker, {}, {}, ReplyMode::all});
   }
+  reconnected_since_roll_call_ = marker_at_.has_value();
   auto again = ask_the_silent(now);
   sends.insert(sends.end(), again.begin(), again.end());
   return sends;
@@ -243,7 +230,7 @@ std::vector<FleetRequest::Send> FleetRequest::ask_the_silent(Clock::time_point n
     return sends;
   }
   for (auto& [name, node] : nodes_) {
-    if (!node.answer && node.belongs && (is_up(node) || node.named)) {
+    if (!node.answer && node.belongs && (is_up(node) || node.named || node.running)) {
       node.asked_again = true;
       sends.push_back({Send::What::request, name, wait_left(now), ReplyMode::all});
     }
@@ -270,7 +257,7 @@ bool FleetRequest::is_up(const Node& node) const
 // Whether the question is about this node at all, as far as presence tells.
 bool FleetRequest::belongs(const std::string& name, const Node& node) const
 {
-  if (node.named || node.answer || !node.presence) {
+  if (node.named || node.answer || node.running || !node.presence) {
     return true;
   }
   const auto& presence = *node.presence;
@@ -287,10 +274,18 @@ FleetRequest::Waiting FleetRequest::waiting_for(const Node& node) const
   if (node.answer || node.will_came || !node.belongs) {
     return Waiting::no;
   }
-  if (node.presence) {
-    return is_up(node) ? Waiting::yes : Waiting::no;
+  if (node.running || is_up(node)) {
+    return Waiting::yes;
   }
-  return Waiting::briefly;
+  return node.presence ? Waiting::no : Waiting::briefly;
+}
+
+// Soon, if there are nodes that nobody knows but that may be at work: they will say so.
+Clock::time_point FleetRequest::ask_again_at() const
+{
+  const bool unknown_nodes = marker_at_ && waiting_briefly_ > 0;
+  const auto half_the_wait = question_.wait / 2;
+  return started_ + (unknown_nodes ? std::min(half_the_wait, unknown_node_patience / 2) : half_the_wait);
 }
 
 bool FleetRequest::nothing_open(Clock::time_point now) const
@@ -331,7 +326,7 @@ Clock::time_point FleetRequest::next_event(Clock::time_point now) const
   if (may_come_back(now)) {
     next = std::min(next, *last_will_ + will_patience);
   }
-  if (marker_at_ && presences_ == 0 && !by_name()) {
+  if (marker_at_ && collects_until_quiet(now)) {
     next = std::min(next, last_answer_ + quiet_time);
   }
   return next;
@@ -349,88 +344,8 @@ std::size_t FleetRequest::expected() const
   return static_cast<std::size_t>(std::count_if(nodes_.begin(), nodes_.end(), [this](const auto& entry) {
     const auto& node = entry.second;
     const bool meant = !node.answer || node.answer->outcome != Outcome::not_meant;
-    return meant && node.belongs && (node.answer || is_up(node) || node.named);
+    return meant && node.belongs && (node.answer || node.running || is_up(node) || node.named);
   }));
-}
-
-Fate FleetRequest::fate_of(const Node& node) const
-{
-  if (node.answer) {
-    switch (node.answer->outcome) {
-    case Outcome::done:
-      return Fate::done;
-    case Outcome::not_meant:
-      return Fate::not_meant;
-    case Outcome::refused:
-    case Outcome::running:
-      return Fate::refused;
-    }
-  }
-  if (node.running && !node.will_came) {
-    return Fate::late;
-  }
-  if (node.presence && !is_up(node) && !node.was_up) {
-    return Fate::gone;
-  }
-  return Fate::lost;
-}
-
-std::string FleetRequest::note_of(const Node& node, Fate fate) const
-{
-  if (fate == Fate::late) {
-    return "still running at the deadline";
-  }
-  if (fate != Fate::lost) {
-    return {};
-  }
-  if (node.will_came) {
-    return "connection lost while it worked";
-  }
-  if (!node.presence) {
-    return "never seen";
-  }
-  return node.asked_again ? "silent, also when asked again" : "silent";
-}
-
-NodeAccount FleetRequest::account_of(const std::string& name, const Node& node, Clock::time_point now) const
-{
-  NodeAccount account;
-  account.name = name;
-  account.fate = fate_of(node);
-  account.answer = node.answer;
-  account.presence = node.presence;
-  account.note = note_of(node, account.fate);
-  account.clock_offset = node.clock_offset;
-  if (node.presence) {
-    account.last_seen =
-        node.presence_age + std::chrono::duration_cast<std::chrono::seconds>(now - node.presence_seen);
-  }
-  if (node.answer) {
-    account.round_trip = std::chrono::duration_cast<std::chrono::microseconds>(node.answered_at - started_);
-  }
-  return account;
-}
-
-FleetReport FleetRequest::report(Clock::time_point now) const
-{
-  FleetReport report;
-  for (const auto& [name, node] : nodes_) {
-    if (node.belongs) {
-      report.nodes.push_back(account_of(name, node, now));
-      count(report.account, report.nodes.back().fate);
-    }
-  }
-  must_add_up(report.account);
-  report.started = started_wall_clock_;
-  report.discovery =
-      std::chrono::duration_cast<std::chrono::microseconds>(marker_at_.value_or(now) - started_);
-  report.total = std::chrono::duration_cast<std::chrono::microseconds>(now - started_);
-  report.roll_call_complete = marker_at_.has_value() && (presences_ > 0 || by_name());
-  report.interrupted = interrupted_;
-  report.duplicates = duplicates_;
-  report.rejected = rejected_;
-  report.rejections = rejections_;
-  return report;
 }
 
 }  // namespace muster::fleet

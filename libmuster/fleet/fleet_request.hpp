@@ -109,6 +109,7 @@ private:
   [[nodiscard]] bool is_up(const Node& node) const;
   [[nodiscard]] bool belongs(const std::string& name, const Node& node) const;
   [[nodiscard]] Waiting waiting_for(const Node& node) const;
+  [[nodiscard]] bool came_too_late(const Node& node, const protocol::Presence& presence, bool live) const;
   Node* find_or_add(const std::string& name);
   void update(const std::string& name, Node& node);
   void count_waiting(Waiting waiting, int change);
@@ -121,7 +122,7 @@ private:
   [[nodiscard]] std::chrono::milliseconds wait_left(Clock::time_point now) const;
   [[nodiscard]] protocol::ReplyMode reply_mode() const;
 
-  [[nodiscard]] Clock::time_point ask_again_at() const { return started_ + question_.wait / 2; }
+  [[nodiscard]] Clock::time_point ask_again_at() const;
 
   [[nodiscard]] Clock::time_point deadline() const { return started_ + question_.wait + patience; }
 
@@ -137,7 +138,8 @@ private:
   std::optional<Clock::time_point> marker_at_;
   Clock::time_point last_answer_{};
   std::optional<Clock::time_point> last_will_;
-  std::size_t presences_ = 0;
+  std::size_t presences_ = 0;  // retained ones
+  bool reconnected_since_roll_call_ = false;
   int waiting_ = 0;  // how many nodes are waited for: kept, not counted, for 10,000 answers
   int waiting_briefly_ = 0;
   bool asked_again_ = false;
