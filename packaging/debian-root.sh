@@ -14,6 +14,7 @@ make_root() {
     >"$root/etc/apt/sources.list"
   cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" # a proxy, if there is one
   cp /etc/resolv.conf /etc/hosts "$root/etc/"
+  ln -sf ../proc/self/mounts "$root/etc/mtab" # systemd would make it; check_disk reads it
   cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 }
 
