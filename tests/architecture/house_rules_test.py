@@ -10,6 +10,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
 LONGEST_FILE = 450  # lines; a longer one holds two rooms
+LONGEST_TEST = 600  # cases of one thing, one below the other, are read one at a time
 LONGEST_MAIN = 80  # a composition root only puts parts together
 WITH_LICENCE = {".cpp", ".hpp", ".py", ".sh"}
 
@@ -39,7 +40,9 @@ class HouseRules(unittest.TestCase):
 
     def test_no_source_is_too_long(self):
         def limit(path):
-            return LONGEST_MAIN if path.name == "main.cpp" else LONGEST_FILE
+            if path.name == "main.cpp":
+                return LONGEST_MAIN
+            return LONGEST_TEST if path.parts[0] == "tests" else LONGEST_FILE
 
         long = [f"{p}: {len(text_of(p).splitlines())} lines" for p in self.sources
                 if len(text_of(p).splitlines()) > limit(p)]
