@@ -195,7 +195,7 @@ private:
 class PahoConnection final : public Connection {
 public:
   PahoConnection(
-      asio::any_io_executor executor,
+      const asio::any_io_executor& executor,
       ConnectionEvents& events,
       const ConnectionOptions& options,
       const std::string& broker);
@@ -247,11 +247,11 @@ paho::create_options create_options()
 }
 
 PahoConnection::PahoConnection(
-    asio::any_io_executor executor,
+    const asio::any_io_executor& executor,
     ConnectionEvents& events,
     const ConnectionOptions& options,
     const std::string& broker)
-    : executor_{std::move(executor)},
+    : executor_{executor},
       events_{events},
       connect_outcome_{
           [this](const paho::token& token) { opened(token); },
@@ -337,9 +337,9 @@ void PahoConnection::publish(const Message& message, std::uint64_t id)
   }
   in_flight_.add();
   try {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr,cppcoreguidelines-pro-type-reinterpret-cast): only carried
-    // along
-    client_.publish(paho_message(message), reinterpret_cast<void*>(id), publish_outcome_);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr,cppcoreguidelines-pro-type-reinterpret-cast): never followed
+    auto* carried = reinterpret_cast<void*>(id);
+    client_.publish(paho_message(message), carried, publish_outcome_);
   } catch (const paho::exception& error) {
     in_flight_.remove();
     if (error.get_return_code() == MQTTASYNC_BAD_UTF8_STRING) {

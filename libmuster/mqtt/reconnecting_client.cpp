@@ -20,12 +20,15 @@ milliseconds part_of(milliseconds window, double fraction)
 }  // namespace
 
 ReconnectingClient::ReconnectingClient(
-    asio::any_io_executor executor, ConnectionOptions options, MakeConnection make_connection, Random random)
+    const asio::any_io_executor& executor,
+    ConnectionOptions options,
+    MakeConnection make_connection,
+    Random random)
     : options_{std::move(options)},
       make_connection_{std::move(make_connection)},
       random_{std::move(random)},
       backoff_{options_.brokers.size()},
-      timer_{std::move(executor)}
+      timer_{executor}
 {
   if (options_.brokers.empty()) {
     throw std::invalid_argument{"no broker to connect to: the list of brokers is empty"};

@@ -28,7 +28,7 @@ public:
 
   // Throws std::invalid_argument if there is no broker to connect to.
   ReconnectingClient(
-      boost::asio::any_io_executor executor,
+      const boost::asio::any_io_executor& executor,
       ConnectionOptions options,
       MakeConnection make_connection,
       Random random);

@@ -151,12 +151,12 @@ void Mosquitto::kill()
   }
 }
 
-void Mosquitto::freeze()
+void Mosquitto::freeze() const
 {
   ::kill(process_, SIGSTOP);
 }
 
-void Mosquitto::thaw()
+void Mosquitto::thaw() const
 {
   ::kill(process_, SIGCONT);
 }

@@ -40,9 +40,9 @@ public:
   Mosquitto& operator=(const Mosquitto&) = delete;
 
   void start();
-  void kill();    // -9: nothing is said to anybody
-  void freeze();  // alive for the kernel, silent for its clients
-  void thaw();
+  void kill();          // -9: nothing is said to anybody
+  void freeze() const;  // alive for the kernel, silent for its clients
+  void thaw() const;
 
   [[nodiscard]] std::string uri(const std::string& host = "127.0.0.1") const
   {

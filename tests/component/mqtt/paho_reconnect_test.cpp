@@ -10,6 +10,38 @@ namespace muster::test {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+bool is_disconnected(Probe& probe, std::size_t times)
+{
+  return probe.run_until([&] { return probe.disconnected.size() >= times; });
+}
+
+bool is_connected(Probe& probe, std::size_t times)
+{
+  return probe.run_until([&] { return probe.connected.size() >= times; });
+}
+
+std::vector<std::string> numbers_below(int end)
+{
+  std::vector<std::string> numbers;
+  for (int number = 0; number < end; ++number) {
+    numbers.push_back(std::to_string(number));
+  }
+  return numbers;
+}
+
+std::vector<std::string> payloads_of(const Probe& probe)
+{
+  std::vector<std::string> payloads;
+  for (const auto& message : probe.messages) {
+    payloads.push_back(message.payload);
+  }
+  return payloads;
+}
+
+}  // namespace
+
 TEST(PahoClient, ComesBackToABrokerThatWasRestartedAndSubscribesAgain)
 {
   Mosquitto broker;
@@ -18,9 +50,9 @@ TEST(PahoClient, ComesBackToABrokerThatWasRestartedAndSubscribesAgain)
   ASSERT_TRUE(probe.connect());
   for (std::size_t restarts = 1; restarts <= 3; ++restarts) {
     broker.kill();
-    ASSERT_TRUE(probe.run_until([&] { return probe.disconnected.size() >= restarts; }));
+    ASSERT_TRUE(is_disconnected(probe, restarts));
     broker.start();
-    ASSERT_TRUE(probe.run_until([&] { return probe.connected.size() == restarts + 1; }));
+    ASSERT_TRUE(is_connected(probe, restarts + 1));
     probe.publish("a", "after restart");
     ASSERT_TRUE(probe.receives(restarts));
   }
@@ -32,13 +64,13 @@ TEST(PahoClient, WaitsForABrokerThatIsDownAtTheStart)
   broker.kill();
   Probe probe{Probe::options(broker.uri(), "patient")};
   probe.start();
-  ASSERT_TRUE(probe.run_until([&] { return !probe.disconnected.empty(); }));
+  ASSERT_TRUE(is_disconnected(probe, 1));
   EXPECT_EQ(probe.disconnected[0].code, ErrorCode::disconnected);
   EXPECT_NE(probe.disconnected[0].message.find(broker.uri()), std::string::npos)
       << probe.disconnected[0].message;
   EXPECT_TRUE(probe.connected.empty());
   broker.start();
-  EXPECT_TRUE(probe.run_until([&] { return probe.connected.size() == 1; }));
+  EXPECT_TRUE(is_connected(probe, 1));
 }
 
 TEST(PahoClient, DeliversWhatWasPublishedWhileTheBrokerWasDown)
@@ -48,20 +80,18 @@ TEST(PahoClient, DeliversWhatWasPublishedWhileTheBrokerWasDown)
   probe.subscriptions = {{"a"}};
   ASSERT_TRUE(probe.connect());
   broker.kill();
-  ASSERT_TRUE(probe.run_until([&] { return !probe.disconnected.empty(); }));
+  ASSERT_TRUE(is_disconnected(probe, 1));
   mqtt::Message fleeting;
   fleeting.topic = "a";
   fleeting.qos = mqtt::Qos::at_most_once;
   probe.client->publish(fleeting);
   EXPECT_EQ(probe.client->dropped(), 1U);
-  for (int number = 0; number < 100; ++number) {
-    probe.publish("a", std::to_string(number));
+  for (const auto& number : numbers_below(100)) {
+    probe.publish("a", number);
   }
   broker.start();
   ASSERT_TRUE(probe.receives(100));
-  for (std::size_t number = 0; number < 100; ++number) {
-    EXPECT_EQ(probe.messages[number].payload, std::to_string(number));
-  }
+  EXPECT_EQ(payloads_of(probe), numbers_below(100));
   EXPECT_EQ(probe.client->dropped(), 1U);
 }
 
@@ -101,7 +131,7 @@ TEST(PahoClient, GoesToTheOtherBrokerWhenItsOwnDies)
   Probe probe{options};
   ASSERT_TRUE(probe.connect());
   first.kill();
-  ASSERT_TRUE(probe.run_until([&] { return probe.connected.size() == 2; }));
+  ASSERT_TRUE(is_connected(probe, 2));
   EXPECT_EQ(probe.connected, (std::vector{first.uri(), second.uri()}));
 }
 
@@ -113,9 +143,9 @@ TEST(PahoClient, NoticesABrokerThatHasFallenSilent)
   Probe probe{options};
   ASSERT_TRUE(probe.connect());
   broker.freeze();
-  EXPECT_TRUE(probe.run_until([&] { return !probe.disconnected.empty(); }));
+  EXPECT_TRUE(is_disconnected(probe, 1));
   broker.thaw();
-  EXPECT_TRUE(probe.run_until([&] { return probe.connected.size() == 2; }));
+  EXPECT_TRUE(is_connected(probe, 2));
 }
 
 TEST(PahoClient, LeavesTheFieldForAWhileWhenTheBrokerSaysThatAnotherTookItsClientId)
@@ -125,10 +155,10 @@ TEST(PahoClient, LeavesTheFieldForAWhileWhenTheBrokerSaysThatAnotherTookItsClien
   probe.start();
   probe.run_for(10ms);
   broker.let_in();
-  ASSERT_TRUE(probe.run_until([&] { return !probe.connected.empty(); }));
+  ASSERT_TRUE(is_connected(probe, 1));
   const std::string taken_over_no_properties("\x8e\0", 2);
   broker.send(0xe0, taken_over_no_properties);
-  ASSERT_TRUE(probe.run_until([&] { return !probe.disconnected.empty(); }));
+  ASSERT_TRUE(is_disconnected(probe, 1));
   EXPECT_NE(probe.disconnected[0].message.find("same client id"), std::string::npos)
       << probe.disconnected[0].message;
   probe.run_for(1500ms);  // more than the longest pause after any other loss
@@ -143,8 +173,8 @@ TEST(PahoClient, SuspectsATwinWhenItsSessionsFallAgainAndAgain)
   ASSERT_TRUE(probe.connect());
   for (std::size_t takeovers = 1; takeovers <= 3; ++takeovers) {
     const RawClient twin{broker.port(), "twin"};
-    ASSERT_TRUE(probe.run_until([&] { return probe.disconnected.size() == takeovers; }));
-    ASSERT_TRUE(probe.run_until([&] { return probe.connected.size() == takeovers + 1; }));
+    ASSERT_TRUE(is_disconnected(probe, takeovers));
+    ASSERT_TRUE(is_connected(probe, takeovers + 1));
   }
   EXPECT_EQ(probe.disconnected[0].message.find("client id"), std::string::npos);
   EXPECT_NE(probe.disconnected[2].message.find("client id twin"), std::string::npos)

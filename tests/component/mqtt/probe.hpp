@@ -65,7 +65,7 @@ public:
     return run_until([&] { return messages.size() >= count; });
   }
 
-  void publish(const std::string& topic, const std::string& payload)
+  void publish(const std::string& topic, const std::string& payload) const
   {
     mqtt::Message message;
     message.topic = topic;
