@@ -14,12 +14,13 @@ std::size_t encoded_size(const Facts& facts)
   return protocol::json::serialize(protocol::to_json(facts)).size();
 }
 
-// A presence that one reader's limits reject hides the whole node: what breaks them stays at home.
-bool is_readable(protocol::Presence presence, const Facts& facts, std::vector<std::string> classes)
+// What readers would get cut, mended or not at all stays at home: a filter would take it for the truth.
+bool is_readable(protocol::Presence presence, const Facts& facts, const std::vector<std::string>& classes)
 {
   presence.facts = facts;
-  presence.classes = std::move(classes);
-  return protocol::parse_presence(protocol::encode(presence)).has_value();
+  presence.classes = classes;
+  const auto read = protocol::parse_presence(protocol::encode(presence));
+  return read && read->facts == facts && read->classes == classes;
 }
 
 }  // namespace

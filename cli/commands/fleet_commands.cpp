@@ -77,23 +77,32 @@ tl::expected<fleet::FleetReport, int> ask(const FleetArguments& arguments, const
   return std::move(*report);
 }
 
+// What befell the run comes before what the fleet said.
+int final_status(const fleet::FleetReport& report, int status)
+{
+  if (report.interrupted) {
+    return exit_interrupted;
+  }
+  return report.broker_lost.empty() ? status : exit_broker;
+}
+
 // The common end of every command: one text, unless it is to be quiet and there is nothing to say.
 int print_and_exit(
     const FleetArguments& arguments, const fleet::FleetReport& report, int status, const std::string& text)
 {
-  const int exit_status = report.interrupted ? exit_interrupted : status;
+  const int exit_status = final_status(report, status);
   if (!arguments.quiet || exit_status != 0) {
     print(text);
+  }
+  if (!report.broker_lost.empty() && !report.interrupted) {
+    complain("mco: the broker went away: " + printable(report.broker_lost, false) + "\n");
   }
   return exit_status;
 }
 
 JsonContext json_context(const FleetArguments& arguments, const fleet::FleetReport& report, int status)
 {
-  return {
-      report.request_id,
-      report.interrupted ? exit_interrupted : status,
-      arguments.utc ? Zone::utc : Zone::local};
+  return {report.request_id, final_status(report, status), arguments.utc ? Zone::utc : Zone::local};
 }
 
 // "args=a!b" is MCollective's way to write what we take as words.

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "libmuster/model/node_name.hpp"
+
 namespace muster::fleet {
 
 namespace {
@@ -61,8 +63,9 @@ void FleetSession::interrupt()
     return;
   }
   if (!started_) {
-    finish(failure(ErrorCode::disconnected, "interrupted before the broker answered"));
-    return;
+    // Nothing was sent. The account of nobody says so, and that it was interrupted.
+    static_cast<void>(request_->start(Clock::now(), wall_clock_now()));
+    started_ = true;
   }
   request_->on_interrupt();
   look_again();
@@ -73,6 +76,7 @@ void FleetSession::on_connected(const std::string& /*broker*/)
   if (over_) {
     return;
   }
+  connected_ = true;
   subscribe();
   const auto now = Clock::now();
   publish(started_ ? request_->on_reconnected(now) : request_->start(now, wall_clock_now()));
@@ -82,8 +86,13 @@ void FleetSession::on_connected(const std::string& /*broker*/)
 
 void FleetSession::on_disconnected(const Error& why)
 {
-  if (over_ || started_) {
-    return;  // later losses: the client comes back by itself, or the deadline ends it
+  connected_ = false;
+  if (over_) {
+    return;
+  }
+  if (started_) {
+    why_not_connected_ = why.message;
+    return;  // the client comes back by itself, or the deadline ends it
   }
   why_not_connected_ += (why_not_connected_.empty() ? "" : "; ") + why.message;
   if (++failed_brokers_ >= brokers_) {
@@ -198,7 +207,7 @@ void FleetSession::on_reply(const std::string& name, const mqtt::Message& messag
   auto answer = protocol::parse_answer(message.payload);
   if (!answer) {
     request_->on_rejected(name + ": " + answer.error().message);
-  } else if (!identity_.topics.same_name(name, answer->node)) {
+  } else if (!identity_.topics.same_name(name, answer->node) || !is_node_name(answer->node)) {
     request_->on_rejected(name + " answered in the name of " + answer->node);
   } else if (answer->id != id_) {
     request_->on_rejected(name + " answered a request that was not asked");
@@ -235,6 +244,7 @@ void FleetSession::finish(Expected<FleetReport> report)
   timer_.cancel();
   if (report) {
     report->request_id = id_;
+    report->broker_lost = connected_ ? "" : why_not_connected_;
   }
   events_.over(std::move(report));
 }

@@ -42,7 +42,7 @@ public:
   // To be called once.
   void ask(Question question, CompiledFilter filter);
 
-  // Ctrl-C: reports what has come so far.
+  // Ctrl-C: reports what has come so far, which is nothing before the broker has answered.
   void interrupt();
 
   void on_connected(const std::string& broker) override;
@@ -68,9 +68,10 @@ private:
   Question question_;
   std::optional<FleetRequest> request_;
   std::string id_;
-  std::string why_not_connected_;
+  std::string why_not_connected_;  // all failures of the first round, later the last one
   std::size_t failed_brokers_ = 0;
   bool started_ = false;
+  bool connected_ = false;
   bool over_ = false;
 };
 

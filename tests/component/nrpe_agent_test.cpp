@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/nrpe_agent.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <gtest/gtest.h>
+
+#include "libmuster/protocol/check_runs.hpp"
+#include "tests/support/node_on_fake.hpp"
+
+namespace muster::test {
+namespace {
+
+using namespace std::chrono_literals;
+using checkagent::ActionCall;
+using checkagent::ActionReply;
+using checkagent::CommandTable;
+using checkagent::NrpeAgent;
+using checkagent::RunLimits;
+using checkagent::RunQueue;
+
+// The agent over real processes; the plugins are what every Debian has in /bin.
+class NrpeAgentTest : public testing::Test {
+protected:
+  explicit NrpeAgentTest(RunLimits limits = {4, 64}) : queue_{limits}
+  {
+    define("check_ok", "/bin/echo 'OK - fine | load=1;2;3'");
+    define("check_bad", "/bin/sh -c 'echo CRITICAL - bad; exit 2'");
+    define("check_args", "/bin/echo OK - got $ARG1$ and $ARG2$");
+    define("check_slow", "/bin/sleep 300");
+    define("check_absent", "/nonexistent/check_it");
+    agent_.add_to(agents_);
+  }
+
+  ~NrpeAgentTest() override { std::filesystem::remove_all(folder_); }
+
+  void define(const std::string& name, const std::string& line)
+  {
+    table_.commands[name] = {name, line, "nrpe.cfg", 1};
+    use();
+  }
+
+  void use() { agent_.use(table_, {}); }
+
+  // Starts an action; its reply goes to the list of replies.
+  void start(const std::string& action, protocol::json::object data, std::chrono::milliseconds wait = 60s)
+  {
+    ActionCall call;
+    call.request.agent = "nrpe";
+    call.request.action = action;
+    call.request.caller = "alice@ops1";
+    call.request.data = std::move(data);
+    call.deadline = std::chrono::steady_clock::now() + wait;
+    boost::asio::co_spawn(
+        loop_, agents_.run(std::move(call)), [this](const std::exception_ptr& failed, ActionReply reply) {
+          EXPECT_FALSE(failed);
+          replies_.push_back(std::move(reply));
+        });
+  }
+
+  ActionReply reply_to(
+      const std::string& action, protocol::json::object data, std::chrono::milliseconds wait = 60s)
+  {
+    const auto before = replies_.size();
+    start(action, std::move(data), wait);
+    EXPECT_TRUE(run_until(loop_, [&] { return replies_.size() > before; }));
+    return replies_.size() > before ? replies_.back() : ActionReply{};
+  }
+
+  ActionReply reply_to_check(const std::string& name, std::chrono::milliseconds wait = 60s)
+  {
+    return reply_to("runcommand", {{"command", name}}, wait);
+  }
+
+  static std::vector<CheckResult> runs(const ActionReply& reply)
+  {
+    auto runs = protocol::check_runs_from_json(reply.data);
+    EXPECT_TRUE(runs) << runs.error().message;
+    return runs.value_or(std::vector<CheckResult>{});
+  }
+
+  static CheckResult run_of(const ActionReply& reply)
+  {
+    const auto all = runs(reply);
+    EXPECT_EQ(all.size(), 1U);
+    return all.empty() ? CheckResult{} : all.front();
+  }
+
+  RunQueue queue_;
+  boost::asio::io_context loop_{1};
+  CommandTable table_;
+  std::vector<CheckResult> results_;  // those that are check results
+  std::vector<ActionReply> replies_;
+  NrpeAgent agent_{queue_, 64 * 1024, [this](const CheckResult& result) { results_.push_back(result); }};
+  checkagent::Agents agents_;
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("nrpe_agent_" + protocol::random_word(8));
+};
+
+TEST_F(NrpeAgentTest, RunsACheck)
+{
+  const auto reply = reply_to_check("check_ok");
+  EXPECT_EQ(reply.status, 0);
+  EXPECT_EQ(reply.message, "OK");
+  const auto run = run_of(reply);
+  EXPECT_EQ(run.check, "check_ok");
+  EXPECT_EQ(run.state, CheckState::ok);
+  EXPECT_EQ(run.summary, "OK - fine");
+  EXPECT_EQ(run.perfdata, "load=1;2;3");
+  EXPECT_LE(run.started, run.finished);
+  EXPECT_NE(run.started, std::chrono::system_clock::time_point{});
+}
+
+TEST_F(NrpeAgentTest, TellsTheStateInStatusAndMessage)
+{
+  const auto reply = reply_to_check("check_bad");
+  EXPECT_EQ(reply.status, 1);
+  EXPECT_EQ(reply.message, "CRITICAL");
+  EXPECT_EQ(run_of(reply).state, CheckState::critical);
+}
+
+TEST_F(NrpeAgentTest, SaysThatACheckIsNotDefined)
+{
+  const auto reply = reply_to_check("check_nosuch");
+  const auto run = run_of(reply);
+  EXPECT_EQ(run.state, CheckState::unknown);
+  EXPECT_NE(run.summary.find("check_nosuch"), std::string::npos);
+  EXPECT_EQ(reply.status, 1);
+  EXPECT_TRUE(results_.empty());
+}
+
+TEST_F(NrpeAgentTest, SaysThatAPluginIsMissingAndThatIsAResult)
+{
+  EXPECT_EQ(run_of(reply_to_check("check_absent")).state, CheckState::unknown);
+  EXPECT_EQ(results_.size(), 1U);
+}
+
+TEST_F(NrpeAgentTest, RefusesArgumentsUnlessNrpeCfgLetsThemIn)
+{
+  const protocol::json::object data{{"command", "check_args"}, {"args", "one!two"}};
+  const auto refused = run_of(reply_to("runcommand", data));
+  EXPECT_EQ(refused.state, CheckState::unknown);
+  EXPECT_NE(refused.summary.find("dont_blame_nrpe"), std::string::npos) << refused.summary;
+  table_.settings.dont_blame_nrpe = true;
+  use();
+  EXPECT_EQ(run_of(reply_to("runcommand", data)).summary, "OK - got one and two");
+}
+
+TEST_F(NrpeAgentTest, RefusesNastyArguments)
+{
+  table_.settings.dont_blame_nrpe = true;
+  use();
+  for (const std::string nasty : {"a;id", "$(id)", "`id`", "a\nb", "a|b"}) {
+    const auto run = run_of(reply_to("runcommand", {{"command", "check_args"}, {"args", nasty}}));
+    EXPECT_EQ(run.state, CheckState::unknown) << nasty;
+    EXPECT_EQ(run.summary.find("got"), std::string::npos) << run.summary;
+  }
+}
+
+TEST_F(NrpeAgentTest, MakesAResultOnlyOfADefinedCheckWithoutArguments)
+{
+  table_.settings.dont_blame_nrpe = true;
+  use();
+  reply_to("runcommand", {{"command", "check_args"}, {"args", "one"}});
+  reply_to_check("check_nosuch");
+  reply_to_check("_NRPE_CHECK");
+  EXPECT_TRUE(results_.empty());
+  reply_to("runcommand", {{"command", "check_ok"}, {"args", ""}});
+  ASSERT_EQ(results_.size(), 1U);
+  EXPECT_EQ(results_[0].check, "check_ok");
+  EXPECT_EQ(results_[0].origin, "alice@ops1");
+}
+
+TEST_F(NrpeAgentTest, SaysWhatIsMissingOrWrong)
+{
+  struct {
+    std::string action;
+    protocol::json::object data;
+    int status;
+  } const rows[] = {
+      {"runcommand", {}, 3},
+      {"runcommands", {}, 3},
+      {"runcommands", {{"commands", protocol::json::array{}}}, 3},
+      {"runcommand", {{"command", 7}}, 4},
+      {"runcommand", {{"command", std::string(257, 'x')}}, 4},
+      {"runcommand", {{"command", "check_ok"}, {"args", std::string(2049, 'x')}}, 4},
+      {"runcommands", {{"commands", "check_ok"}}, 4},
+      {"runcommands", {{"commands", protocol::json::array(257, "check_ok")}}, 4},
+      {"runcommands", {{"commands", {"check_ok", nullptr}}}, 4},
+  };
+
+  for (const auto& row : rows) {
+    const auto reply = reply_to(row.action, row.data);
+    EXPECT_EQ(reply.status, row.status) << row.action;
+    EXPECT_FALSE(reply.message.empty());
+    EXPECT_TRUE(reply.data.empty());
+  }
+  EXPECT_TRUE(results_.empty());
+}
+
+TEST_F(NrpeAgentTest, RunsSeveralChecksInTheirOrderAndTellsTheWorst)
+{
+  const auto reply =
+      reply_to("runcommands", {{"commands", {"check_ok", "check_nosuch", "check_bad", "check_ok"}}});
+  const auto all = runs(reply);
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[0].check, "check_ok");
+  EXPECT_EQ(all[1].check, "check_nosuch");
+  EXPECT_EQ(all[1].state, CheckState::unknown);
+  EXPECT_EQ(all[2].state, CheckState::critical);
+  EXPECT_EQ(all[3].state, CheckState::ok);
+  EXPECT_EQ(reply.status, 1);
+  EXPECT_EQ(reply.message, "CRITICAL");
+  EXPECT_EQ(results_.size(), 3U);
+}
+
+TEST_F(NrpeAgentTest, RunsAllThatIsDefined)
+{
+  table_.commands.erase("check_slow");
+  use();
+  const auto all = runs(reply_to("runallcommands", {}));
+  EXPECT_EQ(all.size(), 4U);
+}
+
+TEST_F(NrpeAgentTest, AnswersAlsoWhenNothingIsDefined)
+{
+  table_.commands.clear();
+  use();
+  const auto reply = reply_to("runallcommands", {});
+  EXPECT_EQ(reply.status, 0);
+  EXPECT_TRUE(runs(reply).empty());
+}
+
+TEST_F(NrpeAgentTest, DoesNotSilentlyLeaveOutChecks)
+{
+  for (int i = 0; i < 300; ++i) {
+    table_.commands["check_" + std::to_string(i)] = {"", "/bin/true", "nrpe.cfg", 1};
+  }
+  use();
+  const auto reply = reply_to("runallcommands", {});
+  EXPECT_EQ(reply.status, 4);
+  EXPECT_NE(reply.message.find("305"), std::string::npos) << reply.message;
+}
+
+// Each of the two waits until it sees the other.
+TEST_F(NrpeAgentTest, RunsSeveralChecksAtTheSameTime)
+{
+  std::filesystem::create_directories(folder_);
+  const auto script = folder_ / "meet.sh";
+  std::ofstream{script} << "#!/bin/sh\ntouch $1\nwhile [ ! -e $2 ]; do sleep 0.02; done\necho met\n";
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  const auto a = (folder_ / "a").string();
+  const auto b = (folder_ / "b").string();
+  table_.commands.clear();
+  define("meet_a", script.string() + " " + a + " " + b);
+  define("meet_b", script.string() + " " + b + " " + a);
+  const auto all = runs(reply_to("runallcommands", {}, 20s));
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].summary, "met");
+  EXPECT_EQ(all[1].summary, "met");
+}
+
+TEST_F(NrpeAgentTest, SaysThatAPluginTimedOutBeforeTheAnswerIsDue)
+{
+  const auto run = run_of(reply_to_check("check_slow", 300ms));
+  EXPECT_EQ(run.state, CheckState::unknown);
+  EXPECT_NE(run.summary.find("timed out"), std::string::npos) << run.summary;
+  EXPECT_EQ(results_.size(), 1U);
+}
+
+TEST_F(NrpeAgentTest, KeepsToTheShortestOfAllTimeouts)
+{
+  table_.settings.command_timeout = 1s;
+  use();
+  EXPECT_NE(run_of(reply_to_check("check_slow")).summary.find("timed out"), std::string::npos);
+  table_.settings.command_timeout = 3600s;
+  use();
+  agent_.limit_timeout(1s);
+  EXPECT_NE(run_of(reply_to_check("check_slow", 1h)).summary.find("timed out"), std::string::npos);
+}
+
+TEST_F(NrpeAgentTest, DoesNotStartWhatHasNoTimeLeft)
+{
+  const auto run = run_of(reply_to_check("check_slow", -1s));
+  EXPECT_EQ(run.state, CheckState::unknown);
+  EXPECT_NE(run.summary.find("not run"), std::string::npos) << run.summary;
+  EXPECT_TRUE(results_.empty());
+}
+
+TEST_F(NrpeAgentTest, LetsRunsUnderWayKeepWhatTheyHad)
+{
+  define("check_wait", "/bin/sh -c 'sleep 0.2; echo OK - old'");
+  start("runcommand", {{"command", "check_wait"}});
+  settle(loop_);
+  table_.commands.clear();
+  use();
+  ASSERT_TRUE(run_until(loop_, [&] { return !replies_.empty(); }));
+  EXPECT_EQ(run_of(replies_[0]).summary, "OK - old");
+  EXPECT_EQ(results_.size(), 1U) << "it was defined when it began";
+}
+
+class NarrowNrpeAgent : public NrpeAgentTest {
+protected:
+  NarrowNrpeAgent() : NrpeAgentTest{{1, 1}} {}
+};
+
+TEST_F(NarrowNrpeAgent, RefusesAsBusyWhenTheQueueIsFull)
+{
+  start("runcommand", {{"command", "check_slow"}}, 2s);
+  start("runcommand", {{"command", "check_slow"}}, 2s);
+  settle(loop_);
+  const auto reply = reply_to_check("check_ok");
+  EXPECT_EQ(reply.refused, protocol::Refusal::busy);
+  const auto several = reply_to("runcommands", {{"commands", {"check_ok", "check_bad"}}});
+  EXPECT_EQ(several.refused, protocol::Refusal::busy);
+  EXPECT_TRUE(results_.empty());
+  ASSERT_TRUE(run_until(loop_, [&] { return replies_.size() == 4; }));
+  EXPECT_FALSE(replies_[2].refused);
+  EXPECT_FALSE(replies_[3].refused);
+}
+
+// A request for many checks does not fill the queue, so none of them is refused and others get their turn.
+TEST_F(NarrowNrpeAgent, RunsMoreChecksThanTheQueueHolds)
+{
+  const protocol::json::array many(20, "check_ok");
+  start("runcommands", {{"commands", many}});
+  settle(loop_);
+  EXPECT_EQ(run_of(reply_to_check("check_bad")).state, CheckState::critical);
+  ASSERT_TRUE(run_until(loop_, [&] { return replies_.size() == 2; }));
+  for (const auto& run : runs(replies_[1])) {
+    EXPECT_EQ(run.state, CheckState::ok) << run.summary;
+  }
+}
+
+TEST_F(NarrowNrpeAgent, SaysWhichChecksGotNoTurn)
+{
+  const auto all = runs(reply_to("runcommands", {{"commands", {"check_slow", "check_ok"}}}, 300ms));
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_NE(all[0].summary.find("timed out"), std::string::npos) << all[0].summary;
+  EXPECT_EQ(all[1].state, CheckState::unknown);
+}
+
+}  // namespace
+}  // namespace muster::test
