@@ -132,6 +132,9 @@ void Node::on_connected(const std::string& broker)
 {
   log::info("connected to " + broker + " as " + options_.name);
   connected_ = true;
+  announced_before_at_ = announced_at_;
+  broker_ = broker;
+  announced_at_ = broker;
   std::vector<mqtt::Subscription> wanted;
   wanted.push_back({options_.topics.request_to_node(options_.name)});
   for (const auto& collective : options_.collectives) {
@@ -184,18 +187,28 @@ void Node::on_own_presence(const mqtt::Message& message)
     return;  // not subscribed to
   }
   const auto presence = protocol::parse_presence(message.payload);
-  const bool ours = presence && presence->instance == instance_ && presence->state == NodeState::up;
-  if (ours || message.retained) {
-    return;  // an old one is replaced by what on_connected has sent
-  }
-  if (presence && presence->instance != instance_ && presence->state == NodeState::up) {
+  if (presence && is_a_double(*presence, message.retained)) {
     note_a_double(
         "another checkagent announces itself as " + options_.name + " (instance " + presence->instance + ")");
     client_.reconnect_after(stand_back);
     connected_ = false;
     return;
   }
-  publish_presence();  // a late will of our own, or somebody's mistake: we are here
+  const bool ours = presence && presence->instance == instance_ && presence->state == NodeState::up;
+  if (!ours && !message.retained) {
+    publish_presence();  // a late will of our own, or somebody's mistake: we are here
+  }
+}
+
+// A retained presence of somebody else may be that of the checkagent that ran here before us. It is not if it
+// began later than we did, or if the last presence that this broker had of this name was ours.
+bool Node::is_a_double(const protocol::Presence& presence, bool retained) const
+{
+  if (presence.instance == instance_ || presence.state != NodeState::up) {
+    return false;
+  }
+  const bool younger = presence.epoch > announcement_.presence(NodeState::up).epoch;
+  return !retained || younger || announced_before_at_ == broker_;
 }
 
 void Node::note_a_double(const std::string& how)

@@ -71,6 +71,7 @@ public:
 private:
   void on_request(const mqtt::Message& message);
   void on_own_presence(const mqtt::Message& message);
+  [[nodiscard]] bool is_a_double(const protocol::Presence& presence, bool retained) const;
   void publish_presence();
   void schedule_presence();
   [[nodiscard]] mqtt::Message presence_message(protocol::NodeState state) const;
@@ -102,6 +103,9 @@ private:
   Counters counters_;
   boost::asio::steady_timer presence_timer_;
   bool connected_ = false;
+  std::string broker_;               // of this connection
+  std::string announced_at_;         // the broker that we announced ourselves to last
+  std::string announced_before_at_;  // the same, before this connection
   std::optional<std::chrono::steady_clock::time_point> presence_refused_;
   LogRation log_ration_;
 };

@@ -20,9 +20,13 @@ Expected<std::string> read_node_list(const std::string& file)
   if (file != "-") {
     return runtime::read_text_file(file, largest_node_list);
   }
-  std::string text;
-  for (std::string line; text.size() < largest_node_list && std::getline(std::cin, line);) {
-    text += line + "\n";
+  std::string text(largest_node_list + 1, '\0');
+  std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::cin.gcount()));
+  if (text.size() > largest_node_list) {
+    return failure(
+        ErrorCode::invalid_input,
+        "standard input: more than " + std::to_string(largest_node_list) + " bytes");
   }
   return text;
 }
@@ -63,7 +67,8 @@ void name_the_nodes(fleet::Question& question)
 {
   auto& identities = question.filter.identities;
   if (!identities.empty() && std::none_of(identities.begin(), identities.end(), is_pattern)) {
-    question.nodes.insert(question.nodes.end(), identities.begin(), identities.end());
+    // Names of nodes are lower-case, and a filter does not tell WEB1 from web1 either.
+    std::transform(identities.begin(), identities.end(), std::back_inserter(question.nodes), lower_case);
     identities.clear();
   }
   std::sort(question.nodes.begin(), question.nodes.end());
@@ -121,7 +126,7 @@ Expected<Addressed> address(const FleetArguments& arguments, const ClientSetting
     if (!(*arguments.timeout_s > 0.0 && *arguments.timeout_s <= longest_timeout_s)) {
       return failure(ErrorCode::invalid_input, "-t: expected seconds, more than 0 and at most a day");
     }
-    question.wait = std::chrono::milliseconds{std::llround(*arguments.timeout_s * 1000.0)};
+    question.wait = std::chrono::milliseconds{std::llround(std::ceil(*arguments.timeout_s * 1000.0))};
   }
   auto filter = filter_of(arguments);
   if (!filter) {

@@ -87,12 +87,13 @@ TEST(JsonText, EscapesWhatATerminalWouldObey)
 {
   const json::value hostile(
       "\x1b[2J\x7f \r\b \xC2\x9B"
-      "31m \xE2\x80\xAE \xE2\x81\xA6 \xE2\x80\xA8 \xF3\xA0\x81\x81 \xEF\xBB\xBF");
+      "31m \xE2\x80\xAE \xE2\x80\xAC \xE2\x81\xA6 \xE2\x81\xA9 \xE2\x80\xA8 \xF3\xA0\x81\x81 \xEF\xBB\xBF");
   const auto text = json_text(hostile);
 
   EXPECT_EQ(
       text,
-      R"("\u001b[2J\u007f \u000d\u0008 \u009b31m \u202e \u2066 \u2028 \udb40\udc41 \ufeff")"
+      "\"\\u001b[2J\\u007f \\u000d\\u0008 \\u009b31m \\u202e \\u202c \\u2066 \\u2069 \\u2028 \\udb40\\udc41 "
+      "\\ufeff\""
       "\n");
   EXPECT_EQ(json::parse(text), hostile);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cli/output/nrpe_view.hpp"
@@ -33,16 +34,18 @@ TEST(NrpeView, MakesAnAnswerWithoutTheCheckUnknownWithTheReason)
   const auto other = done("web4", {run("check_users", CheckState::ok, "fine")});
   const auto view = make_nrpe_view(report_of({no_agent, no_message, strange, other}), {"check_load"});
 
-  const auto& rows = view.blocks.at(0).rows;
-  ASSERT_EQ(rows.size(), 4U);
-  EXPECT_EQ(rows[0].result.summary, "no agent nrpe here");
-  EXPECT_EQ(rows[1].result.summary, "status 5");
-  EXPECT_EQ(rows[2].result.summary.find("answer not understood: "), 0U);
-  EXPECT_EQ(rows[3].result.summary, "no result of this check in the answer");
-  for (const auto& row : rows) {
-    EXPECT_EQ(row.result.state, CheckState::unknown);
+  std::vector<std::string> reasons;
+  for (const auto& row : view.blocks.at(0).rows) {
+    reasons.push_back(row.result.summary);
     EXPECT_FALSE(row.run_time);
   }
+  EXPECT_THAT(
+      reasons,
+      testing::ElementsAre(
+          "no agent nrpe here",
+          "status 5",
+          testing::StartsWith("answer not understood: "),
+          "no result of this check in the answer"));
   EXPECT_EQ(view.totals, (StateCounts{0, 0, 0, 4}));
 }
 
