@@ -113,7 +113,8 @@ Expected<void> start(
   const auto errors = open_pipe(plugin.errors);
   if (!output || !errors) {
     return failure(
-        ErrorCode::io_failure, explain((output ? errors : output).error(), "\"" + command.command_line + "\""));
+        ErrorCode::io_failure,
+        explain((output ? errors : output).error(), "\"" + command.command_line + "\""));
   }
   Launch order{{}, command.environment, command.run_as, output->get(), errors->get()};
   auto launched = launch_words_or_script(order, command);

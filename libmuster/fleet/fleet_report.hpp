@@ -50,11 +50,11 @@ struct FleetReport {
   Time started;
   std::chrono::microseconds discovery{};  // until the roll-call marker came back
   std::chrono::microseconds total{};      // until the request was over
-  bool roll_call_complete = false;      // false: the broker did not tell who is there; `expected` is unknown
-  bool interrupted = false;             // Ctrl-C
-  std::string broker_lost;              // why there was no session with the broker at the end; empty: there was
-  std::uint64_t duplicates = 0;         // second final answers, ignored
-  std::uint64_t rejected = 0;           // messages that broke the protocol or named another node, ignored
+  bool roll_call_complete = false;  // false: the broker did not tell who is there; `expected` is unknown
+  bool interrupted = false;         // Ctrl-C
+  std::string broker_lost;          // why there was no session with the broker at the end; empty: there was
+  std::uint64_t duplicates = 0;     // second final answers, ignored
+  std::uint64_t rejected = 0;       // messages that broke the protocol or named another node, ignored
   std::vector<std::string> rejections;  // a few of their reasons, for -v
 };
 
