@@ -128,7 +128,7 @@ bool JsonReader::optional_boolean(std::string_view name, bool otherwise)
 
 Time JsonReader::time(std::string_view name)
 {
-  constexpr std::int64_t end_of_time = 253'402'300'799'999;  // the year 9999: more cannot be printed
+  constexpr std::int64_t end_of_time = 9'223'372'036'854;  // the year 2262: the clocks of C++ hold no more
   return Time{std::chrono::milliseconds{integer(name, 0, end_of_time)}};
 }
 
