@@ -75,6 +75,14 @@ class Process:
             self.popen.wait(GRACE_S)
         except subprocess.TimeoutExpired:
             self.kill()
+        self._end_its_group()
+
+    def _end_its_group(self):
+        """A wrapper (faketime) that has ended may have left the program itself behind, in the group that was made for it."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # nobody is left
 
 
 def listens(port, host="127.0.0.1"):
