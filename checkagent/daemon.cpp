@@ -180,7 +180,7 @@ Expected<void> Daemon::load_checks()
   }
   log::info(std::to_string(reading.table.commands.size()) + " checks from " + settings_.nrpe_config.string());
   nrpe_.use(std::move(reading.table), std::move(*account));
-  node_.set_health("checks", std::move(reading.health));
+  node_.set_health("checks", reading.health);
   return {};
 }
 
@@ -212,7 +212,7 @@ void Daemon::use_facts(GatheredFacts gathered)
     }
     classes = std::vector<std::string>{};
   }
-  node_.set_health("facts", std::move(gathered.problems));
+  node_.set_health("facts", gathered.problems);
   node_.set_facts(std::move(gathered.facts), std::move(*classes));
   if (!node_started_) {
     // Only now: before, a filter by facts would have been answered wrongly.

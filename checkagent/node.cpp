@@ -70,13 +70,13 @@ void Node::set_facts(Facts facts, std::vector<std::string> classes)
   }
 }
 
-void Node::set_health(const std::string& source, std::vector<std::string> sentences)
+void Node::set_health(const std::string& source, const std::vector<std::string>& sentences)
 {
   if (!announcement_.set_health(source, sentences)) {
     return;
   }
   for (const auto& sentence : sentences) {
-    log::warning(source + ": " + sentence);
+    log::warning(std::string{source}.append(": ").append(sentence));
   }
   publish_presence();
 }

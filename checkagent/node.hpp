@@ -55,7 +55,7 @@ public:
   void trust(protocol::KeyRing keys) { gate_.trust(std::move(keys)); }
 
   void set_facts(Facts facts, std::vector<std::string> classes);
-  void set_health(const std::string& source, std::vector<std::string> sentences);
+  void set_health(const std::string& source, const std::vector<std::string>& sentences);
 
   void set_position(std::int64_t epoch, std::int64_t seq) { announcement_.set_position(epoch, seq); }
 
@@ -77,14 +77,14 @@ private:
   [[nodiscard]] mqtt::Message presence_message(protocol::NodeState state) const;
   [[nodiscard]] mqtt::Will will() const;
 
-  void carry_out(Dropped dropped);
+  void carry_out(const Dropped& dropped);
   void carry_out(Refused refused);
   void carry_out(AskedAgain again);
-  void carry_out(NotMeant not_meant);
+  void carry_out(const NotMeant& not_meant);
   void carry_out(Accepted accepted);
   boost::asio::awaitable<void> run(protocol::Request request, Time received);
   void finish(const protocol::Request& request, Time received, Time started, ActionReply reply);
-  void answer(const ReplyAddress& to, const protocol::Answer& answer, mqtt::Qos qos);
+  void answer(const ReplyAddress& to, const protocol::Answer& told, mqtt::Qos qos);
   void send(const ReplyAddress& to, std::string payload, mqtt::Qos qos);
   void note_a_double(const std::string& how);
   void forget_the_double();

@@ -60,7 +60,7 @@ void Node::on_request(const mqtt::Message& message)
 {
   const NodeSelf self{options_.name, options_.collectives, agent_names_, facts_, classes_};
   auto decision = gate_.decide(message.payload, message.retained, self, wall_clock_now());
-  std::visit([this](auto&& decided) { carry_out(std::move(decided)); }, std::move(decision));
+  std::visit([this](auto& decided) { carry_out(std::move(decided)); }, decision);
 }
 
 void Node::log_request(std::string_view what)
@@ -77,7 +77,7 @@ void Node::log_request(std::string_view what)
   }
 }
 
-void Node::carry_out(Dropped dropped)
+void Node::carry_out(const Dropped& dropped)
 {
   ++counters_.dropped;
   log_request("request dropped: " + dropped.why);
@@ -108,7 +108,7 @@ void Node::carry_out(AskedAgain again)
   answer(again.to, told, mqtt::Qos::at_least_once);
 }
 
-void Node::carry_out(NotMeant not_meant)
+void Node::carry_out(const NotMeant& not_meant)
 {
   ++counters_.not_meant;
   if (not_meant.silent) {

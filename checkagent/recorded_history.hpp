@@ -15,7 +15,8 @@ struct Cursor {
   std::int64_t epoch = 0;
   std::int64_t seq = 0;
 
-  friend auto operator<=>(const Cursor&, const Cursor&) = default;
+  friend auto operator<=>(const Cursor&, const Cursor&) =
+      default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
 // Where a result's line stands: in which segment file, from which byte, how many without its line feed.

@@ -24,7 +24,7 @@ namespace muster::checkagent {
 namespace {
 
 constexpr int exit_configuration = 78;
-constexpr std::size_t largest_pem = 1024 * 1024;
+constexpr std::size_t largest_pem = std::size_t{1024} * 1024;
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::milliseconds goodbye_patience{200};
 

@@ -129,11 +129,11 @@ private:
 // them.
 class Forgetting final : public mqtt::MqttListener {
 public:
-  Forgetting(const ClientSettings& settings, const std::vector<std::string>& nodes)
+  Forgetting(const ClientSettings& settings, std::vector<std::string> nodes)
       : topics_{settings.topic_dots_as_underscores},
         caller_{settings.caller},
         session_{protocol::random_word(session_length)},
-        nodes_{nodes},
+        nodes_{std::move(nodes)},
         brokers_left_{settings.connection.brokers.size()},
         client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, session_))}
   {}

@@ -18,9 +18,9 @@ struct NrpeArguments {
   std::size_t group = 3;               // --group
 };
 
-int run_nrpe(const FleetArguments& fleet, const NrpeArguments& nrpe);
-int run_ping(const FleetArguments& fleet);
-int run_find(const FleetArguments& fleet);
-int run_forget(const FleetArguments& fleet, const std::vector<std::string>& nodes, bool force);
+int run_nrpe(const FleetArguments& arguments, const NrpeArguments& nrpe);
+int run_ping(const FleetArguments& arguments);
+int run_find(const FleetArguments& arguments);
+int run_forget(const FleetArguments& arguments, const std::vector<std::string>& nodes, bool force);
 
 }  // namespace muster::cli

@@ -37,12 +37,12 @@ std::chrono::seconds age_of(const mqtt::Message& message)
 }  // namespace
 
 FleetSession::FleetSession(
-    boost::asio::any_io_executor executor,
+    const boost::asio::any_io_executor& executor,
     mqtt::MqttClient& client,
     std::size_t brokers,
     Identity identity,
     Events events)
-    : timer_{std::move(executor)},
+    : timer_{executor},
       client_{client},
       brokers_{brokers},
       identity_{std::move(identity)},

@@ -33,7 +33,7 @@ public:
 
   // `client` must outlive the session, `brokers` is how many it has on its list.
   FleetSession(
-      boost::asio::any_io_executor executor,
+      const boost::asio::any_io_executor& executor,
       mqtt::MqttClient& client,
       std::size_t brokers,
       Identity identity,

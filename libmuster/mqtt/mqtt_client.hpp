@@ -106,6 +106,6 @@ public:
 
 // Throws std::invalid_argument if the list of brokers is empty.
 std::unique_ptr<MqttClient> make_paho_client(
-    boost::asio::any_io_executor executor, ConnectionOptions options);
+    const boost::asio::any_io_executor& executor, ConnectionOptions options);
 
 }  // namespace muster::mqtt

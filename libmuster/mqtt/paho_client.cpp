@@ -195,7 +195,7 @@ private:
 class PahoConnection final : public Connection {
 public:
   PahoConnection(
-      const asio::any_io_executor& executor,
+      asio::any_io_executor executor,
       ConnectionEvents& events,
       const ConnectionOptions& options,
       const std::string& broker);
@@ -247,11 +247,11 @@ paho::create_options create_options()
 }
 
 PahoConnection::PahoConnection(
-    const asio::any_io_executor& executor,
+    asio::any_io_executor executor,
     ConnectionEvents& events,
     const ConnectionOptions& options,
     const std::string& broker)
-    : executor_{executor},
+    : executor_{std::move(executor)},
       events_{events},
       connect_outcome_{
           [this](const paho::token& token) { opened(token); },
@@ -385,7 +385,7 @@ double random_fraction()
 
 }  // namespace
 
-std::unique_ptr<MqttClient> make_paho_client(asio::any_io_executor executor, ConnectionOptions options)
+std::unique_ptr<MqttClient> make_paho_client(const asio::any_io_executor& executor, ConnectionOptions options)
 {
   shorten_paho_waits();
   const auto make_connection =

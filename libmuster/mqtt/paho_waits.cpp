@@ -35,8 +35,7 @@ struct Row {
   std::int64_t last_end_us = 0;
 };
 
-thread_local Row
-    row;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): usleep has no argument for it
+thread_local Row row;  // usleep has no argument for it
 
 std::int64_t next_wait_us(std::int64_t asked_us)
 {
@@ -53,6 +52,7 @@ void shorten_paho_waits() {}
 
 }  // namespace muster::mqtt
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc's names are reserved ones
 extern "C" int usleep(useconds_t microseconds)
 {
   const auto wait_us = muster::mqtt::next_wait_us(microseconds);

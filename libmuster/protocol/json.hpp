@@ -18,13 +18,13 @@ namespace json = boost::json;
 
 // The program that reads is the one that sets the limits: these hold for everything that comes off the wire.
 inline constexpr std::size_t largest_message =
-    128 * 1024;  // what brokers in the cloud take; ours send at most 120 KiB
+    std::size_t{128} * 1024;  // what brokers in the cloud take; ours send at most 120 KiB
 inline constexpr std::size_t deepest_nesting = 16;
-inline constexpr std::size_t most_members = 256;         // of one object
-inline constexpr std::size_t most_elements = 16 * 1024;  // of one array
+inline constexpr std::size_t most_members = 256;                      // of one object
+inline constexpr std::size_t most_elements = std::size_t{16} * 1024;  // of one array
 
 // The largest message that any encoder of ours makes.
-inline constexpr std::size_t largest_encoded = 120 * 1024;
+inline constexpr std::size_t largest_encoded = std::size_t{120} * 1024;
 
 // Points in time travel as integer milliseconds since the Unix epoch, durations as integer milliseconds.
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;

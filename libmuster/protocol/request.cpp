@@ -129,7 +129,7 @@ Expected<Request> parse_body(const SealedRequest& sealed)
   request.id = sealed.id;
   request.to = target_from_json(body.object("to"));
   if (!is_valid(request.to)) {
-    body.fail("to", "{\"collective\": NAME} or {\"node\": NAME}");
+    body.fail("to", R"({"collective": NAME} or {"node": NAME})");
   }
   request.agent = body.string("agent", longest_name);
   request.action = body.string("action", longest_name);

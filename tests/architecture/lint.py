@@ -32,13 +32,19 @@ def listed(*patterns):
     return [name for name in names if name and (ROOT / name).is_file()]
 
 
+def told(finding):
+    """Prints a finding at once: the rest can take minutes."""
+    print(finding, flush=True)
+    return finding
+
+
 def check(title, command, files):
     if not files:
         return []
     result = subprocess.run([*command, *files], cwd=ROOT, capture_output=True, text=True, check=False)
     if result.returncode == 0:
         return []
-    return [f"{title}:\n{result.stdout}{result.stderr}"]
+    return [told(f"{title}:\n{result.stdout}{result.stderr}")]
 
 
 def shell_scripts():
@@ -56,7 +62,7 @@ def python_syntax():
         try:
             ast.parse((ROOT / name).read_text(encoding="utf-8"), name)
         except SyntaxError as error:
-            found.append(f"python: {name}:{error.lineno}: {error.msg}")
+            found.append(told(f"python: {name}:{error.lineno}: {error.msg}"))
     return found
 
 
@@ -104,7 +110,7 @@ class Tidy:
         if result.returncode == 0:
             stamp.touch()
             return None
-        return f"clang-tidy: {name}\n{result.stdout or result.stderr}"
+        return told(f"clang-tidy: {name}\n{result.stdout or result.stderr}")
 
     def run(self):
         names = self.files()
@@ -129,8 +135,6 @@ def main():
     found += house_rules()
     if sys.argv[1:]:
         found += Tidy(pathlib.Path(sys.argv[1]).resolve()).run()
-    for text in found:
-        print(text)
     print("lint: " + (f"{len(found)} findings" if found else "clean"))
     return 1 if found else 0
 
