@@ -2,6 +2,7 @@
 #include "cli/fleet_run.hpp"
 
 #include <csignal>
+#include <limits>
 #include <sys/stat.h>
 #include <utility>
 
@@ -57,6 +58,7 @@ mqtt::ConnectionOptions connection_options(const ClientSettings& settings, const
   options.tls = {settings.connection.ca, settings.connection.certificate, settings.connection.key};
   options.client_id = settings.caller + "-" + session;
   options.connect_timeout = settings.connect_timeout;
+  options.receive_maximum = std::numeric_limits<std::uint16_t>::max();
   return options;
 }
 

@@ -63,7 +63,7 @@ Fate FleetRequest::fate_of(const Node& node) const
 std::string FleetRequest::note_of(const Node& node, Fate fate) const
 {
   if (fate == Fate::late) {
-    return "still running at the deadline";
+    return interrupted_ ? "still running" : "still running at the deadline";
   }
   if (fate != Fate::lost) {
     return {};

@@ -24,6 +24,12 @@ std::string marker_text(const std::string& id)
   return "marker " + id;
 }
 
+std::string too_large(std::size_t bytes)
+{
+  return "the request has " + std::to_string(bytes) + " bytes, " + std::to_string(protocol::largest_encoded) +
+         " is the limit: use a shorter filter or fewer arguments";
+}
+
 // How long ago the broker took a presence in, told by how much of its expiry is left.
 std::chrono::seconds age_of(const mqtt::Message& message)
 {
@@ -125,6 +131,9 @@ void FleetSession::subscribe()
 void FleetSession::publish(const std::vector<FleetRequest::Send>& sends)
 {
   for (const auto& send : sends) {
+    if (over_) {
+      return;
+    }
     if (send.what == FleetRequest::Send::What::marker) {
       publish_marker();
     } else {
@@ -153,6 +162,10 @@ void FleetSession::publish_request(const FleetRequest::Send& send)
   message.topic = direct ? identity_.topics.request_to_node(send.node)
                          : identity_.topics.request_to_collective(question_.collective);
   message.payload = protocol::seal(request, identity_.key);
+  if (message.payload.size() > protocol::largest_encoded) {
+    finish(failure(ErrorCode::invalid_input, too_large(message.payload.size())));
+    return;
+  }
   message.expiry = std::chrono::ceil<std::chrono::seconds>(send.wait);
   client_.publish(std::move(message));
 }
@@ -183,7 +196,7 @@ void FleetSession::on_message(mqtt::Message message)
 void FleetSession::on_presence(const std::string& name, const mqtt::Message& message)
 {
   if (message.payload.empty()) {
-    request_->on_forgotten(name);
+    request_->on_forgotten(identity_.topics.node_name_of(name));
     return;
   }
   auto presence = protocol::parse_presence(message.payload);

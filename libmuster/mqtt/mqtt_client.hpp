@@ -50,6 +50,9 @@ struct ConnectionOptions {
   std::chrono::seconds keep_alive{30};     // a dead peer is noticed after about three of these
   std::chrono::seconds session_expiry{0};  // 0: the broker forgets us when we disconnect
   std::chrono::milliseconds connect_timeout{5000};
+  // How many messages the broker may send us unacknowledged; 0: its own choice. mosquitto takes 20 then,
+  // keeps 1,000 more and drops the rest of ten thousand retained presences without a word.
+  std::uint16_t receive_maximum = 0;
   std::optional<Will> will;
   std::chrono::milliseconds first_connect_spread{0};  // random wait before the first try, for fleets
 };

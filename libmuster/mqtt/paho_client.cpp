@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only file that includes Paho. Its rules, each for a fault seen with Paho C 1.3.12 and C++ 1.2.0:
+// The only file, with its conversions, that includes Paho. Its rules, each for a fault seen with Paho
+// C 1.3.12 and C++ 1.2.0:
 //  * every callback only posts to our executor. A wait or a call back into Paho there deadlocks.
 //  * callbacks are set once, before the connect, and never changed.
 //  * one client for one connection. Its reconnect has no jitter, does not subscribe again and does not retry
@@ -16,7 +17,9 @@
 //  * a disconnect() with messages in flight waits for a tick that comes every 3 s, and a program that ends
 //    before that has its will published: what is in flight is awaited here.
 //  * http_proxy is honoured for MQTT: the variables are removed.
-//  * no error handler for TLS: Paho keeps a pointer to options that are gone by then.
+//  * no error handler for TLS: Paho calls it through a pointer to options that are gone by then, whoever
+//  keeps his own.
+//  * a failed connect has no reason: it is found out by connecting again (connect_diagnosis.hpp).
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -26,8 +29,10 @@
 #include <boost/asio/post.hpp>
 #include <mqtt/async_client.h>
 
+#include "libmuster/mqtt/connect_diagnosis.hpp"
 #include "libmuster/mqtt/in_flight.hpp"
 #include "libmuster/mqtt/nagle.hpp"
+#include "libmuster/mqtt/paho_conversions.hpp"
 #include "libmuster/mqtt/paho_waits.hpp"
 #include "libmuster/mqtt/reason_code.hpp"
 #include "libmuster/mqtt/reconnecting_client.hpp"
@@ -45,8 +50,11 @@ constexpr int paho_buffered_messages = 100'000;
 // More do not make it faster, and Paho walks through all of them for every one.
 constexpr std::size_t widest_window = 1000;
 
-// Ours is the watch that ends a silent connect; Paho's looks up every 3 s only.
-constexpr std::chrono::seconds never_before_us{30};
+// What Paho says of every failure below MQTT.
+constexpr std::string_view no_reason = "TCP/TLS connect failure";
+
+// For the reason of a failed connect.
+constexpr milliseconds second_try{500};
 
 // What a DISCONNECT takes when nothing is in flight: it goes into an idle socket.
 constexpr milliseconds goodbye{100};
@@ -73,7 +81,7 @@ Error connect_error(const paho::token& token)
       return {ErrorCode::disconnected, "connect: " + error.get_message()};
     }
   }
-  return {ErrorCode::disconnected, "connect: TCP/TLS connect failure"};
+  return {ErrorCode::disconnected, "connect: " + std::string{no_reason}};
 }
 
 // How many QoS 1 messages the broker takes at once, less one for a SUBSCRIBE, which Paho counts too.
@@ -85,95 +93,6 @@ std::size_t window_of(const paho::token& connected)
   }
   const std::size_t taken = paho::get<std::uint16_t>(properties, paho::property::RECEIVE_MAXIMUM);
   return std::clamp<std::size_t>(taken, 2, widest_window + 1) - 1;
-}
-
-paho::property seconds_property(paho::property::code code, std::chrono::seconds value)
-{
-  return {code, static_cast<std::int32_t>(value.count())};
-}
-
-paho::const_message_ptr paho_message(const Message& message)
-{
-  auto converted =
-      paho::make_message(message.topic, message.payload, static_cast<int>(message.qos), message.retained);
-  if (message.expiry) {
-    paho::properties properties;
-    properties.add(seconds_property(paho::property::MESSAGE_EXPIRY_INTERVAL, *message.expiry));
-    converted->set_properties(std::move(properties));
-  }
-  return converted;
-}
-
-Message our_message(const paho::message& message)
-{
-  Message converted;
-  converted.topic = message.get_topic();
-  converted.payload = message.to_string();
-  converted.qos = message.get_qos() == 0 ? Qos::at_most_once : Qos::at_least_once;
-  converted.retained = message.is_retained();
-  const auto& properties = message.get_properties();
-  if (properties.contains(paho::property::MESSAGE_EXPIRY_INTERVAL)) {
-    converted.expiry =
-        std::chrono::seconds{paho::get<std::uint32_t>(properties, paho::property::MESSAGE_EXPIRY_INTERVAL)};
-  }
-  return converted;
-}
-
-paho::will_options paho_will(const Will& will)
-{
-  const Message& message = will.message;
-  paho::will_options options{
-      message.topic,
-      message.payload.data(),
-      message.payload.size(),
-      static_cast<int>(message.qos),
-      message.retained};
-  paho::properties properties;
-  properties.add(seconds_property(paho::property::WILL_DELAY_INTERVAL, will.delay));
-  if (message.expiry) {
-    properties.add(seconds_property(paho::property::MESSAGE_EXPIRY_INTERVAL, *message.expiry));
-  }
-  options.set_properties(std::move(properties));
-  return options;
-}
-
-paho::ssl_options paho_tls(const TlsFiles& files)
-{
-  paho::ssl_options tls;
-  tls.set_trust_store(files.ca);
-  if (!files.certificate.empty()) {
-    tls.set_key_store(files.certificate);
-    tls.set_private_key(files.key);
-  }
-  tls.set_enable_server_cert_auth(true);
-  tls.set_verify(true);  // the host name too
-  return tls;
-}
-
-paho::connect_options paho_connect(const ConnectionOptions& options, const std::string& broker)
-{
-  paho::connect_options connect;
-  connect.set_mqtt_version(MQTTVERSION_5);
-  // A session that outlives the connection keeps the will back when we return in time, so it is never
-  // cleaned.
-  connect.set_clean_start(options.session_expiry == std::chrono::seconds{0});
-  connect.set_keep_alive_interval(options.keep_alive);
-  connect.set_connect_timeout(
-      std::chrono::ceil<std::chrono::seconds>(options.connect_timeout) + never_before_us);
-  connect.set_servers(paho::string_collection::create({broker}));
-  if (!options.user_name.empty()) {
-    connect.set_user_name(options.user_name);
-  }
-  paho::properties properties;
-  properties.add(seconds_property(paho::property::SESSION_EXPIRY_INTERVAL, options.session_expiry));
-  connect.set_properties(std::move(properties));
-  if (options.will) {
-    connect.set_will(paho_will(*options.will));
-  }
-  if (!options.tls.ca.empty()) {
-    connect.set_ssl(paho_tls(options.tls));
-  }
-  return connect;
 }
 
 // Calls a function of ours, on Paho's thread, when an action of Paho's has ended.
@@ -211,6 +130,7 @@ private:
   Outcome& outcome_of_subscribing_to(const std::string& topic);
   void opened(const paho::token& token);
   void ended(const Error& why, bool taken_over = false);
+  [[nodiscard]] Error with_reason(Error why) const;
   void acknowledged(const paho::token& token);
   void tell_refused(const std::string& what, const std::string& topic, int reason);
 
@@ -230,6 +150,8 @@ private:
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::weak_ptr<bool> observer_ = alive_;  // copied on Paho's threads
   InFlight in_flight_;
+  std::string broker_;
+  TlsFiles tls_;
 
   Outcome connect_outcome_;
   Outcome publish_outcome_;
@@ -253,9 +175,11 @@ PahoConnection::PahoConnection(
     const std::string& broker)
     : executor_{std::move(executor)},
       events_{events},
+      broker_{broker},
+      tls_{options.tls},
       connect_outcome_{
           [this](const paho::token& token) { opened(token); },
-          [this](const paho::token& token) { ended(connect_error(token)); }},
+          [this](const paho::token& token) { ended(with_reason(connect_error(token))); }},
       publish_outcome_{
           [this](const paho::token& token) { acknowledged(token); },
           [this](const paho::token& token) { acknowledged(token); }},
@@ -293,6 +217,20 @@ void PahoConnection::opened(const paho::token& token)
 void PahoConnection::ended(const Error& why, bool taken_over)
 {
   post([this, why, taken_over] { events_.on_closed(why, taken_over); });
+}
+
+// On Paho's thread, which has nothing else to do: this connection has failed.
+Error PahoConnection::with_reason(Error why) const
+{
+  const auto unknown = why.message.find(no_reason);
+  if (unknown == std::string::npos) {
+    return why;
+  }
+  const auto reason = why_no_connection(broker_, tls_, second_try);
+  if (!reason.empty()) {
+    why.message.replace(unknown, no_reason.size(), reason);
+  }
+  return why;
 }
 
 void PahoConnection::tell_refused(const std::string& what, const std::string& topic, int reason)

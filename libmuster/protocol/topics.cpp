@@ -92,6 +92,15 @@ std::optional<Topics::Parsed> Topics::parse(std::string_view topic) const
   return Parsed{shape->kind, std::string{name}};
 }
 
+std::string Topics::node_name_of(std::string_view written) const
+{
+  std::string name{written};
+  if (dots_as_underscores_) {
+    std::replace(name.begin(), name.end(), '_', '.');
+  }
+  return name;
+}
+
 bool Topics::same_name(std::string_view written, std::string_view name) const
 {
   return written == level(name);

@@ -36,6 +36,9 @@ public:
   // True if `written` (a level of a topic) is how `name` stands in topics.
   [[nodiscard]] bool same_name(std::string_view written, std::string_view name) const;
 
+  // The name of the node that stands in topics as `written`: names of nodes have no underscore of their own.
+  [[nodiscard]] std::string node_name_of(std::string_view written) const;
+
 private:
   [[nodiscard]] std::string level(std::string_view name) const;
 

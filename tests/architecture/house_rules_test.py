@@ -10,7 +10,6 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
 LONGEST_FILE = 450  # lines; a longer one holds two rooms
-LONGEST_TEST = 600  # cases of one thing, one below the other, are read one at a time
 LONGEST_TEST = 600  # a table of cases is easier to read in one place
 LONGEST_MAIN = 80  # a composition root only puts parts together
 WITH_LICENCE = {".cpp", ".hpp", ".py", ".sh"}

@@ -498,6 +498,21 @@ TEST_F(FleetSessionTest, CanBeInterruptedBeforeTheBrokerAnswers)
   EXPECT_TRUE(client_->published.empty()) << "nothing is asked after that";
 }
 
+TEST_F(FleetSessionTest, SendsNoRequestThatIsTooLargeForABrokerAndSaysSo)
+{
+  add("web1");
+  auto asked = question();
+  asked.data["args"] = std::string(protocol::largest_encoded, 'x');
+  ask(asked);
+  ASSERT_TRUE(is_over());
+  ASSERT_FALSE(report_);
+  EXPECT_EQ(report_.error().code, ErrorCode::invalid_input);
+  EXPECT_NE(report_.error().message.find("122880 is the limit"), std::string::npos)
+      << report_.error().message;
+  EXPECT_EQ(overs_, 1);
+  EXPECT_TRUE(client_->published.empty());
+}
+
 TEST_F(FleetSessionTest, CallsTheRollWithoutAskingAnybody)
 {
   add("web1");

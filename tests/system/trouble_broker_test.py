@@ -10,6 +10,7 @@ from broker import DEFAULT_QUEUE_LIMITS
 from processes import wait_until
 
 CHECKS = f"command[ok]={OK}\n"
+MOST_IN_FLIGHT = 65535  # what mco lets a broker send before it has acknowledged anything
 
 
 def test_mco_says_that_the_broker_is_down(bare_rig):
@@ -54,17 +55,32 @@ def test_a_broker_with_its_default_queue_limits_loses_no_answer(bare_rig):
         caller, session, _ = noisy.next_request()
         wait_until(began.exists, "the check runs", timeout=30)
         mco.send_signal(signal.SIGSTOP)
-        for number in range(2500):
-            noisy.client.publish(f"muster/1/reply/{caller}/{session}/web2", "noise", wait=number % 100 == 99)
+        for number in range(MOST_IN_FLIGHT + 2000):
+            noisy.client.publish(f"muster/1/reply/{caller}/{session}/web2", "noise", wait=number % 1000 == 999)
         ear.wait_for(lambda message: b"done" in message.payload, "the answer", timeout=30)
         mco.send_signal(signal.SIGCONT)
         result = mco.finish(90)
     document = json.loads(result.stdout)
     assert "being dropped" in bare_rig.broker.log
-    assert document["stats"]["rejected"] < 2500
+    assert document["stats"]["rejected"] < MOST_IN_FLIGHT + 2000
     assert result.returncode == 0, result
     assert [node["fate"] for node in document["nodes"]] == ["done"]
     assert count.read_text() == "run\n", "asked again, it does not run again"
+
+
+def test_a_broker_with_its_default_queue_limits_gives_the_whole_roll_call(bare_rig):
+    """mosquitto keeps 1,000 messages beyond those that a client takes at once, and drops the others."""
+    count = 5000
+    bare_rig.start_broker(settings=DEFAULT_QUEUE_LIMITS)
+    pretended = PretendedNode(bare_rig, "web0")
+    operator = bare_rig.mqtt_client()
+    for number in range(count):
+        presence = {**pretended.presence(), "name": f"web{number}"}
+        operator.publish(f"muster/1/presence/web{number}", presence, retain=True, wait=number % 1000 == 999)
+    result = bare_rig.mco("find")
+    assert result.returncode == 0, result
+    assert len(set(result.stdout.split())) == count
+    assert "being dropped" not in bare_rig.broker.log
 
 
 def test_the_second_broker_of_the_list_takes_over(bare_rig):

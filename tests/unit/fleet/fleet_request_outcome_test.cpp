@@ -179,6 +179,14 @@ TEST(FleetRequest, EndsWhenItIsInterruptedWithWhatHasCome)
   EXPECT_EQ(story.fates(), (Strings{"a done", "b lost"}));
 }
 
+TEST(FleetRequest, SpeaksOfADeadlineOnlyWhenItHasPassed)
+{
+  Story story;
+  story.retained("a").answer("a", Outcome::running).marker();
+  story.request().on_interrupt();
+  EXPECT_EQ(story.report().nodes.at(0).note, "still running");
+}
+
 TEST(FleetRequest, TellsHowLongEachAnswerTook)
 {
   Story story;

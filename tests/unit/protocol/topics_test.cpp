@@ -44,6 +44,12 @@ TEST(Topics, TellWhatAMessageIsAboutAndWhoPublishedIt)
   expect("muster/1/presence/collector@mon1", Topics::Kind::presence, "collector@mon1");
 }
 
+TEST(Topics, GiveBackTheNameOfANodeHoweverItIsWritten)
+{
+  EXPECT_EQ(Topics{}.node_name_of("web1.example.com"), "web1.example.com");
+  EXPECT_EQ(Topics{true}.node_name_of("web1_example_com"), "web1.example.com");
+}
+
 TEST(Topics, AreNotOursWithAnotherRootWordOrNumberOfLevels)
 {
   for (const auto* topic :
