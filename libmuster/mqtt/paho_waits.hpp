@@ -5,7 +5,7 @@
 
 namespace muster::mqtt {
 
-// Does nothing; whoever refers to it links the capped usleep() beside it into the program.
+// Does nothing; whoever refers to it links the shorter usleep() and poll() beside it into the program.
 void shorten_paho_waits();
 
 }  // namespace muster::mqtt

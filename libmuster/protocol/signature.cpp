@@ -209,9 +209,17 @@ std::string random_word(std::size_t length)
 {
   start_sodium();
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr unsigned fair =
+      256 / letters.size() * letters.size();  // beyond it, some letters would come more often
   std::string word;
   while (word.size() < length) {
-    word += letters[randombytes_uniform(static_cast<std::uint32_t>(letters.size()))];
+    std::array<unsigned char, 32> bytes{};  // randombytes_uniform() asks the kernel for every letter
+    randombytes_buf(bytes.data(), bytes.size());
+    for (const unsigned byte : bytes) {
+      if (byte < fair && word.size() < length) {
+        word += letters[byte % letters.size()];
+      }
+    }
   }
   return word;
 }
