@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import sys
 import unittest
 
@@ -51,6 +52,13 @@ class ProtocolSchemas(unittest.TestCase):
             described = set(validator(name).schema["properties"])
             for file in recorded(pattern):
                 self.assertLessEqual(set(json.loads(file.read_text(encoding="utf-8"))), described, file.name)
+
+    def test_the_worked_examples_are_recorded_messages(self):
+        page = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+        examples = re.findall(r"<!-- (\S+) -->\n```\n(.*?)\n```\n", page, re.DOTALL)
+        self.assertEqual(5, len(examples))
+        for name, text in examples:
+            self.assertEqual((RECORDED / "v0.1" / name).read_text(encoding="utf-8"), text, name)
 
     def test_a_wrong_message_is_seen(self):
         message = json.loads((RECORDED / "v0.1" / "result.json").read_text(encoding="utf-8"))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench: what Muster costs, as ratios against something measured in the same run.
 
-usage: bench.py [--quick] [single] [fleet] [idle]   measures (default: all), writes docs/bench/*.json and the tables
-       bench.py --check                             rebuilds the tables from the committed JSON; fails if they differ
+usage: bench.py [--quick] [single] [fleet] [idle] [curve]   measures (default: all), writes docs/bench/*.json and the tables
+       bench.py --check                                     rebuilds the tables from the committed JSON; fails if they differ
 
 The tables stand in docs/benchmarks.md between their markers; the text around them is written by hand.
 """
@@ -29,6 +29,7 @@ from tables import write_tables  # noqa: E402
 RAW = ROOT / "docs" / "bench"
 CHECK = "command[check_dummy]=/usr/lib/nagios/plugins/check_dummy 0 fine\n"
 FLEET = 200
+SIZES = (10, 25, 50, 100, 150, 200)  # of the curve
 CHECK_NRPE = "/usr/lib/nagios/plugins/check_nrpe"
 
 
@@ -80,6 +81,7 @@ def single(runs):
                     runs,
                     mco=mco_command(rig, "nrpe", "check_dummy", "-I", "bench1"),
                     mco_broadcast=mco_command(rig, "nrpe", "check_dummy"),
+                    mco_start=([str(rig.bin / "mco"), "--version"], rig.environment()),
                     check_nrpe=(check_nrpe + (["-n"] if plain else []), rig.environment()),
                     plugin=(["/usr/lib/nagios/plugins/check_dummy", "0", "fine"], rig.environment()))
     return measured
@@ -137,6 +139,22 @@ def fleet(rounds, idle_seconds):
     return measured
 
 
+def curve(rounds):
+    """The same two questions while the fleet grows, node by node, behind one broker."""
+    measured = {"machine": machine(), "rounds": rounds, "points": []}
+    with Rig() as rig:
+        rig.start_broker(plain=True)
+        started = 0
+        for size in SIZES:
+            fresh = [rig.start_node(f"node{number:03d}", CHECK, wait=False) for number in range(started, size)]
+            for node in fresh:
+                rig.wait_until_answered(node.name, node, timeout=120)
+            started = size
+            times = in_turn(rounds, mco_nrpe=mco_command(rig, "nrpe", "check_dummy"), mco_ping=mco_command(rig, "ping"))
+            measured["points"].append({"nodes": size, **times})
+    return measured
+
+
 def idle(seconds):
     """One checkagent with mutual TLS, alone, after one check."""
     with Rig() as rig:
@@ -153,12 +171,13 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1])
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--quick", action="store_true", help="few runs: to see that it works")
-    parser.add_argument("what", nargs="*", choices=["single", "fleet", "idle", []])
+    parser.add_argument("what", nargs="*", choices=["single", "fleet", "idle", "curve", []])
     arguments = parser.parse_args()
     if arguments.check:
         return write_tables(RAW, ROOT / "docs" / "benchmarks.md", check=True)
     runs, seconds = (5, 5) if arguments.quick else (50, 60)
-    work = {"single": lambda: single(runs), "idle": lambda: idle(seconds), "fleet": lambda: fleet(min(runs, 20), seconds)}
+    work = {"single": lambda: single(runs), "idle": lambda: idle(seconds), "fleet": lambda: fleet(min(runs, 20), seconds),
+            "curve": lambda: curve(min(runs, 15))}
     RAW.mkdir(exist_ok=True)
     for name in arguments.what or work:
         print(f"==> measuring: {name}", flush=True)

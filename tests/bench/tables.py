@@ -24,7 +24,8 @@ def single_table(raw):
     for kind, title in (("plain", "plain"), ("tls", "TLS")):
         base = raw[kind]["check_nrpe"]
         for name, label in (("mco", "`mco nrpe -I NODE`"), ("mco_broadcast", "`mco nrpe`, broadcast"),
-                            ("check_nrpe", "`check_nrpe`"), ("plugin", "the plugin alone")):
+                            ("check_nrpe", "`check_nrpe`"), ("plugin", "the plugin alone"),
+                            ("mco_start", "`mco --version`: the start of the process alone")):
             times = raw[kind][name]
             text += (f"| {label}, {title} | {statistics.median(times):.1f} | {p95(times):.1f} | "
                      f"{statistics.median(times) / statistics.median(base):.2f} | {p95(times) / p95(base):.2f} |\n")
@@ -60,7 +61,47 @@ def idle_table(raw):
     return about(raw) + "One checkagent with mutual TLS, after one check:\n\n" + cost_rows(raw)
 
 
-TABLES = {"single": single_table, "fleet": fleet_table, "idle": idle_table}
+def curve_table(raw):
+    text = about(raw) + f"Median of {raw['rounds']} rounds, milliseconds.\n\n![the curve](bench/curve.svg)\n\n"
+    text += "| nodes | `mco ping` | `mco nrpe` | per node: ping | nrpe |\n|---|---|---|---|---|\n"
+    for point in raw["points"]:
+        ping, nrpe = statistics.median(point["mco_ping"]), statistics.median(point["mco_nrpe"])
+        text += (f"| {point['nodes']} | {ping:.1f} | {nrpe:.1f} | {ping / point['nodes']:.2f} | "
+                 f"{nrpe / point['nodes']:.2f} |\n")
+    return text
+
+
+def curve_picture(raw):
+    """The medians over the number of nodes, as SVG."""
+    width, height, left, bottom = 640, 320, 60, 40
+    points = raw["points"]
+    most_nodes = max(point["nodes"] for point in points)
+    most_ms = max(statistics.median(point["mco_nrpe"]) for point in points) * 1.1
+
+    def place(nodes, milliseconds):
+        return (left + nodes / most_nodes * (width - left - 90), height - bottom - milliseconds / most_ms * (height - bottom - 20))
+
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+             f'<rect width="{width}" height="{height}" fill="white"/>']
+    step = 10 ** (len(str(int(most_ms))) - 1)
+    for level in range(0, int(most_ms) + 1, step):
+        x, y = place(0, level)
+        parts.append(f'<path d="M{x:.0f} {y:.1f}H{width - 90}" stroke="#ddd"/>'
+                     f'<text x="{x - 6:.0f}" y="{y + 4:.1f}" text-anchor="end">{level} ms</text>')
+    for point in points:
+        x, y = place(point["nodes"], 0)
+        parts.append(f'<text x="{x:.0f}" y="{y + 18:.0f}" text-anchor="middle">{point["nodes"]}</text>')
+    for name, label, colour in (("mco_nrpe", "mco nrpe", "#0b5cad"), ("mco_ping", "mco ping", "#b3541e")):
+        places = [place(point["nodes"], statistics.median(point[name])) for point in points]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in places]
+        parts.append(f'<text x="{places[-1][0] + 8:.0f}" y="{places[-1][1] + 4:.0f}" fill="{colour}">{label}</text>')
+    parts.append(f'<text x="{(left + width - 90) / 2:.0f}" y="{height - 4}" text-anchor="middle">nodes</text></svg>')
+    return "\n".join(parts) + "\n"
+
+
+TABLES = {"single": single_table, "fleet": fleet_table, "idle": idle_table, "curve": curve_table}
 
 
 def write_tables(raw_folder, page, check):
@@ -73,6 +114,8 @@ def write_tables(raw_folder, page, check):
             continue
         head, rest = text.split(begin, 1)
         tail = rest.split(end, 1)[1]
+        if name == "curve" and not check:
+            (raw_folder / "curve.svg").write_text(curve_picture(json.loads(raw.read_text())))
         text = head + begin + "\n" + make(json.loads(raw.read_text())) + "\n" + end + tail
     if check:
         if text != before:

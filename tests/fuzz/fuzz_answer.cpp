@@ -6,24 +6,18 @@
 
 #include "libmuster/protocol/check_runs.hpp"
 #include "libmuster/protocol/messages.hpp"
+#include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
 
+using muster::fuzz::require;
 using namespace muster::protocol;
-
-void require(bool holds)
-{
-  if (!holds) {
-    __builtin_trap();
-  }
-}
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes as the text that they may be
-  const std::string_view payload{reinterpret_cast<const char*>(bytes), size};
+  const auto payload = muster::fuzz::as_text(bytes, size);
   const auto answer = parse_answer(payload);
   if (answer) {
     static_cast<void>(check_runs_from_json(answer->data));

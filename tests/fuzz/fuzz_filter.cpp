@@ -8,19 +8,14 @@
 #include <vector>
 
 #include "libmuster/model/filter.hpp"
+#include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
 
 using muster::CompiledFilter;
 using muster::Filter;
 using muster::Verdict;
-
-void require(bool holds)
-{
-  if (!holds) {
-    __builtin_trap();
-  }
-}
+using muster::fuzz::require;
 
 struct Node {
   muster::Facts facts;
@@ -137,7 +132,7 @@ void verdicts_agree(const CompiledFilter& filter, const Node& node)
 // NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-  std::string_view text{reinterpret_cast<const char*>(data), size};
+  auto text = muster::fuzz::as_text(data, size);
   Filter filter;
   Node node;
   while (!text.empty()) {

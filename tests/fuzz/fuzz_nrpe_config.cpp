@@ -13,20 +13,15 @@
 #include "checkagent/command_line.hpp"
 #include "checkagent/macro_expansion.hpp"
 #include "checkagent/nrpe_config.hpp"
+#include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
 
+using muster::fuzz::require;
 using namespace muster::checkagent;  // NOLINT(google-build-using-namespace)
 
 constexpr char file_end = '\x1e';
 constexpr std::size_t max_fuzzed_files = 8;
-
-void require(bool holds)
-{
-  if (!holds) {
-    __builtin_trap();
-  }
-}
 
 class FuzzedSource : public NrpeConfigSource {
 public:

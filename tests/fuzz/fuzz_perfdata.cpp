@@ -9,17 +9,12 @@
 
 #include "libmuster/model/decimal.hpp"
 #include "libmuster/model/perfdata.hpp"
+#include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
 
 using muster::parse_threshold_range;
-
-void require(bool holds)
-{
-  if (!holds) {
-    __builtin_trap();
-  }
-}
+using muster::fuzz::require;
 
 void range_reads_back(const muster::ThresholdRange& range)
 {
@@ -71,7 +66,7 @@ void number_reads_back(std::string_view text)
 // NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  const auto text = muster::fuzz::as_text(data, size);
   const auto perfdata = muster::parse_perfdata(text);
   lists_keep_to_their_limits(perfdata);
   for (const auto& value : perfdata.values) {

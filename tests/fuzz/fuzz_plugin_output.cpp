@@ -8,18 +8,13 @@
 #include "libmuster/model/masked_text.hpp"
 #include "libmuster/model/plugin_output.hpp"
 #include "libmuster/model/utf8.hpp"
+#include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
 
 using muster::printable;
 using muster::to_valid_utf8;
-
-void require(bool holds)
-{
-  if (!holds) {
-    __builtin_trap();
-  }
-}
+using muster::fuzz::require;
 
 void split_keeps_to_its_shape(std::string_view text)
 {
@@ -65,7 +60,7 @@ void a_masked_text_alone_is_itself(std::string_view text)
 // NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  const auto text = muster::fuzz::as_text(data, size);
   split_keeps_to_its_shape(text);
   safe_text_stays_as_it_is(text);
   cuts_fall_between_characters(text);

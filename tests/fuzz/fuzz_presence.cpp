@@ -5,24 +5,18 @@
 #include <string_view>
 
 #include "libmuster/protocol/messages.hpp"
+#include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
 
+using muster::fuzz::require;
 using namespace muster::protocol;
-
-void require(bool holds)
-{
-  if (!holds) {
-    __builtin_trap();
-  }
-}
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes as the text that they may be
-  const std::string_view payload{reinterpret_cast<const char*>(bytes), size};
+  const auto payload = muster::fuzz::as_text(bytes, size);
   const auto presence = parse_presence(payload);
   if (presence) {
     const auto text = encode(*presence);

@@ -13,17 +13,12 @@
 #include "cli/client_settings.hpp"
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/runtime/yaml_reader.hpp"
+#include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
 
+using muster::fuzz::require;
 using muster::runtime::YamlNode;
-
-void require(bool holds)
-{
-  if (!holds) {
-    __builtin_trap();
-  }
-}
 
 struct Measured {
   std::size_t nodes = 0;
@@ -85,7 +80,7 @@ void settings_are_sound_or_blamed(std::string_view text)
 // NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  const auto text = muster::fuzz::as_text(data, size);
   tree_keeps_to_its_limits(text);
   settings_are_sound_or_blamed(text);
   for (const auto* file : {"f.yaml", "f.txt"}) {
