@@ -75,7 +75,7 @@ std::string FleetRequest::note_of(const Node& node, Fate fate) const
   if (!node.presence) {
     return "never seen";
   }
-  return node.asked_again ? "silent, also when asked again" : "silent";
+  return node.asked_again > 0 ? "silent, also when asked again" : "silent";
 }
 
 NodeAccount FleetRequest::account_of(const std::string& name, const Node& node, Clock::time_point now) const

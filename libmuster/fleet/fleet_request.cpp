@@ -2,6 +2,7 @@
 #include "libmuster/fleet/fleet_request.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace muster::fleet {
 
@@ -18,6 +19,9 @@ constexpr std::size_t most_rejections_kept = 10;
 // A broker that is stopped in order sends the wills of all at once. Its nodes are back within this time, with
 // the answers that they have got meanwhile.
 constexpr std::chrono::seconds will_patience{5};
+
+// Once half-way, and when it or the broker comes back. One that flaps is not worth more.
+constexpr int most_asked_again = 4;
 
 // A node that has not even a name to announce a filter by cannot be asked for long lists of strangers.
 constexpr std::size_t most_nodes = 200'000;
@@ -85,7 +89,7 @@ void FleetRequest::on_presence(
   } else if (
       node->will_came && presence.state == NodeState::up && presence.instance == node->presence->instance) {
     node->will_came = false;
-    asked_again_ = false;  // it may have answered while nobody listened
+    returned_.push_back(name);  // it may have answered while nobody listened
   }
   if (came_too_late(*node, presence, live)) {
     if (!node->presence) {
@@ -216,24 +220,43 @@ std::vector<FleetRequest::Send> FleetRequest::on_reconnected(Clock::time_point n
 
 std::vector<FleetRequest::Send> FleetRequest::on_time(Clock::time_point now)
 {
-  if (asked_again_ || now < ask_again_at()) {
-    return {};
+  auto sends = ask_the_returned(now);
+  if (!asked_again_ && now >= ask_again_at()) {
+    asked_again_ = true;
+    const auto silent = ask_the_silent(now);
+    sends.insert(sends.end(), silent.begin(), silent.end());
   }
-  asked_again_ = true;
-  return ask_the_silent(now);
+  return sends;
+}
+
+// Only these: when half a fleet comes back at once, each return must not ask all the others again.
+std::vector<FleetRequest::Send> FleetRequest::ask_the_returned(Clock::time_point now)
+{
+  std::vector<Send> sends;
+  for (const auto& name : std::exchange(returned_, {})) {
+    if (const auto found = nodes_.find(name); found != nodes_.end()) {
+      ask_again(name, found->second, now, sends);
+    }
+  }
+  return sends;
+}
+
+void FleetRequest::ask_again(
+    const std::string& name, Node& node, Clock::time_point now, std::vector<Send>& sends)
+{
+  const bool may_answer = !node.answer && node.belongs && (is_up(node) || node.named || node.running);
+  if (question_.roll_call_only || !may_answer || node.asked_again == most_asked_again) {
+    return;
+  }
+  ++node.asked_again;
+  sends.push_back({Send::What::request, name, wait_left(now), ReplyMode::all});
 }
 
 std::vector<FleetRequest::Send> FleetRequest::ask_the_silent(Clock::time_point now)
 {
   std::vector<Send> sends;
-  if (question_.roll_call_only) {
-    return sends;
-  }
   for (auto& [name, node] : nodes_) {
-    if (!node.answer && node.belongs && (is_up(node) || node.named || node.running)) {
-      node.asked_again = true;
-      sends.push_back({Send::What::request, name, wait_left(now), ReplyMode::all});
-    }
+    ask_again(name, node, now, sends);
   }
   return sends;
 }
@@ -316,6 +339,9 @@ bool FleetRequest::is_over(Clock::time_point now) const
 
 Clock::time_point FleetRequest::next_event(Clock::time_point now) const
 {
+  if (!returned_.empty()) {
+    return now;
+  }
   auto next = deadline();
   if (!asked_again_) {
     next = std::min(next, ask_again_at());

@@ -99,8 +99,8 @@ private:
     bool will_came = false;  // its presence turned gone after the request went out
     bool was_up = false;     // at the roll-call
     bool named = false;      // by the question
-    bool asked_again = false;
-    bool belongs = true;  // the question is about this node, as far as presence tells
+    int asked_again = 0;     // how many times
+    bool belongs = true;     // the question is about this node, as far as presence tells
     Waiting waiting = Waiting::no;
   };
 
@@ -129,6 +129,8 @@ private:
   [[nodiscard]] bool may_come_back(Clock::time_point now) const;
   [[nodiscard]] bool collects_until_quiet(Clock::time_point now) const;
   std::vector<Send> ask_the_silent(Clock::time_point now);
+  std::vector<Send> ask_the_returned(Clock::time_point now);
+  void ask_again(const std::string& name, Node& node, Clock::time_point now, std::vector<Send>& sends);
 
   Question question_;
   CompiledFilter filter_;
@@ -138,7 +140,8 @@ private:
   std::optional<Clock::time_point> marker_at_;
   Clock::time_point last_answer_{};
   std::optional<Clock::time_point> last_will_;
-  std::size_t presences_ = 0;  // retained ones
+  std::vector<std::string> returned_;  // whose connection fell and stands again: to be asked at once
+  std::size_t presences_ = 0;          // retained ones
   bool reconnected_since_roll_call_ = false;
   int waiting_ = 0;  // how many nodes are waited for: kept, not counted, for 10,000 answers
   int waiting_briefly_ = 0;

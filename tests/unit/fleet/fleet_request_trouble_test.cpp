@@ -54,6 +54,25 @@ TEST(FleetRequest, WaitsAgainForANodeThatComesBackAsItWas)
   EXPECT_EQ(story.fates(), Strings{"a done"});
 }
 
+TEST(FleetRequest, AsksOnlyTheNodeAgainThatCameBack)
+{
+  Story story;
+  story.retained("a").retained("b").marker().after(6s);
+  EXPECT_EQ(story.sent(), (Strings{"request", "marker", "request a", "request b"}));
+  story.presence("a", NodeState::gone, true).presence("a", NodeState::up, true).after(1ms);
+  EXPECT_EQ(story.sent(), Strings{"request a"});
+}
+
+TEST(FleetRequest, DoesNotAskANodeForEverThatComesAndGoes)
+{
+  Story story;
+  story.retained("a").marker();
+  for (int flap = 0; flap < 100; ++flap) {
+    story.presence("a", NodeState::gone, true).presence("a", NodeState::up, true).after(1ms);
+  }
+  EXPECT_LT(story.sent().size(), 10U);
+}
+
 TEST(FleetRequest, DoesNotCountANodeThatCameUpAfterTheRollCall)
 {
   Story story;
