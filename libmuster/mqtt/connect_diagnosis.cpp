@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
-#include <fcntl.h>
 #include <memory>
 #include <netdb.h>
 #include <openssl/err.h>
@@ -12,15 +11,23 @@
 #include <poll.h>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace muster::mqtt {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 namespace {
+
+// For each address, and for all of it: a silent name server must not hold up the next broker of the list for
+// longer.
+constexpr milliseconds address_patience{1000};
+constexpr milliseconds patience{2000};
+constexpr milliseconds look_every{10};
+constexpr std::chrono::minutes holds_for{1};
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
@@ -71,27 +78,6 @@ std::string system_words(int error)
   return std::system_category().message(error);
 }
 
-// 0, or an errno.
-int try_to_connect(const Socket& socket, const addrinfo& address, milliseconds patience)
-{
-  if (socket.fd < 0) {
-    return errno;
-  }
-  if (::connect(socket.fd, address.ai_addr, address.ai_addrlen) == 0) {
-    return 0;
-  }
-  if (errno != EINPROGRESS) {
-    return errno;
-  }
-  pollfd writable{socket.fd, POLLOUT, 0};
-  if (::poll(&writable, 1, static_cast<int>(patience.count())) <= 0) {
-    return ETIMEDOUT;
-  }
-  int error = 0;
-  socklen_t size = sizeof error;
-  return ::getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-}
-
 // OpenSSL's first complaint, and none of it left for the next one.
 std::string openssl_words()
 {
@@ -133,19 +119,51 @@ void expect_host(SSL& session, const std::string& host)
   }
 }
 
-// A handshake takes no longer: every read and write of the socket has its deadline.
-void make_blocking(const Socket& socket, milliseconds patience)
+// Waits until the socket is ready for `event`; 0, or an errno.
+int wait_for(const Socket& socket, short event, steady_clock::time_point deadline)
 {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(patience);
-  timeval limit{};
-  limit.tv_sec = seconds.count();
-  limit.tv_usec = std::chrono::microseconds{patience - seconds}.count();
-  ::setsockopt(socket.fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  ::setsockopt(socket.fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  ::fcntl(socket.fd, F_SETFL, 0);
+  const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+  pollfd ready{socket.fd, event, 0};
+  return left.count() > 0 && ::poll(&ready, 1, static_cast<int>(left.count())) > 0 ? 0 : ETIMEDOUT;
 }
 
-std::string why_no_handshake(const Socket& socket, const std::string& host, const TlsFiles& files)
+// 0, or an errno.
+int try_to_connect(const Socket& socket, const addrinfo& address, steady_clock::time_point deadline)
+{
+  if (socket.fd < 0) {
+    return errno;
+  }
+  if (::connect(socket.fd, address.ai_addr, address.ai_addrlen) == 0) {
+    return 0;
+  }
+  if (errno != EINPROGRESS) {
+    return errno;
+  }
+  if (const int late = wait_for(socket, POLLOUT, deadline); late != 0) {
+    return late;
+  }
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+}
+
+// A peer that sends a byte now and then does not make it longer.
+bool shakes_hands(SSL& session, const Socket& socket, steady_clock::time_point deadline)
+{
+  while (true) {
+    const int result = ::SSL_connect(&session);
+    const int wanted = ::SSL_get_error(&session, result);
+    if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE) {
+      return result == 1;
+    }
+    if (wait_for(socket, wanted == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, deadline) != 0) {
+      return false;
+    }
+  }
+}
+
+std::string why_no_handshake(
+    const Socket& socket, const std::string& host, const TlsFiles& files, steady_clock::time_point deadline)
 {
   ::ERR_clear_error();
   const std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)> context{
@@ -163,8 +181,11 @@ std::string why_no_handshake(const Socket& socket, const std::string& host, cons
   }
   expect_host(*session, host);
   ::SSL_set_fd(session.get(), socket.fd);
-  if (::SSL_connect(session.get()) == 1) {
+  if (shakes_hands(*session, socket, deadline)) {
     return {};
+  }
+  if (steady_clock::now() >= deadline) {
+    return "the broker does not finish the handshake";
   }
   const auto verdict = ::SSL_get_verify_result(session.get());
   if (verdict != X509_V_OK) {
@@ -176,7 +197,7 @@ std::string why_no_handshake(const Socket& socket, const std::string& host, cons
 
 }  // namespace
 
-std::string why_no_connection(const std::string& broker, const TlsFiles& tls, milliseconds patience)
+std::string why_no_connection(const std::string& broker, const TlsFiles& tls, milliseconds each)
 {
   const auto [host, port] = split(broker);
   addrinfo hints{};
@@ -189,17 +210,51 @@ std::string why_no_connection(const std::string& broker, const TlsFiles& tls, mi
   int last = 0;
   for (const auto* address = found; address != nullptr; address = address->ai_next) {
     const Socket socket{*address};
-    last = try_to_connect(socket, *address, patience);
+    const auto deadline = steady_clock::now() + each;
+    last = try_to_connect(socket, *address, deadline);
     if (last == 0 && tls.ca.empty()) {
       return {};
     }
     if (last == 0) {
-      make_blocking(socket, patience);
-      const auto wrong = why_no_handshake(socket, host, tls);
+      const auto wrong = why_no_handshake(socket, host, tls, deadline);
       return wrong.empty() ? wrong : "TLS: " + wrong;
     }
   }
   return system_words(last);
+}
+
+void ConnectDiagnosis::find(const std::string& broker, const TlsFiles& tls, Then then)
+{
+  const auto now = steady_clock::now();
+  const auto known = found_.find(broker);
+  if (known != found_.end() && now < known->second.at + holds_for) {
+    then(known->second.reason);
+    return;
+  }
+  broker_ = broker;
+  then_ = std::move(then);
+  std::packaged_task<std::string()> look{
+      [broker, tls] { return why_no_connection(broker, tls, address_patience); }};
+  looking_ = look.get_future();
+  std::thread{std::move(look)}.detach();
+  wait(now + patience);
+}
+
+void ConnectDiagnosis::wait(steady_clock::time_point deadline)
+{
+  const bool ready = looking_.wait_for(milliseconds{0}) == std::future_status::ready;
+  if (ready || steady_clock::now() >= deadline) {
+    const auto reason = ready ? looking_.get() : std::string{};
+    found_[broker_] = {reason, steady_clock::now()};
+    std::exchange(then_, nullptr)(reason);
+    return;
+  }
+  timer_.expires_after(look_every);
+  timer_.async_wait([this, deadline](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      wait(deadline);
+    }
+  });
 }
 
 }  // namespace muster::mqtt

@@ -19,7 +19,8 @@
 //  * http_proxy is honoured for MQTT: the variables are removed.
 //  * no error handler for TLS: Paho calls it through a pointer to options that are gone by then, whoever
 //  keeps his own.
-//  * a failed connect has no reason: it is found out by connecting again (connect_diagnosis.hpp).
+//  * a failed connect has no reason: it is found out by connecting again (connect_diagnosis.hpp), but not in
+//    the callback, where Paho holds the lock that everything else of it waits for.
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -52,9 +53,6 @@ constexpr std::size_t widest_window = 1000;
 
 // What Paho says of every failure below MQTT.
 constexpr std::string_view no_reason = "TCP/TLS connect failure";
-
-// For the reason of a failed connect.
-constexpr milliseconds second_try{500};
 
 // What a DISCONNECT takes when nothing is in flight: it goes into an idle socket.
 constexpr milliseconds goodbye{100};
@@ -117,7 +115,8 @@ public:
       asio::any_io_executor executor,
       ConnectionEvents& events,
       const ConnectionOptions& options,
-      const std::string& broker);
+      const std::string& broker,
+      std::shared_ptr<ConnectDiagnosis> diagnosis);
 
   void subscribe(const Subscription& wanted) override;
   void publish(const Message& message, std::uint64_t id) override;
@@ -130,7 +129,7 @@ private:
   Outcome& outcome_of_subscribing_to(const std::string& topic);
   void opened(const paho::token& token);
   void ended(const Error& why, bool taken_over = false);
-  [[nodiscard]] Error with_reason(Error why) const;
+  void failed_to_connect(const Error& why);
   void acknowledged(const paho::token& token);
   void tell_refused(const std::string& what, const std::string& topic, int reason);
 
@@ -152,6 +151,7 @@ private:
   InFlight in_flight_;
   std::string broker_;
   TlsFiles tls_;
+  std::shared_ptr<ConnectDiagnosis> diagnosis_;
 
   Outcome connect_outcome_;
   Outcome publish_outcome_;
@@ -172,14 +172,16 @@ PahoConnection::PahoConnection(
     asio::any_io_executor executor,
     ConnectionEvents& events,
     const ConnectionOptions& options,
-    const std::string& broker)
+    const std::string& broker,
+    std::shared_ptr<ConnectDiagnosis> diagnosis)
     : executor_{std::move(executor)},
       events_{events},
       broker_{broker},
       tls_{options.tls},
+      diagnosis_{std::move(diagnosis)},
       connect_outcome_{
           [this](const paho::token& token) { opened(token); },
-          [this](const paho::token& token) { ended(with_reason(connect_error(token))); }},
+          [this](const paho::token& token) { failed_to_connect(connect_error(token)); }},
       publish_outcome_{
           [this](const paho::token& token) { acknowledged(token); },
           [this](const paho::token& token) { acknowledged(token); }},
@@ -219,18 +221,19 @@ void PahoConnection::ended(const Error& why, bool taken_over)
   post([this, why, taken_over] { events_.on_closed(why, taken_over); });
 }
 
-// On Paho's thread, which has nothing else to do: this connection has failed.
-Error PahoConnection::with_reason(Error why) const
+void PahoConnection::failed_to_connect(const Error& why)
 {
-  const auto unknown = why.message.find(no_reason);
-  if (unknown == std::string::npos) {
-    return why;
+  if (why.message.find(no_reason) == std::string::npos) {
+    ended(why);
+    return;
   }
-  const auto reason = why_no_connection(broker_, tls_, second_try);
-  if (!reason.empty()) {
-    why.message.replace(unknown, no_reason.size(), reason);
-  }
-  return why;
+  post([this, why] {
+    diagnosis_->find(broker_, tls_, [this, alive = observer_, why](const std::string& reason) {
+      if (alive.lock()) {
+        events_.on_closed(reason.empty() ? why : Error{why.code, "connect: " + reason}, false);
+      }
+    });
+  });
 }
 
 void PahoConnection::tell_refused(const std::string& what, const std::string& topic, int reason)
@@ -327,8 +330,9 @@ std::unique_ptr<MqttClient> make_paho_client(const asio::any_io_executor& execut
 {
   shorten_paho_waits();
   const auto make_connection =
-      [executor](ConnectionEvents& events, const ConnectionOptions& connect, const std::string& broker) {
-        return std::make_unique<PahoConnection>(executor, events, connect, broker);
+      [executor, diagnosis = std::make_shared<ConnectDiagnosis>(executor)](
+          ConnectionEvents& events, const ConnectionOptions& connect, const std::string& broker) {
+        return std::make_unique<PahoConnection>(executor, events, connect, broker, diagnosis);
       };
   return std::make_unique<ReconnectingClient>(executor, std::move(options), make_connection, random_fraction);
 }
