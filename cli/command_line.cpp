@@ -126,6 +126,9 @@ void read_words(const std::vector<std::string>& words, NrpeArguments& nrpe)
   }
   nrpe.checks = split_checks(words.front());
   nrpe.arguments.assign(words.begin() + 1, words.end());
+  if (std::find(nrpe.arguments.begin(), nrpe.arguments.end(), "") != nrpe.arguments.end()) {
+    throw CLI::ValidationError{"an argument must not be empty: nrpe takes the next one in its place"};
+  }
   if (nrpe.checks.size() > 1 && !nrpe.arguments.empty()) {
     throw CLI::ValidationError{"arguments go with one check only; several checks are one word, with commas"};
   }
@@ -174,8 +177,8 @@ void add_node(CLI::App& app, FleetArguments& fleet, Chosen& chosen)
   auto* forget = node->add_subcommand("forget", "Clear the presence of nodes that will not come back");
   const auto names = std::make_shared<std::vector<std::string>>();
   const auto force = std::make_shared<bool>(false);
-  add_config(*forget, fleet);
-  forget->add_option("name", *names, "the nodes")->required();
+  add_common(*forget, fleet);
+  forget->add_option("name", *names, "the nodes")->type_name("");
   forget->add_flag("--force", *force, "also nodes that are up");
   forget->callback([&fleet, &chosen, names, force] {
     chosen = [&fleet, names, force] { return run_forget(fleet, *names, *force); };

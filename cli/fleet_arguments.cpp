@@ -104,12 +104,13 @@ Expected<std::vector<std::string>> parse_node_list(std::string_view text)
     if (line.empty()) {
       continue;
     }
-    if (!is_node_name(line)) {
+    const auto name = lower_case(line);  // as -I takes it
+    if (!is_node_name(name)) {
       return failure(
           ErrorCode::invalid_input,
           "line " + std::to_string(number) + ": '" + std::string{line} + "' is not a node name");
     }
-    names.emplace_back(line);
+    names.push_back(name);
   }
   if (names.empty()) {
     return failure(ErrorCode::invalid_input, "no node name in it");

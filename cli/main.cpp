@@ -9,6 +9,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/terminal.hpp"
 
 int main(int argc, char** argv)
 {
@@ -19,6 +20,9 @@ int main(int argc, char** argv)
     std::fprintf(stderr, "mco: this is a bug in mco, please report it: %s\n", error.what());
   }
   std::cout.flush();
+  if (!muster::cli::output_is_whole()) {
+    status = muster::cli::exit_permission;
+  }
   std::fflush(nullptr);
   // Not exit(): Paho's destructors would wait for its threads, which have nothing left to do.
   ::_exit(status);

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/terminal.hpp"
 
+#include <cerrno>
 #include <cstdio>
 #include <string_view>
 #include <sys/ioctl.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace muster::cli {
 
 namespace {
+
+int write_error = 0;  // the first errno of standard output
+
+void note_failure(bool written)
+{
+  if (!written && write_error == 0) {
+    write_error = errno;
+  }
+}
 
 bool wants_colours()
 {
@@ -60,13 +71,24 @@ void TerminalProgress::erase()
 
 void print(const std::string& text)
 {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  note_failure(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
 }
 
 void complain(const std::string& text)
 {
-  std::fflush(stdout);
+  note_failure(std::fflush(stdout) == 0);
   std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+bool output_is_whole()
+{
+  note_failure(std::fflush(stdout) == 0);
+  if (write_error == 0 || write_error == EPIPE) {
+    return true;
+  }
+  complain(
+      "mco: standard output could not be written: " + std::system_category().message(write_error) + "\n");
+  return false;
 }
 
 }  // namespace muster::cli

@@ -29,8 +29,12 @@ private:
   ProgressBar bar_;
 };
 
-// Writes all of `text` to standard output. Nothing can be done about a reader that has gone.
+// Writes all of `text` to standard output.
 void print(const std::string& text);
 void complain(const std::string& text);
+
+// To be asked once, at the end: false, and said, if something printed could not be written. A reader that has
+// gone, as in `mco find | head`, has what it wanted.
+bool output_is_whole();
 
 }  // namespace muster::cli

@@ -21,7 +21,7 @@ bool is_missed(const NodeAccount& node, const Strictness& strictness)
 
 bool misses_somebody(const FleetReport& report, const Strictness& strictness)
 {
-  const bool unknown_who = strictness.strict && !report.roll_call_complete;
+  const bool unknown_who = report.cut_short || (strictness.strict && !report.roll_call_complete);
   return unknown_who || std::any_of(report.nodes.begin(), report.nodes.end(), [&](const NodeAccount& node) {
            return is_missed(node, strictness);
          });
@@ -74,7 +74,7 @@ int command_exit_status(const FleetReport& report, const Strictness& strictness,
   if (signs == 0) {
     return failures == 0 ? 1 : 3;
   }
-  const bool unknown_who = strictness.strict && !report.roll_call_complete;
+  const bool unknown_who = report.cut_short || (strictness.strict && !report.roll_call_complete);
   return failures > 0 || unknown_who ? 2 : 0;
 }
 

@@ -217,4 +217,26 @@ std::string find_json(const FleetReport& report, FoundBy found_by, const JsonCon
   return json_text(std::move(object));
 }
 
+std::string forget_json(const FleetReport& report, const Forgotten& result, const JsonContext& context)
+{
+  auto object = report_of("forget", report, context, FoundBy::presence);
+  object.erase("no_response");  // nobody was asked
+  object["forgotten"] = json::array(result.forgotten.begin(), result.forgotten.end());
+  json::array kept;
+  for (const auto& [name, why] : result.kept) {
+    kept.push_back({{"name", name}, {"why", why}});
+  }
+  object["kept"] = std::move(kept);
+  return json_text(std::move(object));
+}
+
+std::string failure_json(const std::vector<Error>& errors, int exit_status)
+{
+  json::array messages;
+  for (const auto& error : errors) {
+    messages.emplace_back(error.message);
+  }
+  return json_text(json::object{{"exit_status", exit_status}, {"errors", std::move(messages)}});
+}
+
 }  // namespace muster::cli

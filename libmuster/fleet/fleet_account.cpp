@@ -111,6 +111,7 @@ FleetReport FleetRequest::report(Clock::time_point now) const
   report.discovery =
       std::chrono::duration_cast<std::chrono::microseconds>(marker_at_.value_or(now) - started_);
   report.total = std::chrono::duration_cast<std::chrono::microseconds>(now - started_);
+  report.cut_short = !marker_at_ && !interrupted_;
   report.roll_call_complete = marker_at_.has_value() && (presences_ > 0 || by_name());
   report.interrupted = interrupted_;
   report.duplicates = duplicates_;

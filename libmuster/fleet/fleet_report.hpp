@@ -50,6 +50,7 @@ struct FleetReport {
   Time started;
   std::chrono::microseconds discovery{};  // until the roll-call marker came back
   std::chrono::microseconds total{};      // until the request was over
+  bool cut_short = false;                 // the time was over before the broker had told who is there
   bool roll_call_complete = false;  // false: the broker did not tell who is there; `expected` is unknown
   bool interrupted = false;         // Ctrl-C
   std::string broker_lost;          // why there was no session with the broker at the end; empty: there was

@@ -3,13 +3,24 @@
 
 import contextlib
 import json
+import pathlib
 import subprocess
 
+import jsonschema
 import wire
 from muster_rig import OPERATOR
 
 OK = "/usr/lib/nagios/plugins/check_dummy 0 fine"
 MAIN = "muster/1/request/main"
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "json"
+
+
+def validated(name, text):
+    """The JSON document in `text`, which must be as docs/json says."""
+    document = json.loads(text)
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(document)
+    return document
 
 
 class Told:

@@ -78,10 +78,10 @@ class Rig:
 
     def run(self, *arguments, env=None, timeout=MCO_TIMEOUT_S, **options):
         """`mco ARGUMENTS` as whoever owns the rig's home; returns the CompletedProcess with texts."""
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **options}
         return subprocess.run(
             [self.bin / "mco", *map(str, arguments)], env=self.environment(**(env or {})), text=True, encoding="utf-8",
-            errors="surrogateescape", capture_output=True, timeout=timeout, stdin=subprocess.DEVNULL, check=False,
-            **options)
+            errors="surrogateescape", timeout=timeout, check=False, **options)
 
     def must_run(self, *arguments):
         result = self.run(*arguments)

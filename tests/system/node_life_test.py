@@ -8,8 +8,9 @@ import pwd
 import re
 import subprocess
 
+import pytest
 import wire
-from asking import OK, RawCaller, mco_in_background, told
+from asking import OK, RawCaller, mco_in_background, told, validated
 from processes import wait_until
 
 CHECKS = f"command[ok]={OK}\n"
@@ -81,6 +82,26 @@ def test_a_node_that_will_not_come_back_is_forgotten(rig):
     result = rig.mco("node", "forget", "web1")
     assert result.returncode == 2
     assert "no such node" in result.stderr
+
+
+def test_nodes_are_forgotten_by_a_pattern_that_spares_those_that_are_up(rig):
+    rig.start_node("web3", CHECKS)
+    for name in ("old1", "old2"):
+        rig.start_node(name, CHECKS).stop()
+        rig.wait_for_presence(name, "stopped")
+    result = rig.mco("node", "forget", "-I", "/[0-9]$/", "--json")
+    document = validated("forget", result.stdout)
+    assert (result.returncode, document["forgotten"], document["kept"]) == (0, ["old1", "old2"], [])
+    assert rig.mco("find").stdout.split() == ["web3"]
+    assert rig.mco("node", "forget", "-I", "/^old/").returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["-F", "kernel=linux"], ["-C", "web"]])
+def test_nobody_is_forgotten_by_what_only_a_node_itself_can_tell(rig, arguments):
+    result = rig.mco("node", "forget", *arguments, "--json")
+    assert result.returncode == 64
+    assert validated("failure", result.stdout)["exit_status"] == 64
+    assert "name the nodes" in result.stderr
 
 
 def test_the_recorder_pages_through_every_result(rig):

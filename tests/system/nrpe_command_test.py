@@ -2,21 +2,18 @@
 """`mco nrpe` against four real nodes: what it prints, in which form, and its exit status."""
 
 import json
-import pathlib
 import re
 import signal
 import socket
 import subprocess
 
-import jsonschema
 import pytest
-from asking import OK, mco_in_background, told
+from asking import OK, mco_in_background, told, validated
 from muster_rig import Rig
 from processes import wait_until
 from trouble_terminal_test import on_a_terminal
 
 DUMMY = "/usr/lib/nagios/plugins/check_dummy"
-SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "json"
 NAMES = ["db1", "web1", "web2", "web3"]
 
 
@@ -46,13 +43,6 @@ def fleet():
         for node in rig.nodes:
             rig.wait_for_presence(node.name, "up", node)
         yield rig
-
-
-def validated(name, text):
-    document = json.loads(text)
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
-    jsonschema.Draft202012Validator(schema).validate(document)
-    return document
 
 
 @pytest.mark.parametrize("check, status", [
@@ -136,6 +126,27 @@ def test_json_is_as_its_schema_says(fleet, arguments):
     result = fleet.mco(*arguments, "--json")
     document = validated(arguments[0], result.stdout)
     assert document["exit_status"] == result.returncode
+
+
+def test_json_tells_of_a_failure_too(fleet):
+    result = fleet.mco("nrpe", "ok", "-I", "web_1", "--json")
+    document = validated("failure", result.stdout)
+    assert (result.returncode, document["exit_status"]) == (64, 64)
+    assert "'web_1' is not a node name" in document["errors"][0]
+
+
+def test_arguments_are_taken_as_they_are(fleet):
+    empty = fleet.mco("nrpe", "arg", "", "right", "-I", "web1")
+    assert (empty.returncode, "must not be empty" in empty.stderr) == (64, True)
+    assert told(fleet, "nrpe", "arg", "args=left", "args=right", "-I", "web1").run("web1")["summary"] == (
+        "OK: args=left-args=right")
+
+
+def test_output_that_cannot_be_written_is_said(fleet):
+    with open("/dev/full", "w", encoding="ascii") as full:
+        result = fleet.mco("find", stdout=full)
+    assert result.returncode == 77
+    assert "standard output could not be written: No space left" in result.stderr
 
 
 def test_quiet_prints_nothing_when_all_is_well(fleet):
