@@ -130,6 +130,7 @@ void FleetSession::subscribe()
 
 void FleetSession::publish(const std::vector<FleetRequest::Send>& sends)
 {
+  const auto dropped = client_.dropped();
   for (const auto& send : sends) {
     if (over_) {
       return;
@@ -139,6 +140,12 @@ void FleetSession::publish(const std::vector<FleetRequest::Send>& sends)
     } else {
       publish_request(send);
     }
+  }
+  // Without a session they are dropped too, but then everybody is asked again by the next one.
+  if (connected_ && client_.dropped() != dropped && !over_) {
+    finish(failure(
+        ErrorCode::invalid_input,
+        "more requests at once than can be kept: ask fewer nodes, or with fewer arguments"));
   }
 }
 

@@ -513,6 +513,17 @@ TEST_F(FleetSessionTest, SendsNoRequestThatIsTooLargeForABrokerAndSaysSo)
   EXPECT_TRUE(client_->published.empty());
 }
 
+TEST_F(FleetSessionTest, DoesNotCallNodesSilentThatItHasNotAsked)
+{
+  client_->room = 2;
+  auto asked = question();
+  asked.nodes = {"web1", "web2", "web3"};
+  ask(asked);
+  ASSERT_TRUE(is_over());
+  ASSERT_FALSE(report_);
+  EXPECT_NE(report_.error().message.find("ask fewer nodes"), std::string::npos) << report_.error().message;
+}
+
 TEST_F(FleetSessionTest, CallsTheRollWithoutAskingAnybody)
 {
   add("web1");

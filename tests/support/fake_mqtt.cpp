@@ -67,6 +67,10 @@ void FakeMqttClient::subscribe(std::vector<mqtt::Subscription> subscriptions)
 
 void FakeMqttClient::publish(mqtt::Message message)
 {
+  if (published.size() >= room) {
+    ++lost_;
+    return;
+  }
   if (!connected) {
     if (message.qos == mqtt::Qos::at_least_once) {
       outbox_.push_back(std::move(message));

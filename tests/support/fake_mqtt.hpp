@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <set>
@@ -32,7 +33,7 @@ public:
   void reconnect_after(std::chrono::milliseconds pause) override;
   void close(std::chrono::milliseconds patience) override;
 
-  [[nodiscard]] std::uint64_t dropped() const override { return 0; }
+  [[nodiscard]] std::uint64_t dropped() const override { return lost_; }
 
   // What the broker does.
   void connect();
@@ -53,6 +54,8 @@ public:
   std::vector<mqtt::Message> published;
   std::vector<std::string> order;  // "subscribe TOPIC", "publish TOPIC", of all sessions
   std::vector<std::chrono::milliseconds> pauses;
+  std::size_t room =
+      std::numeric_limits<std::size_t>::max();  // for messages published; the others are dropped
 
   // For a FakeBroker. Called after the bookkeeping; publish only with a session.
   std::function<void()> on_start;
@@ -61,6 +64,7 @@ public:
 
 private:
   std::deque<mqtt::Message> outbox_;  // QoS 1 without a session
+  std::uint64_t lost_ = 0;
 };
 
 // A broker for several FakeMqttClients on one loop: topics, '+', retained messages, wills, refusals. Whatever
