@@ -26,6 +26,10 @@ inline constexpr std::size_t most_elements = std::size_t{16} * 1024;  // of one 
 // The largest message that any encoder of ours makes.
 inline constexpr std::size_t largest_encoded = std::size_t{120} * 1024;
 
+// Of a check result: an answer of agent recorder that carries just this one has room for what is around it,
+// so that a reader gets from there the very bytes that were published.
+inline constexpr std::size_t largest_result = std::size_t{112} * 1024;
+
 // Points in time travel as integer milliseconds since the Unix epoch, durations as integer milliseconds.
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 

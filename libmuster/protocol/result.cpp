@@ -112,7 +112,7 @@ std::string encode(const ResultMessage& message)
 {
   json::object object = to_json(message);
   // Two texts of at most 256 bytes, the names and the numbers: the rest can always be cut enough.
-  static_cast<void>(make_sendable(object, largest_encoded));
+  static_cast<void>(make_sendable(object, largest_result));
   return json::serialize(object);
 }
 

@@ -223,6 +223,20 @@ TEST(Presence, OfAServiceIsReadToo)
   EXPECT_TRUE(parse_presence(encode(presence)));
 }
 
+TEST(ResultMessage, FitsAsItIsIntoAnAnswerOfTheRecorder)
+{
+  auto message = test::sample_result();
+  message.result.details = std::string(1'000'000, '"');
+  const auto published = parse_result(encode(message)).value();
+  auto answer = test::sample_answer(Outcome::done);
+  answer.node = std::string(253, 'n');
+  answer.data = {
+      {"results", json::array{to_json(published)}}, {"more", true}, {"gap", false}, {"head", json::object{}}};
+  const auto fetched = parse_answer(encode(answer)).value();
+  EXPECT_EQ(fetched.status, 0);
+  EXPECT_EQ(fetched.data.at("results").as_array().at(0), to_json(published));
+}
+
 TEST(ResultMessage, IsCutToWhatMayBeSentButNeverItsNames)
 {
   auto message = test::sample_result();
