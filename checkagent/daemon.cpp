@@ -113,6 +113,7 @@ Expected<std::unique_ptr<Daemon>> Daemon::make(Settings settings)
 Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
     : settings_{std::move(settings)},
       lock_{std::move(lock)},
+      queue_{run_limits(settings_.limits)},
       stop_signals_{loop_, SIGINT, SIGTERM},
       reload_signals_{loop_, SIGHUP},
       files_timer_{loop_},
@@ -121,7 +122,6 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
       check_files_{settings_.nrpe_config},
       callers_{settings_.trusted_callers},
       recorder_{std::move(recorder)},
-      queue_{run_limits(settings_.limits)},
       nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
       agents_{[this] {
         Agents agents;

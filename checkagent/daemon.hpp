@@ -62,6 +62,7 @@ private:
 
   Settings settings_;
   NodeLock lock_;
+  RunQueue queue_;  // before the loop: requests that wait in it leave it when the loop destroys them
   boost::asio::io_context loop_{1};
   boost::asio::signal_set stop_signals_;
   boost::asio::signal_set reload_signals_;
@@ -71,7 +72,6 @@ private:
   NrpeConfigFiles check_files_;
   TrustedCallers callers_;
   FlightRecorder recorder_;
-  RunQueue queue_;
   NrpeAgent nrpe_;
   Agents agents_;
   std::unique_ptr<mqtt::MqttClient> client_;

@@ -67,6 +67,21 @@ def test_a_node_that_is_stopped_in_order_is_gone_at_once(rig):
     assert re.search(r"web1 \(stopped", text), text
 
 
+def test_a_node_that_is_stopped_while_checks_wait_in_its_queue_ends_in_order(rig):
+    began = rig.folder / "began"
+    node = rig.start_node("web1", f"command[slow]=touch {began}; sleep 60\n{CHECKS}",
+                          settings={"limits": {"concurrent_checks": 1, "queue": 4}})
+    raw = RawCaller(rig)
+    raw.publish(raw.seal(wire.body("nrpe", "runcommand", data={"command": "slow"}))[2])
+    wait_until(began.exists, "the check runs")
+    for _ in range(4):
+        raw.publish(raw.seal(wire.body("nrpe", "runcommand", data={"command": "ok"}))[2])
+    assert raw.ask(wire.body("nrpe", "runcommand", data={"command": "ok"}))["reason"] == "busy"
+    assert node.stop() == 0, node.log
+    rig.wait_for_presence("web1", "stopped")
+    assert "Sanitizer" not in node.log, node.log
+
+
 def test_a_node_that_will_not_come_back_is_forgotten(rig):
     node = rig.start_node("web1", CHECKS)
     rig.start_node("web2", CHECKS)
