@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <unistd.h>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -163,7 +164,7 @@ void Daemon::run()
 Expected<void> Daemon::load_checks()
 {
   auto reading = check_files_.reload();
-  auto account = resolve_plugin_account(reading.table.settings);
+  auto account = account_of_plugins(reading.table, ::geteuid());
   if (!account) {
     return tl::unexpected{account.error().with_context(settings_.nrpe_config.string())};
   }

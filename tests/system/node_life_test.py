@@ -8,6 +8,7 @@ import pwd
 import re
 import subprocess
 
+import pytest
 import wire
 from asking import OK, RawCaller, mco_in_background, told
 from processes import wait_until
@@ -38,6 +39,21 @@ def test_a_fault_in_nrpe_cfg_is_told_as_health_and_the_last_good_version_stays(r
     node.write_nrpe_cfg("command[ok]=/bin/echo mended\n")
     wait_until(lambda: rig.presence("web1")["health"] == [], lambda: f"health is good again: {rig.presence('web1')}")
     assert told(rig, "nrpe", "ok").run("web1")["summary"] == "mended"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root could become root by a fault")
+def test_a_fault_that_may_hide_the_plugins_user_does_not_make_them_root(rig):
+    before = f"nrpe_user=nobody\ncommand[who]=/usr/bin/id -un\n{CHECKS}"
+    node = rig.start_node("web1", before)
+    assert told(rig, "nrpe", "who").run("web1")["summary"] == "nobody"
+    node.write_nrpe_cfg("command[who]=/usr/bin/id -un\ninclude=/nowhere/user.cfg\n")
+    wait_until(lambda: any("root" in line for line in rig.presence("web1")["health"]), "health tells")
+    assert told(rig, "nrpe", "who").run("web1")["summary"] == "nobody"
+    assert node.stop() == 0
+    node.start()
+    wait_until(lambda: not node.running(), "it does not start")
+    assert node.process.popen.returncode == 78
+    assert "plugins would run as root: correct " in node.log
 
 
 def test_a_fact_that_changes_is_seen(rig):
