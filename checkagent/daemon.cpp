@@ -120,7 +120,9 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
       files_timer_{loop_},
       watchdog_timer_{loop_},
       systemd_{runtime::SystemdNotify::take_from_environment()},
-      check_files_{settings_.nrpe_config},
+      checks_{
+          settings_.nrpe_config,
+          [](const CommandTable& table) { return account_of_plugins(table, ::geteuid()); }},
       callers_{settings_.trusted_callers},
       recorder_{std::move(recorder)},
       nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
@@ -163,11 +165,11 @@ void Daemon::run()
 
 Expected<void> Daemon::load_checks()
 {
-  auto reading = check_files_.reload();
-  auto account = account_of_plugins(reading.table, ::geteuid());
-  if (!account) {
-    return tl::unexpected{account.error().with_context(settings_.nrpe_config.string())};
+  auto loaded = checks_.load();
+  if (!loaded) {
+    return tl::unexpected{loaded.error().with_context(settings_.nrpe_config.string())};
   }
+  auto& [reading, account] = *loaded;
   const auto& unused = reading.table.settings.unused_directives;
   if (!unused.empty()) {
     std::string names;
@@ -180,7 +182,7 @@ Expected<void> Daemon::load_checks()
     log::warning(to_string(warning));
   }
   log::info(std::to_string(reading.table.commands.size()) + " checks from " + settings_.nrpe_config.string());
-  nrpe_.use(std::move(reading.table), std::move(*account));
+  nrpe_.use(std::move(reading.table), std::move(account));
   node_.set_health("checks", reading.health);
   return {};
 }
@@ -249,7 +251,7 @@ std::vector<FileStamp> Daemon::facts_stamps() const
 
 void Daemon::look_at_files()
 {
-  if (check_files_.changed_on_disk()) {
+  if (checks_.due()) {
     if (const auto loaded = load_checks(); !loaded) {
       node_.set_health("checks", {loaded.error().message + "; the checks from before stay"});
     }

@@ -10,13 +10,13 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "checkagent/agents.hpp"
+#include "checkagent/check_loading.hpp"
 #include "checkagent/facts_worker.hpp"
 #include "checkagent/file_stamp.hpp"
 #include "checkagent/flight_recorder.hpp"
 #include "checkagent/node.hpp"
 #include "checkagent/node_lock.hpp"
 #include "checkagent/nrpe_agent.hpp"
-#include "checkagent/nrpe_config_files.hpp"
 #include "checkagent/run_queue.hpp"
 #include "checkagent/settings.hpp"
 #include "checkagent/trusted_callers.hpp"
@@ -69,7 +69,7 @@ private:
   boost::asio::steady_timer files_timer_;
   boost::asio::steady_timer watchdog_timer_;
   runtime::SystemdNotify systemd_;
-  NrpeConfigFiles check_files_;
+  CheckLoading checks_;
   TrustedCallers callers_;
   FlightRecorder recorder_;
   NrpeAgent nrpe_;
