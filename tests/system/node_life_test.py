@@ -63,6 +63,34 @@ def test_a_fact_that_changes_is_seen(rig):
     wait_until(lambda: told(rig, "find", "-F", "place=there").status == 0, "the new fact counts")
 
 
+HELD_UP_FACTER = """#!/bin/sh
+place=$(cat place)
+touch facter-began
+while [ -e hold ]; do sleep 0.1; done
+echo "{\\"place\\": \\"$place\\"}"
+"""
+
+
+def test_a_reload_while_facts_are_gathered_gathers_them_once_more(rig):
+    folder = rig.folder / "facter"
+    folder.mkdir()
+    (folder / "place").write_text("here")
+    facter = folder / "facter"
+    facter.write_text(HELD_UP_FACTER.replace("#!/bin/sh", f"#!/bin/sh\ncd {folder}"))
+    facter.chmod(0o755)
+    node = rig.start_node("web1", CHECKS, settings={"facter": str(facter)})
+    assert told(rig, "find", "-F", "place=here").status == 0
+    (folder / "facter-began").unlink()
+    (folder / "hold").touch()
+    node.reload()
+    wait_until((folder / "facter-began").exists, "facter has read what it tells")
+    (folder / "place").write_text("there")
+    node.reload()
+    wait_until(lambda: node.log.count("SIGHUP") == 2, "the second reload has come")
+    (folder / "hold").unlink()
+    wait_until(lambda: told(rig, "find", "-F", "place=there").status == 0, "the new fact counts")
+
+
 def test_a_key_that_is_revoked_is_refused(rig):
     node = rig.start_node("web1", CHECKS)
     assert told(rig, "nrpe", "ok").status == 0
