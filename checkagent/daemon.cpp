@@ -10,7 +10,6 @@
 #include <boost/asio/post.hpp>
 
 #include "checkagent/builtin_facts.hpp"
-#include "checkagent/classes_file.hpp"
 #include "checkagent/facter.hpp"
 #include "checkagent/recorder_agent.hpp"
 #include "libmuster/runtime/log.hpp"
@@ -208,15 +207,12 @@ void Daemon::gather_facts()
 
 void Daemon::use_facts(GatheredFacts gathered)
 {
-  auto classes = read_classes(settings_.classes_file);
-  if (!classes) {
-    if (classes.error().code != ErrorCode::not_found) {
-      gathered.problems.push_back(classes.error().message);
-    }
-    classes = std::vector<std::string>{};
+  classes_.take(read_classes(settings_.classes_file));
+  if (const auto& problem = classes_.problem()) {
+    gathered.problems.push_back(*problem);
   }
   node_.set_health("facts", gathered.problems);
-  node_.set_facts(std::move(gathered.facts), std::move(*classes));
+  node_.set_facts(std::move(gathered.facts), classes_.classes());
   if (!node_started_) {
     // Only now: before, a filter by facts would have been answered wrongly.
     node_started_ = true;

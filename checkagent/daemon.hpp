@@ -11,6 +11,7 @@
 
 #include "checkagent/agents.hpp"
 #include "checkagent/check_loading.hpp"
+#include "checkagent/classes_file.hpp"
 #include "checkagent/facts_worker.hpp"
 #include "checkagent/file_stamp.hpp"
 #include "checkagent/flight_recorder.hpp"
@@ -77,6 +78,7 @@ private:
   std::unique_ptr<mqtt::MqttClient> client_;
   Node node_;
   FactsWorker facts_;
+  KnownClasses classes_;
   std::vector<FileStamp> facts_stamps_;
   std::chrono::steady_clock::time_point facts_gathered_{};
   bool node_started_ = false;

@@ -91,6 +91,20 @@ def test_a_reload_while_facts_are_gathered_gathers_them_once_more(rig):
     wait_until(lambda: told(rig, "find", "-F", "place=there").status == 0, "the new fact counts")
 
 
+def test_a_node_that_cannot_read_its_classes_gives_no_firm_no(rig):
+    node = rig.start_node("web1", CHECKS, classes=["no\x01class"])
+    assert rig.presence("web1")["all_classes"] is False
+    answer = told(rig, "nrpe", "ok", "-C", "apache")
+    assert answer.status == 3
+    assert answer.node("web1")["fate"] == "refused"
+    assert "the classes of this node cannot be read" in rig.mco("nrpe", "ok", "-C", "apache").stdout
+    node.classes_file.write_text("apache\n")
+    wait_until(lambda: told(rig, "nrpe", "ok", "-C", "apache").status == 0, "the classes count")
+    node.classes_file.write_text("no\x01class\n")
+    wait_until(lambda: any("classes from before" in line for line in rig.presence("web1")["health"]), "health tells")
+    assert told(rig, "nrpe", "ok", "-C", "apache").status == 0
+
+
 def test_a_key_that_is_revoked_is_refused(rig):
     node = rig.start_node("web1", CHECKS)
     assert told(rig, "nrpe", "ok").status == 0
