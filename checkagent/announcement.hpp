@@ -28,6 +28,9 @@ public:
   void set_facts(
       const Facts& facts, const std::vector<std::string>& paths, const std::vector<std::string>& classes);
 
+  // After set_facts(): nobody may take the list of classes for the whole.
+  void leave_classes_open() { presence_.all_classes = false; }
+
   // What is broken, by who found it; an empty list: nothing of that kind any more. True if that is news.
   bool set_health(const std::string& source, std::vector<std::string> sentences);
 

@@ -82,4 +82,18 @@ Expected<std::vector<std::string>> read_classes(const std::filesystem::path& fil
   return std::vector<std::string>{};
 }
 
+void KnownClasses::take(Expected<std::vector<std::string>> reading)
+{
+  problem_.reset();
+  if (!reading && reading.error().code == ErrorCode::not_found) {
+    reading = std::vector<std::string>{};
+  }
+  if (!reading) {
+    problem_ = reading.error().message + (classes_ ? "; the classes from before stay" : "");
+  }
+  if (reading || !classes_) {
+    classes_ = std::move(reading);
+  }
+}
+
 }  // namespace muster::checkagent

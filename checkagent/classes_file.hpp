@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,24 @@ std::vector<std::filesystem::path> usual_classes_files();
 // The classes in `file`; for an empty path, in the first file that exists of the usual ones, and none without
 // an error when there is no such file.
 Expected<std::vector<std::string>> read_classes(const std::filesystem::path& file);
+
+// What a node knows of its classes after each reading. A file that cannot be read says nothing about them, so
+// those from before stay; only one that is missing means that there are none. One thread.
+class KnownClasses {
+public:
+  // `reading` is what read_classes() returned.
+  void take(Expected<std::vector<std::string>> reading);
+
+  // The error: no reading has succeeded yet, and why the last one has not.
+  [[nodiscard]] const Expected<std::vector<std::string>>& classes() const { return classes_; }
+
+  // A sentence for presence `health`, if the last reading has failed.
+  [[nodiscard]] const std::optional<std::string>& problem() const { return problem_; }
+
+private:
+  Expected<std::vector<std::string>> classes_ =
+      failure(ErrorCode::not_found, "nobody has looked for them yet");
+  std::optional<std::string> problem_;
+};
 
 }  // namespace muster::checkagent

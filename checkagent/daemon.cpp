@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <unistd.h>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
 #include "checkagent/builtin_facts.hpp"
-#include "checkagent/classes_file.hpp"
 #include "checkagent/facter.hpp"
 #include "checkagent/recorder_agent.hpp"
 #include "libmuster/runtime/log.hpp"
@@ -113,15 +113,17 @@ Expected<std::unique_ptr<Daemon>> Daemon::make(Settings settings)
 Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
     : settings_{std::move(settings)},
       lock_{std::move(lock)},
+      queue_{run_limits(settings_.limits)},
       stop_signals_{loop_, SIGINT, SIGTERM},
       reload_signals_{loop_, SIGHUP},
       files_timer_{loop_},
       watchdog_timer_{loop_},
       systemd_{runtime::SystemdNotify::take_from_environment()},
-      check_files_{settings_.nrpe_config},
+      checks_{
+          settings_.nrpe_config,
+          [](const CommandTable& table) { return account_of_plugins(table, ::geteuid()); }},
       callers_{settings_.trusted_callers},
       recorder_{std::move(recorder)},
-      queue_{run_limits(settings_.limits)},
       nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
       agents_{[this] {
         Agents agents;
@@ -162,11 +164,11 @@ void Daemon::run()
 
 Expected<void> Daemon::load_checks()
 {
-  auto reading = check_files_.reload();
-  auto account = resolve_plugin_account(reading.table.settings);
-  if (!account) {
-    return tl::unexpected{account.error().with_context(settings_.nrpe_config.string())};
+  auto loaded = checks_.load();
+  if (!loaded) {
+    return tl::unexpected{loaded.error().with_context(settings_.nrpe_config.string())};
   }
+  auto& [reading, account] = *loaded;
   const auto& unused = reading.table.settings.unused_directives;
   if (!unused.empty()) {
     std::string names;
@@ -179,7 +181,7 @@ Expected<void> Daemon::load_checks()
     log::warning(to_string(warning));
   }
   log::info(std::to_string(reading.table.commands.size()) + " checks from " + settings_.nrpe_config.string());
-  nrpe_.use(std::move(reading.table), std::move(*account));
+  nrpe_.use(std::move(reading.table), std::move(account));
   node_.set_health("checks", reading.health);
   return {};
 }
@@ -205,15 +207,12 @@ void Daemon::gather_facts()
 
 void Daemon::use_facts(GatheredFacts gathered)
 {
-  auto classes = read_classes(settings_.classes_file);
-  if (!classes) {
-    if (classes.error().code != ErrorCode::not_found) {
-      gathered.problems.push_back(classes.error().message);
-    }
-    classes = std::vector<std::string>{};
+  classes_.take(read_classes(settings_.classes_file));
+  if (const auto& problem = classes_.problem()) {
+    gathered.problems.push_back(*problem);
   }
   node_.set_health("facts", gathered.problems);
-  node_.set_facts(std::move(gathered.facts), std::move(*classes));
+  node_.set_facts(std::move(gathered.facts), classes_.classes());
   if (!node_started_) {
     // Only now: before, a filter by facts would have been answered wrongly.
     node_started_ = true;
@@ -248,7 +247,7 @@ std::vector<FileStamp> Daemon::facts_stamps() const
 
 void Daemon::look_at_files()
 {
-  if (check_files_.changed_on_disk()) {
+  if (checks_.due()) {
     if (const auto loaded = load_checks(); !loaded) {
       node_.set_health("checks", {loaded.error().message + "; the checks from before stay"});
     }

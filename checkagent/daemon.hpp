@@ -10,13 +10,14 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "checkagent/agents.hpp"
+#include "checkagent/check_loading.hpp"
+#include "checkagent/classes_file.hpp"
 #include "checkagent/facts_worker.hpp"
 #include "checkagent/file_stamp.hpp"
 #include "checkagent/flight_recorder.hpp"
 #include "checkagent/node.hpp"
 #include "checkagent/node_lock.hpp"
 #include "checkagent/nrpe_agent.hpp"
-#include "checkagent/nrpe_config_files.hpp"
 #include "checkagent/run_queue.hpp"
 #include "checkagent/settings.hpp"
 #include "checkagent/trusted_callers.hpp"
@@ -62,21 +63,22 @@ private:
 
   Settings settings_;
   NodeLock lock_;
+  RunQueue queue_;  // before the loop: requests that wait in it leave it when the loop destroys them
   boost::asio::io_context loop_{1};
   boost::asio::signal_set stop_signals_;
   boost::asio::signal_set reload_signals_;
   boost::asio::steady_timer files_timer_;
   boost::asio::steady_timer watchdog_timer_;
   runtime::SystemdNotify systemd_;
-  NrpeConfigFiles check_files_;
+  CheckLoading checks_;
   TrustedCallers callers_;
   FlightRecorder recorder_;
-  RunQueue queue_;
   NrpeAgent nrpe_;
   Agents agents_;
   std::unique_ptr<mqtt::MqttClient> client_;
   Node node_;
   FactsWorker facts_;
+  KnownClasses classes_;
   std::vector<FileStamp> facts_stamps_;
   std::chrono::steady_clock::time_point facts_gathered_{};
   bool node_started_ = false;

@@ -22,15 +22,21 @@ public:
   FactsWorker(FactsWorker&&) = delete;
   FactsWorker& operator=(FactsWorker&&) = delete;
 
-  // Waits for a gathering under way; facter's deadline bounds it.
+  // Waits for a gathering under way, but not for the one to follow it; facter's deadline bounds it.
   ~FactsWorker();
 
-  // False, and nothing happens, while a gathering is under way. Owner's thread only.
-  bool start(Done done);
+  // While a gathering is under way, which may have read the files already, one more follows it, however often
+  // it is asked for; that one tells the `done` of the first. Owner's thread only.
+  void start(const Done& done);
 
 private:
+  enum class State { idle, gathering, asked_again };
+
+  bool ask_the_one_under_way();
+  void gather(const Done& done);
+
   FactsSource source_;
-  std::atomic<bool> busy_{false};
+  std::atomic<State> state_{State::idle};
   std::thread thread_;
 };
 

@@ -59,12 +59,15 @@ void Node::stop()
   client_.close(patience_at_stop);
 }
 
-void Node::set_facts(Facts facts, std::vector<std::string> classes)
+void Node::set_facts(Facts facts, Expected<std::vector<std::string>> classes)
 {
   facts_ = std::move(facts);
   classes_ = std::move(classes);
   const auto before = protocol::encode(announcement_.presence(NodeState::up));
-  announcement_.set_facts(facts_, options_.announce, classes_);
+  announcement_.set_facts(facts_, options_.announce, classes_.value_or(std::vector<std::string>{}));
+  if (!classes_) {
+    announcement_.leave_classes_open();
+  }
   if (protocol::encode(announcement_.presence(NodeState::up)) != before) {
     publish_presence();
   }

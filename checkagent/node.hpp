@@ -54,7 +54,8 @@ public:
 
   void trust(protocol::KeyRing keys) { gate_.trust(std::move(keys)); }
 
-  void set_facts(Facts facts, std::vector<std::string> classes);
+  // Classes that are not known are an error that says why: the node then refuses whatever hangs on them.
+  void set_facts(Facts facts, Expected<std::vector<std::string>> classes);
   void set_health(const std::string& source, const std::vector<std::string>& sentences);
 
   void set_position(std::int64_t epoch, std::int64_t seq) { announcement_.set_position(epoch, seq); }
@@ -98,7 +99,7 @@ private:
   Announcement announcement_;
   RequestGate gate_;
   Facts facts_;
-  std::vector<std::string> classes_;
+  Expected<std::vector<std::string>> classes_;
   std::vector<std::string> agent_names_;
   Counters counters_;
   boost::asio::steady_timer presence_timer_;

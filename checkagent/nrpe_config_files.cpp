@@ -13,6 +13,7 @@
 
 #include "checkagent/file_descriptor.hpp"
 #include "checkagent/nrpe_config_file.hpp"
+#include "checkagent/system_failure.hpp"
 
 namespace muster::checkagent {
 namespace {
@@ -22,9 +23,9 @@ constexpr std::size_t max_directory_entries = 10'000;  // somebody's include_dir
 // File times move on with the timer interrupt, at 100 to 1000 Hz.
 constexpr std::chrono::milliseconds file_clock_tick{20};
 
-Error system_failure(int error_number)
+Error reading_failure(int error_number)
 {
-  return {ErrorCode::io_failure, std::generic_category().message(error_number)};
+  return {error_code_of(error_number), std::generic_category().message(error_number)};
 }
 
 // One byte more than a file may have is read, for the grammar to complain about.
@@ -36,7 +37,7 @@ Expected<std::string> read_regular_file(const std::string& path)
   struct stat status {};
 
   if (!file.valid() || ::fstat(file.get(), &status) != 0) {
-    return tl::make_unexpected(system_failure(errno));
+    return tl::make_unexpected(reading_failure(errno));
   }
   if (!S_ISREG(status.st_mode)) {
     return failure(ErrorCode::invalid_input, "not a regular file");
@@ -46,7 +47,7 @@ Expected<std::string> read_regular_file(const std::string& path)
   while (length < text.size()) {
     const auto count = ::read(file.get(), text.data() + length, text.size() - length);
     if (count < 0 && errno != EINTR) {
-      return tl::make_unexpected(system_failure(errno));
+      return tl::make_unexpected(reading_failure(errno));
     }
     if (count == 0) {
       break;
@@ -80,7 +81,7 @@ Expected<std::vector<NrpeConfigSource::DirectoryEntry>> list_real_directory(cons
     position.increment(error);
   }
   if (error) {
-    return tl::make_unexpected(Error{ErrorCode::io_failure, error.message()});
+    return tl::make_unexpected(reading_failure(error.value()));
   }
   return entries;
 }
@@ -93,6 +94,7 @@ NrpeConfigFiles::Reading NrpeConfigFiles::reload()
 {
   seen_.clear();
   health_.clear();
+  try_again_ = false;
   Reading reading;
   reading.table = read_nrpe_config(main_file_, *this);
   reading.health = std::exchange(health_, {});
@@ -104,9 +106,9 @@ NrpeConfigFiles::Reading NrpeConfigFiles::reload()
 
 bool NrpeConfigFiles::changed_on_disk() const
 {
-  return std::any_of(seen_.begin(), seen_.end(), [](const auto& entry) {
-    return entry.second.may_hide_a_change || stamp_of(entry.first) != entry.second.stamp;
-  });
+  return try_again_ || std::any_of(seen_.begin(), seen_.end(), [](const auto& entry) {
+           return entry.second.may_hide_a_change || stamp_of(entry.first) != entry.second.stamp;
+         });
 }
 
 std::vector<std::string> NrpeConfigFiles::paths_read() const
@@ -128,10 +130,19 @@ void NrpeConfigFiles::note(const std::string& path)
   seen_[path] = {stamp, age >= std::chrono::nanoseconds::zero() && age < file_clock_tick};
 }
 
+// A limit of open files or a disk that hiccups: no stamp would tell that it is over.
+void NrpeConfigFiles::note_failure(const Error& error)
+{
+  try_again_ = try_again_ || error.code == ErrorCode::io_failure;
+}
+
 Expected<std::string> NrpeConfigFiles::read_file(const std::string& path)
 {
   note(path);
   auto text = read_regular_file(path);
+  if (!text) {
+    note_failure(text.error());
+  }
   const auto fault = text ? first_fault(path, *text) : ConfigFault{path, 0, text.error().message};
   if (!fault) {
     last_good_[path] = *text;
@@ -155,6 +166,7 @@ Expected<std::vector<NrpeConfigSource::DirectoryEntry>> NrpeConfigFiles::list_di
     last_listing_[path] = *entries;
     return entries;
   }
+  note_failure(entries.error());
   const auto listing = last_listing_.find(path);
   if (listing == last_listing_.end()) {
     health_.push_back(path + ": " + entries.error().message);

@@ -31,7 +31,7 @@ public:
 
   // Whether any file or directory of the last reading, also one that was missing, differs on disk now. True
   // once too often rather than once too seldom: after a change that the last reading may have seen only half
-  // of.
+  // of, and as long as something could not be read for a reason that may pass by itself.
   [[nodiscard]] bool changed_on_disk() const;
 
   // All of them, for a watcher.
@@ -48,12 +48,14 @@ private:
   };
 
   void note(const std::string& path);
+  void note_failure(const Error& error);
 
   std::string main_file_;
   std::map<std::string, Seen> seen_;              // in the last reading, by path
   std::map<std::string, std::string> last_good_;  // text by path
   std::map<std::string, std::vector<DirectoryEntry>> last_listing_;
   std::vector<std::string> health_;
+  bool try_again_ = false;
 };
 
 }  // namespace muster::checkagent

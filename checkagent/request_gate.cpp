@@ -72,6 +72,23 @@ NotMeant not_meant(const Request& request)
   return {address_of(request), request.reply != protocol::ReplyMode::all, direct};
 }
 
+NodeView view_of(const NodeSelf& self)
+{
+  static const std::vector<std::string> none;
+  return {self.name, self.facts, self.classes ? *self.classes : none, self.agents};
+}
+
+// Whether only classes that nobody knows decide if this node is meant.
+bool hangs_on_unknown_classes(Filter filter, const NodeSelf& self)
+{
+  if (self.classes || filter.classes.empty()) {
+    return false;
+  }
+  filter.classes.clear();
+  const auto rest = CompiledFilter::compile(filter);
+  return rest && rest->matches(view_of(self));
+}
+
 }  // namespace
 
 Decision RequestGate::decide(std::string_view payload, bool retained, const NodeSelf& self, Time now)
@@ -151,8 +168,18 @@ Decision RequestGate::admit(Request request, const NodeSelf& self, Time now)
   if (!filter) {
     return Refused{address_of(request), Refusal::malformed, "filter: " + filter.error().message, true};
   }
-  if (!contains(self.agents, request.agent) ||
-      !filter->matches(NodeView{self.name, self.facts, self.classes, self.agents})) {
+  if (!contains(self.agents, request.agent)) {
+    return not_meant(request);
+  }
+  if (hangs_on_unknown_classes(request.filter, self)) {
+    // "Not meant" would be a guess, and would hide this node from whoever counts on it.
+    return Refused{
+        address_of(request),
+        Refusal::policy,
+        "the classes of this node cannot be read: " + self.classes.error().message,
+        true};
+  }
+  if (!filter->matches(view_of(self))) {
     return not_meant(request);
   }
   if (changing_.contains(request.agent + "." + request.action)) {

@@ -55,7 +55,7 @@ struct NodeSelf {
   const std::vector<std::string>& collectives;
   const std::vector<std::string>& agents;
   const Facts& facts;
-  const std::vector<std::string>& classes;
+  const Expected<std::vector<std::string>>& classes;  // the error: why they are not known
 };
 
 // The order of work of section 4 of docs/protocol.md, up to running: retain flag, header and signature,

@@ -174,4 +174,15 @@ Expected<PluginAccount> resolve_plugin_account(const NrpeSettings& settings)
   return result;
 }
 
+Expected<PluginAccount> account_of_plugins(const CommandTable& table, uid_t own)
+{
+  if (own == 0 && table.settings.nrpe_user.empty() && !table.faults.empty()) {
+    return failure(
+        ErrorCode::denied,
+        "no nrpe_user was found, a fault may hide it, and plugins would run as root: correct " +
+            to_string(table.faults.front()));
+  }
+  return resolve_plugin_account(table.settings);
+}
+
 }  // namespace muster::checkagent

@@ -30,4 +30,9 @@ struct PluginAccount {
 // not become it; the program must then refuse to start: plugins with other rights than configured are a hole.
 Expected<PluginAccount> resolve_plugin_account(const NrpeSettings& settings);
 
+// The same for a whole table, in a checkagent that is the user `own`. Also fails for root when a fault may
+// have hidden nrpe_user: plugins that were meant for somebody else would run as root. A configuration without
+// a fault and without nrpe_user means root.
+Expected<PluginAccount> account_of_plugins(const CommandTable& table, uid_t own);
+
 }  // namespace muster::checkagent

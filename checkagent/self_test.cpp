@@ -66,10 +66,10 @@ void try_checks(const Settings& settings, Findings& findings)
   for (const auto& sentence : reading.health) {
     findings.bad(sentence, "correct that line; the lines before it count");
   }
-  if (const auto account = resolve_plugin_account(reading.table.settings); account) {
+  if (const auto account = account_of_plugins(reading.table, ::geteuid()); account) {
     findings.good("plugins run as " + account->name);
   } else {
-    findings.bad(account.error().message, "run checkagent as root or as that user, or change nrpe_user");
+    findings.bad(account.error().message, "correct nrpe.cfg, or run checkagent as root or as that user");
   }
   findings.good(
       std::to_string(reading.table.commands.size()) + " checks in " + settings.nrpe_config.string());

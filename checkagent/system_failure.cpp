@@ -7,9 +7,7 @@
 
 namespace muster::checkagent {
 
-namespace {
-
-ErrorCode code_of(int number)
+ErrorCode error_code_of(int number)
 {
   switch (number) {
   case ENOENT:
@@ -23,12 +21,10 @@ ErrorCode code_of(int number)
   }
 }
 
-}  // namespace
-
 tl::unexpected<Error> system_failure(std::string_view doing, const std::filesystem::path& path, int number)
 {
   return failure(
-      code_of(number),
+      error_code_of(number),
       "cannot " + std::string{doing} + " " + path.string() + ": " + std::generic_category().message(number));
 }
 

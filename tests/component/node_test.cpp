@@ -121,13 +121,27 @@ TEST_F(NodeTest, AnnouncesNewFactsAndClassesButOnlyIfTheyAreNews)
   Facts facts;
   facts.set("kernel", FactValue{std::string{"Linux"}});
   facts.set("uptime_seconds", FactValue{std::int64_t{1}});
-  node.set_facts(facts, {"apache"});
+  const std::vector<std::string> classes{"apache"};
+  node.set_facts(facts, classes);
   EXPECT_EQ(presences().size(), 2U);
   EXPECT_NE(last_presence().facts.find("kernel"), nullptr);
   EXPECT_EQ(last_presence().classes, std::vector<std::string>{"apache"});
   facts.set("uptime_seconds", FactValue{std::int64_t{2}});
-  node.set_facts(facts, {"apache"});
+  node.set_facts(facts, classes);
   EXPECT_EQ(presences().size(), 2U) << "nothing announced has changed";
+}
+
+TEST_F(NodeTest, GivesNoFirmAnswerAboutClassesThatItCannotRead)
+{
+  node.set_facts({}, failure(ErrorCode::io_failure, "cannot read classes.txt"));
+  EXPECT_FALSE(last_presence().all_classes);
+  auto by_class = request("a1", "echo");
+  by_class.filter.classes = {"apache"};
+  receive(by_class);
+  ASSERT_EQ(answers().size(), 1U);
+  EXPECT_EQ(answers()[0].outcome, Outcome::refused);
+  node.set_facts({}, std::vector<std::string>{});
+  EXPECT_TRUE(last_presence().all_classes);
 }
 
 TEST_F(NodeTest, AnnouncesNewsOfItsHealthOnceAndLogsThemOnce)

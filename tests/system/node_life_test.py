@@ -41,11 +41,68 @@ def test_a_fault_in_nrpe_cfg_is_told_as_health_and_the_last_good_version_stays(r
     assert told(rig, "nrpe", "ok").run("web1")["summary"] == "mended"
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root could become root by a fault")
+def test_a_fault_that_may_hide_the_plugins_user_does_not_make_them_root(rig):
+    before = f"nrpe_user=nobody\ncommand[who]=/usr/bin/id -un\n{CHECKS}"
+    node = rig.start_node("web1", before)
+    assert told(rig, "nrpe", "who").run("web1")["summary"] == "nobody"
+    node.write_nrpe_cfg("command[who]=/usr/bin/id -un\ninclude=/nowhere/user.cfg\n")
+    wait_until(lambda: any("root" in line for line in rig.presence("web1")["health"]), "health tells")
+    assert told(rig, "nrpe", "who").run("web1")["summary"] == "nobody"
+    assert node.stop() == 0
+    node.start()
+    wait_until(lambda: not node.running(), "it does not start")
+    assert node.process.popen.returncode == 78
+    assert "plugins would run as root: correct " in node.log
+
+
 def test_a_fact_that_changes_is_seen(rig):
     node = rig.start_node("web1", CHECKS, facts={"place": "here"})
     assert told(rig, "find", "-F", "place=here").status == 0
     node.write_facts({"place": "there"})
     wait_until(lambda: told(rig, "find", "-F", "place=there").status == 0, "the new fact counts")
+
+
+HELD_UP_FACTER = """#!/bin/sh
+place=$(cat place)
+touch facter-began
+while [ -e hold ]; do sleep 0.1; done
+echo "{\\"place\\": \\"$place\\"}"
+"""
+
+
+def test_a_reload_while_facts_are_gathered_gathers_them_once_more(rig):
+    folder = rig.folder / "facter"
+    folder.mkdir()
+    (folder / "place").write_text("here")
+    facter = folder / "facter"
+    facter.write_text(HELD_UP_FACTER.replace("#!/bin/sh", f"#!/bin/sh\ncd {folder}"))
+    facter.chmod(0o755)
+    node = rig.start_node("web1", CHECKS, settings={"facter": str(facter)})
+    assert told(rig, "find", "-F", "place=here").status == 0
+    (folder / "facter-began").unlink()
+    (folder / "hold").touch()
+    node.reload()
+    wait_until((folder / "facter-began").exists, "facter has read what it tells")
+    (folder / "place").write_text("there")
+    node.reload()
+    wait_until(lambda: node.log.count("SIGHUP") == 2, "the second reload has come")
+    (folder / "hold").unlink()
+    wait_until(lambda: told(rig, "find", "-F", "place=there").status == 0, "the new fact counts")
+
+
+def test_a_node_that_cannot_read_its_classes_gives_no_firm_no(rig):
+    node = rig.start_node("web1", CHECKS, classes=["no\x01class"])
+    assert rig.presence("web1")["all_classes"] is False
+    answer = told(rig, "nrpe", "ok", "-C", "apache")
+    assert answer.status == 3
+    assert answer.node("web1")["fate"] == "refused"
+    assert "the classes of this node cannot be read" in rig.mco("nrpe", "ok", "-C", "apache").stdout
+    node.classes_file.write_text("apache\n")
+    wait_until(lambda: told(rig, "nrpe", "ok", "-C", "apache").status == 0, "the classes count")
+    node.classes_file.write_text("no\x01class\n")
+    wait_until(lambda: any("classes from before" in line for line in rig.presence("web1")["health"]), "health tells")
+    assert told(rig, "nrpe", "ok", "-C", "apache").status == 0
 
 
 def test_a_key_that_is_revoked_is_refused(rig):
@@ -66,6 +123,21 @@ def test_a_node_that_is_stopped_in_order_is_gone_at_once(rig):
     assert told(rig, "nrpe", "ok", "--strict").status == 3
     text = rig.mco("nrpe", "ok").stdout
     assert re.search(r"web1 \(stopped", text), text
+
+
+def test_a_node_that_is_stopped_while_checks_wait_in_its_queue_ends_in_order(rig):
+    began = rig.folder / "began"
+    node = rig.start_node("web1", f"command[slow]=touch {began}; sleep 60\n{CHECKS}",
+                          settings={"limits": {"concurrent_checks": 1, "queue": 4}})
+    raw = RawCaller(rig)
+    raw.publish(raw.seal(wire.body("nrpe", "runcommand", data={"command": "slow"}))[2])
+    wait_until(began.exists, "the check runs")
+    for _ in range(4):
+        raw.publish(raw.seal(wire.body("nrpe", "runcommand", data={"command": "ok"}))[2])
+    assert raw.ask(wire.body("nrpe", "runcommand", data={"command": "ok"}))["reason"] == "busy"
+    assert node.stop() == 0, node.log
+    rig.wait_for_presence("web1", "stopped")
+    assert "Sanitizer" not in node.log, node.log
 
 
 def test_a_node_that_will_not_come_back_is_forgotten(rig):

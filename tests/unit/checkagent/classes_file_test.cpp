@@ -53,4 +53,35 @@ TEST(ClassesFile, MustExistWhenItIsNamed)
   EXPECT_EQ(classes.error().code, ErrorCode::not_found);
 }
 
+TEST(KnownClasses, AreThoseOfTheLastFileThatCouldBeRead)
+{
+  KnownClasses known;
+  known.take(std::vector<std::string>{"apache"});
+  EXPECT_FALSE(known.problem());
+  known.take(failure(ErrorCode::io_failure, "cannot read f"));
+  EXPECT_EQ(known.classes(), std::vector<std::string>{"apache"});
+  EXPECT_EQ(known.problem(), "cannot read f; the classes from before stay");
+  known.take(std::vector<std::string>{"mysql"});
+  EXPECT_EQ(known.classes(), std::vector<std::string>{"mysql"});
+  EXPECT_FALSE(known.problem());
+}
+
+TEST(KnownClasses, AreUnknownUntilAFileCouldBeRead)
+{
+  KnownClasses known;
+  known.take(failure(ErrorCode::denied, "cannot read f"));
+  ASSERT_FALSE(known.classes());
+  EXPECT_EQ(known.classes().error().message, "cannot read f");
+  EXPECT_EQ(known.problem(), "cannot read f");
+}
+
+TEST(KnownClasses, AreNoneWhenThereIsNoFile)
+{
+  KnownClasses known;
+  known.take(std::vector<std::string>{"apache"});
+  known.take(failure(ErrorCode::not_found, "no such file"));
+  EXPECT_EQ(known.classes(), std::vector<std::string>{});
+  EXPECT_FALSE(known.problem());
+}
+
 }  // namespace muster::checkagent

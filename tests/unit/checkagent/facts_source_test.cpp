@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/facts_source.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -217,27 +218,80 @@ TEST(FactsSource, KeepsFactersLastAnswerWhenItFails)
   EXPECT_EQ(gathered.problems[0], "facter --json: it hangs; the last good facts of it stay");
 }
 
-TEST(FactsWorker, GathersOneAtATimeAndIsJoinedAtItsEnd)
-{
-  std::promise<void> release;
-  auto released = release.get_future().share();
-  int gatherings = 0;
+// A source of facts that waits in its first gathering, behind what it has read, until it is let go.
+class HeldUp {
+public:
+  FactsSource source()
   {
-    FactsWorker worker{FactsSource{
+    return FactsSource{
         {},
-        [released] {
-          released.wait();
-          return one_fact("a", "b");
+        [this] {
+          const auto now = ++gatherings_;
+          if (now == 1) {
+            began_.set_value();
+            released_.get_future().wait();
+          }
+          return one_fact("gathering", std::to_string(now));
         },
-        {}}};
-    EXPECT_TRUE(worker.start([&gatherings](const GatheredFacts& gathered) {
-      EXPECT_EQ(value(gathered.facts, "a"), "b");
-      ++gatherings;
-    }));
-    EXPECT_FALSE(worker.start([&gatherings](const GatheredFacts&) { ++gatherings; }));
-    release.set_value();
+        {}};
   }
-  EXPECT_EQ(gatherings, 1);
+
+  void wait_for_its_begin() { began_.get_future().wait(); }
+
+  void let_go() { released_.set_value(); }
+
+private:
+  int gatherings_ = 0;
+  std::promise<void> began_;
+  std::promise<void> released_;
+};
+
+TEST(FactsWorker, GathersOnceMoreHoweverOftenItIsAskedMeanwhile)
+{
+  HeldUp held_up;
+  std::vector<std::string> told;
+  std::promise<void> told_twice;
+  {
+    FactsWorker worker{held_up.source()};
+    const auto done = [&](const GatheredFacts& gathered) {
+      told.push_back(value(gathered.facts, "gathering"));
+      if (told.size() == 2) {
+        told_twice.set_value();
+      }
+    };
+    worker.start(done);
+    held_up.wait_for_its_begin();
+    worker.start(done);
+    worker.start(done);
+    held_up.let_go();
+    ASSERT_EQ(told_twice.get_future().wait_for(std::chrono::seconds{30}), std::future_status::ready);
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"1", "2"}));
+}
+
+TEST(FactsWorker, GathersAgainAfterItsEnd)
+{
+  std::promise<void> told;
+  FactsWorker worker{FactsSource{{}, [] { return Facts{}; }, {}}};
+  const auto done = [&told](const GatheredFacts&) { told.set_value(); };
+  worker.start(done);
+  told.get_future().wait();
+  told = {};
+  worker.start(done);
+  EXPECT_EQ(told.get_future().wait_for(std::chrono::seconds{30}), std::future_status::ready);
+}
+
+TEST(FactsWorker, WaitsAtItsEndForTheGatheringUnderWay)
+{
+  HeldUp held_up;
+  int told = 0;
+  {
+    FactsWorker worker{held_up.source()};
+    worker.start([&told](const GatheredFacts&) { ++told; });
+    held_up.wait_for_its_begin();
+    held_up.let_go();
+  }
+  EXPECT_EQ(told, 1);
 }
 
 }  // namespace muster::checkagent

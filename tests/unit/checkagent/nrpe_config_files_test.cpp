@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
 
@@ -24,6 +25,27 @@ void let_file_times_pass()
 {
   std::this_thread::sleep_for(std::chrono::milliseconds{50});
 }
+
+// No file can be opened, as when the limit of open files is reached.
+class NoDescriptorsLeft {
+public:
+  NoDescriptorsLeft()
+  {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit none{0, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+
+  NoDescriptorsLeft(const NoDescriptorsLeft&) = delete;
+  NoDescriptorsLeft& operator=(const NoDescriptorsLeft&) = delete;
+  NoDescriptorsLeft(NoDescriptorsLeft&&) = delete;
+  NoDescriptorsLeft& operator=(NoDescriptorsLeft&&) = delete;
+
+  ~NoDescriptorsLeft() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+  rlimit before_{};
+};
 
 class NrpeConfigFilesTest : public testing::Test {
 protected:
@@ -196,6 +218,36 @@ TEST_F(NrpeConfigFilesTest, ReadsAFileAgainThatItReadAtTheMomentOfItsChange)
   std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now());
   files.reload();
   EXPECT_TRUE(files.changed_on_disk());
+  let_file_times_pass();
+  files.reload();
+  EXPECT_FALSE(files.changed_on_disk());
+}
+
+TEST_F(NrpeConfigFilesTest, ReadsAgainWhatItCouldNotOpenForALackOfDescriptors)
+{
+  directory_.write("nrpe.cfg", "include_dir=" + directory_.path("nrpe.d") + "\n");
+  directory_.write("nrpe.d/a.cfg", "command[a]=/bin/old\n");
+  NrpeConfigFiles files{main_file()};
+  files.reload();
+  directory_.write("nrpe.d/a.cfg", "command[a]=/bin/new\n");
+  let_file_times_pass();
+  {
+    const NoDescriptorsLeft trouble;
+    const auto reading = files.reload();
+    EXPECT_EQ(reading.table.commands.at("a").line, "/bin/old");
+    EXPECT_EQ(reading.health.size(), 3U);
+  }
+  EXPECT_TRUE(files.changed_on_disk());
+  const auto reading = files.reload();
+  EXPECT_EQ(reading.table.commands.at("a").line, "/bin/new");
+  EXPECT_THAT(reading.health, IsEmpty());
+  EXPECT_FALSE(files.changed_on_disk());
+}
+
+TEST_F(NrpeConfigFilesTest, WaitsForAFileThatIsMissingInsteadOfReadingAgainAndAgain)
+{
+  directory_.write("nrpe.cfg", "include=" + directory_.path("late.cfg") + "\n");
+  NrpeConfigFiles files{main_file()};
   let_file_times_pass();
   files.reload();
   EXPECT_FALSE(files.changed_on_disk());

@@ -68,7 +68,7 @@ protected:
   std::string name_ = "web1";
   std::vector<std::string> collectives_{"main", "dmz"};
   std::vector<std::string> agents_{"nrpe", "rpcutil"};
-  std::vector<std::string> classes_{"apache"};
+  Expected<std::vector<std::string>> classes_ = std::vector<std::string>{"apache"};
   Facts facts_;
 };
 
@@ -429,6 +429,21 @@ TEST_F(RequestGateOf, AFilterDecidesWhoIsMeant)
   EXPECT_EQ(decided(all), "accepted");
 }
 
+TEST_F(RequestGateOf, UnknownClassesRefusesWhatOnlyTheyDecide)
+{
+  classes_ = failure(ErrorCode::denied, "no right to read classes.txt");
+  auto by_class = request("a1");
+  by_class.filter = filter_of("class");
+  const auto decision = receive(by_class);
+  ASSERT_EQ(word(decision), "policy");
+  EXPECT_EQ(
+      std::get<Refused>(decision).message,
+      "the classes of this node cannot be read: no right to read classes.txt");
+  by_class.filter.facts = {*parse_fact_term("kernel=windows")};
+  EXPECT_EQ(decided(by_class), "not_meant") << "whatever its classes are";
+  EXPECT_EQ(decided(request("a2")), "accepted") << "nobody asks for classes";
+}
+
 TEST_F(RequestGateOf, AnAgentThatItLacksIsNotMeant)
 {
   auto other = request("a1");
@@ -470,7 +485,7 @@ TEST_F(RequestGateOf, NotBeingMeantIsDecidedAnewEveryTime)
   filtered.filter = filter_of("class");
   EXPECT_EQ(decided(filtered), "not_meant");
   EXPECT_EQ(decided(filtered), "not_meant");
-  classes_.emplace_back("mysql");
+  classes_->emplace_back("mysql");
   EXPECT_EQ(decided(filtered), "accepted");
 }
 

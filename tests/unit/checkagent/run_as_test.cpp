@@ -45,6 +45,40 @@ TEST(RunAs, RefusesAnUnknownUserOrGroup)
   EXPECT_FALSE(resolve("12x", ""));
 }
 
+// The table of an nrpe.cfg in which `user` was found, and in which reading ended early if there is a fault.
+CommandTable table_with(const std::string& user, bool fault)
+{
+  CommandTable table;
+  table.settings.nrpe_user = user;
+  if (fault) {
+    table.faults.push_back({"nrpe.cfg", 3, "no value"});
+  }
+  return table;
+}
+
+TEST(RunAs, RefusesToBeRootWhenAFaultMayHideTheUser)
+{
+  const auto account = account_of_plugins(table_with("", true), 0);
+  ASSERT_FALSE(account);
+  EXPECT_EQ(account.error().code, ErrorCode::denied);
+  EXPECT_THAT(account.error().message, HasSubstr("would run as root: correct nrpe.cfg:3: no value"));
+}
+
+TEST(RunAs, LetsAFaultHideNothingFromAnybodyElse)
+{
+  EXPECT_TRUE(account_of_plugins(table_with("", true), 1000));
+}
+
+TEST(RunAs, IsTheUserThatWasFoundInSpiteOfAFault)
+{
+  EXPECT_TRUE(account_of_plugins(table_with(std::to_string(::geteuid()), true), 0));
+}
+
+TEST(RunAs, StaysRootWithAnIntactConfigurationThatNamesNobody)
+{
+  EXPECT_TRUE(account_of_plugins(table_with("", false), 0));
+}
+
 TEST(RunAs, LooksUpAUserWithGroupsAndHome)
 {
   if (::geteuid() != 0) {
