@@ -69,9 +69,11 @@ public:
   void on_message(mqtt::Message message) override;
 
 private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
   void on_request(const mqtt::Message& message);
   void on_own_presence(const mqtt::Message& message);
-  [[nodiscard]] bool is_a_double(const protocol::Presence& presence, bool retained) const;
+  [[nodiscard]] bool is_a_double(const protocol::Presence& presence, const mqtt::Message& message) const;
   void publish_presence();
   void schedule_presence();
   [[nodiscard]] mqtt::Message presence_message(protocol::NodeState state) const;
@@ -103,10 +105,10 @@ private:
   Counters counters_;
   boost::asio::steady_timer presence_timer_;
   bool connected_ = false;
-  std::string broker_;               // of this connection
-  std::string announced_at_;         // the broker that we announced ourselves to last
-  std::string announced_before_at_;  // the same, before this connection
-  std::optional<std::chrono::steady_clock::time_point> presence_refused_;
+  std::string broker_;                          // of this connection
+  std::optional<SteadyTime> announced_;         // to this broker, for the last time
+  std::optional<SteadyTime> announced_before_;  // the same, before this connection
+  std::optional<SteadyTime> presence_refused_;
   LogRation log_ration_;
 };
 
