@@ -84,6 +84,8 @@ private:
   void carry_out(AskedAgain again);
   void carry_out(const NotMeant& not_meant);
   void carry_out(Accepted accepted);
+  void carry_out(Postponed postponed);
+  boost::asio::awaitable<void> run_later(Postponed postponed, Time received);
   boost::asio::awaitable<void> run(protocol::Request request, Time received);
   void finish(const protocol::Request& request, Time received, Time started, ActionReply reply);
   void answer(const ReplyAddress& to, const protocol::Answer& told, mqtt::Qos qos);

@@ -505,17 +505,6 @@ TEST_F(NodeTest, WritesAFloodOfGarbageDownOnlyInPart)
   EXPECT_EQ(node.counters().dropped, 1000U);
 }
 
-TEST_F(NodeTest, WaitsForItsPlaceInTheSplay)
-{
-  auto asked = request("a1", "echo");
-  asked.splay = 24h;
-  receive(asked);
-  EXPECT_EQ(agent.runs, 0);
-  receive(asked);
-  ASSERT_EQ(answers().size(), 1U);
-  EXPECT_EQ(answers()[0].outcome, Outcome::running);
-}
-
 TEST_F(NodeTest, PublishesCheckResultsWithTheirPosition)
 {
   protocol::ResultMessage result;
