@@ -27,6 +27,13 @@ Time wall_clock_now()
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+// How long ago the broker took a presence in, told by how much of its expiry is left.
+std::chrono::seconds age_of(const mqtt::Message& message)
+{
+  const std::chrono::seconds whole{protocol::presence_expiry};
+  return message.expiry && *message.expiry < whole ? whole - *message.expiry : std::chrono::seconds{0};
+}
+
 }  // namespace
 
 Node::Node(asio::any_io_executor executor, mqtt::MqttClient& client, Options options, const Agents& agents)
@@ -103,6 +110,7 @@ void Node::publish_presence()
 {
   client_.set_will(will());
   if (connected_ && !presence_refused_) {
+    announced_ = std::chrono::steady_clock::now();
     client_.publish(presence_message(NodeState::up));
   }
 }
@@ -135,9 +143,11 @@ void Node::on_connected(const std::string& broker)
 {
   log::info("connected to " + broker + " as " + options_.name);
   connected_ = true;
-  announced_before_at_ = announced_at_;
+  if (broker != broker_) {
+    announced_.reset();
+  }
+  announced_before_ = announced_;
   broker_ = broker;
-  announced_at_ = broker;
   std::vector<mqtt::Subscription> wanted;
   wanted.push_back({options_.topics.request_to_node(options_.name)});
   for (const auto& collective : options_.collectives) {
@@ -190,7 +200,7 @@ void Node::on_own_presence(const mqtt::Message& message)
     return;  // not subscribed to
   }
   const auto presence = protocol::parse_presence(message.payload);
-  if (presence && is_a_double(*presence, message.retained)) {
+  if (presence && is_a_double(*presence, message)) {
     note_a_double(
         "another checkagent announces itself as " + options_.name + " (instance " + presence->instance + ")");
     client_.reconnect_after(stand_back);
@@ -203,15 +213,22 @@ void Node::on_own_presence(const mqtt::Message& message)
   }
 }
 
-// A retained presence of somebody else may be that of the checkagent that ran here before us. It is not if it
-// began later than we did, or if the last presence that this broker had of this name was ours.
-bool Node::is_a_double(const protocol::Presence& presence, bool retained) const
+// A retained presence of somebody else may be that of the checkagent that ran here before us: a broker keeps
+// it until we announce ourselves, and takes it up again when it comes back from a crash with what it had
+// saved before that. Whoever has announced itself there after us, is not that one; if we never did, whoever
+// began after us.
+bool Node::is_a_double(const protocol::Presence& presence, const mqtt::Message& message) const
 {
   if (presence.instance == instance_ || presence.state != NodeState::up) {
     return false;
   }
-  const bool younger = presence.epoch > announcement_.presence(NodeState::up).epoch;
-  return !retained || younger || announced_before_at_ == broker_;
+  if (!message.retained) {
+    return true;
+  }
+  if (announced_before_) {
+    return age_of(message) <= std::chrono::steady_clock::now() - *announced_before_;
+  }
+  return presence.epoch > announcement_.presence(NodeState::up).epoch;
 }
 
 void Node::note_a_double(const std::string& how)

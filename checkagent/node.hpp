@@ -70,9 +70,11 @@ public:
   void on_message(mqtt::Message message) override;
 
 private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
   void on_request(const mqtt::Message& message);
   void on_own_presence(const mqtt::Message& message);
-  [[nodiscard]] bool is_a_double(const protocol::Presence& presence, bool retained) const;
+  [[nodiscard]] bool is_a_double(const protocol::Presence& presence, const mqtt::Message& message) const;
   void publish_presence();
   void schedule_presence();
   [[nodiscard]] mqtt::Message presence_message(protocol::NodeState state) const;
@@ -83,6 +85,8 @@ private:
   void carry_out(AskedAgain again);
   void carry_out(const NotMeant& not_meant);
   void carry_out(Accepted accepted);
+  void carry_out(Postponed postponed);
+  boost::asio::awaitable<void> run_later(Postponed postponed, Time received);
   boost::asio::awaitable<void> run(protocol::Request request, Time received);
   void finish(const protocol::Request& request, Time received, Time started, ActionReply reply);
   void answer(const ReplyAddress& to, const protocol::Answer& told, mqtt::Qos qos);
@@ -104,10 +108,10 @@ private:
   Counters counters_;
   boost::asio::steady_timer presence_timer_;
   bool connected_ = false;
-  std::string broker_;               // of this connection
-  std::string announced_at_;         // the broker that we announced ourselves to last
-  std::string announced_before_at_;  // the same, before this connection
-  std::optional<std::chrono::steady_clock::time_point> presence_refused_;
+  std::string broker_;                          // of this connection
+  std::optional<SteadyTime> announced_;         // to this broker, for the last time
+  std::optional<SteadyTime> announced_before_;  // the same, before this connection
+  std::optional<SteadyTime> presence_refused_;
   LogRation log_ration_;
 };
 

@@ -6,7 +6,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "checkagent/node.hpp"
 #include "libmuster/runtime/log.hpp"
@@ -31,19 +30,6 @@ Time wall_clock_now()
 ReplyAddress address_of(const protocol::Request& request)
 {
   return {request.caller, request.session, request.id};
-}
-
-// A moment of its own within the window, the same in every interval and another for every check: FNV-1a.
-std::chrono::milliseconds place_in_splay(const std::string& node, const protocol::Request& request)
-{
-  std::uint64_t hash = 14695981039346656037ULL;
-  const std::string who_and_what =
-      node + "/" + request.agent + "/" + request.action + "/" + protocol::json::serialize(request.data);
-  for (const char letter : who_and_what) {
-    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
-  }
-  const auto window = static_cast<std::uint64_t>(request.splay.count());
-  return std::chrono::milliseconds{window == 0 ? 0 : hash % window};
 }
 
 ActionReply broken(const std::string& why)
@@ -125,14 +111,23 @@ void Node::carry_out(Accepted accepted)
   asio::co_spawn(executor_, run(std::move(accepted.request), wall_clock_now()), asio::detached);
 }
 
+void Node::carry_out(Postponed postponed)
+{
+  ++counters_.accepted;
+  asio::co_spawn(executor_, run_later(std::move(postponed), wall_clock_now()), asio::detached);
+}
+
+asio::awaitable<void> Node::run_later(Postponed postponed, Time received)
+{
+  asio::steady_timer timer{executor_, postponed.delay};
+  co_await timer.async_wait(asio::use_awaitable);
+  auto request = gate_.take_out_of_splay(postponed.payload);
+  co_await run(std::move(request), received);
+}
+
 asio::awaitable<void> Node::run(protocol::Request request, Time received)
 {
-  const auto splay = place_in_splay(options_.name, request);
-  ActionCall call{request, steady_clock::now() + splay + request.wait};
-  if (splay.count() > 0) {
-    asio::steady_timer timer{executor_, splay};
-    co_await timer.async_wait(asio::use_awaitable);
-  }
+  ActionCall call{request, steady_clock::now() + request.wait};
   const Time started = wall_clock_now();
   ActionReply reply;
   try {

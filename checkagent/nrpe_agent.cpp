@@ -79,6 +79,16 @@ void take_state(ActionReply& reply, CheckState state)
   }
 }
 
+// Nobody may take a node for well whose nrpe.cfg is empty or was not read.
+ActionReply nothing_defined()
+{
+  ActionReply reply;
+  reply.status = 1;
+  reply.message = "no checks are defined here";
+  reply.data = protocol::to_json(std::vector<CheckResult>{});
+  return reply;
+}
+
 ActionReply busy()
 {
   ActionReply reply;
@@ -172,6 +182,9 @@ asio::awaitable<ActionReply> NrpeAgent::run_all(ActionCall call)
   for (const auto& [name, definition] : commands_.commands) {
     checks.push_back(name);
   }
+  if (checks.empty()) {
+    co_return nothing_defined();
+  }
   if (checks.size() > most_checks_at_once) {
     co_return invalid(
         "this node has " + std::to_string(checks.size()) + " checks, and one request runs at most " +
@@ -195,7 +208,7 @@ asio::awaitable<ActionReply> NrpeAgent::run_many(std::vector<std::string> checks
     co_await gathering->done.async_wait(asio::as_tuple(asio::use_awaitable));
   }
   auto& runs = gathering->runs;
-  if (!runs.empty() && std::all_of(runs.begin(), runs.end(), [](const Run& run) { return run.busy; })) {
+  if (std::all_of(runs.begin(), runs.end(), [](const Run& run) { return run.busy; })) {
     co_return busy();
   }
   std::vector<CheckResult> results;

@@ -18,8 +18,8 @@ struct ProcessEnd {
   int number = 0;  // exit status or signal
 };
 
-// One process of ours with its group, from its start until it is reaped. Destroyed before that, it kills the
-// group.
+// One process of ours with its group, from its start until it is reaped. Destroyed before that, it kills
+// both.
 class PluginProcess {
 public:
   PluginProcess(const boost::asio::any_io_executor& executor, LaunchedProcess process);
@@ -36,7 +36,8 @@ public:
   // again.
   [[nodiscard]] std::optional<ProcessEnd> end() const;
 
-  void signal_group(int number) const;
+  // The group, and the process itself if it has left its group.
+  void send_signal(int number);
 
   // To be called when end() is known; nothing can be signalled any more.
   void reap();

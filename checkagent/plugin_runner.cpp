@@ -187,7 +187,7 @@ asio::awaitable<void> read_the_rest(RunningPlugin& plugin)
   if (!plugin.output.at_end) {
     co_await (read_to_end(plugin.output) || pass(drain_grace));
     if (!plugin.output.at_end) {
-      plugin.process->signal_group(SIGKILL);
+      plugin.process->send_signal(SIGKILL);
     }
   }
   read_what_is_there(plugin.errors);
@@ -196,9 +196,9 @@ asio::awaitable<void> read_the_rest(RunningPlugin& plugin)
 // Returns whether it is gone.
 asio::awaitable<bool> kill(RunningPlugin& plugin)
 {
-  plugin.process->signal_group(SIGTERM);
+  plugin.process->send_signal(SIGTERM);
   co_await (plugin.process->ended() || pass(term_grace));
-  plugin.process->signal_group(SIGKILL);  // the whole group, also when its leader has ended politely
+  plugin.process->send_signal(SIGKILL);  // the whole group, also when its leader has ended politely
   if (!plugin.process->end()) {
     co_await (plugin.process->ended() || pass(kill_patience));
   }

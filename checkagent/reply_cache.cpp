@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::chrono::seconds clean_up_every{10};
 
+// How a refusal ends; by then it has said whose requests they are.
+constexpr const char* must_be_remembered =
+    " must be remembered until they have run and expired: ask less often, or with a shorter ttl";
+
 }  // namespace
 
 ReplyCache::Known ReplyCache::look_up(const Key& key) const
@@ -22,18 +26,33 @@ const std::string& ReplyCache::answer(const Key& key) const
   return entries_.at(key).answer;
 }
 
-bool ReplyCache::begin(const Key& key, Time valid_until, Time now)
+std::size_t ReplyCache::ids_of(const std::string& caller) const
+{
+  const auto found = ids_of_caller_.find(caller);
+  return found == ids_of_caller_.end() ? 0 : found->second;
+}
+
+Expected<void> ReplyCache::begin(const Key& key, Time valid_until, Time now)
 {
   const bool clock_jumped_back = now + clean_up_every < next_clean_up_;
   if (now >= next_clean_up_ || clock_jumped_back || entries_.size() >= max_ids) {
     forget_expired(now);
     next_clean_up_ = now + clean_up_every;
   }
-  if (entries_.size() >= max_ids) {
-    return false;
+  const auto& caller = key.first;
+  if (ids_of(caller) >= max_ids_of_one_caller) {
+    return failure(
+        ErrorCode::denied,
+        "the last " + std::to_string(max_ids_of_one_caller) + " requests of " + caller + must_be_remembered);
   }
-  entries_.try_emplace(key, Entry{valid_until, Known::running, {}});
-  return true;
+  if (entries_.size() >= max_ids) {
+    return failure(
+        ErrorCode::denied, "the last " + std::to_string(max_ids) + " requests" + must_be_remembered);
+  }
+  if (entries_.try_emplace(key, Entry{valid_until, Known::running, {}}).second) {
+    ++ids_of_caller_[caller];
+  }
+  return {};
 }
 
 void ReplyCache::extend(const Key& key, Time valid_until)
@@ -71,11 +90,20 @@ void ReplyCache::make_room()
   }
 }
 
+ReplyCache::Entries::iterator ReplyCache::forget(Entries::iterator entry)
+{
+  const auto count = ids_of_caller_.find(entry->first.first);
+  if (count != ids_of_caller_.end() && --count->second == 0) {
+    ids_of_caller_.erase(count);
+  }
+  return entries_.erase(entry);
+}
+
 void ReplyCache::forget_expired(Time now)
 {
   for (auto entry = entries_.begin(); entry != entries_.end();) {
     const bool idle = entry->second.known == Known::answer_dropped;
-    entry = idle && entry->second.valid_until < now ? entries_.erase(entry) : std::next(entry);
+    entry = idle && entry->second.valid_until < now ? forget(entry) : std::next(entry);
   }
   // Answers still kept go in the order they came, so that `answered_` stays true.
   while (!answered_.empty()) {
@@ -85,7 +113,7 @@ void ReplyCache::forget_expired(Time now)
     }
     if (found != entries_.end()) {
       bytes_ -= found->second.answer.size();
-      entries_.erase(found);
+      forget(found);
     }
     answered_.pop_front();
   }

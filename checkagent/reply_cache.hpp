@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "libmuster/error.hpp"
 #include "libmuster/protocol/json.hpp"
 
 namespace muster::checkagent {
@@ -24,6 +25,9 @@ public:
   // A fleet's tools ask some ten times a second at the very most; more within one lifetime of a request is a
   // flood.
   static constexpr std::size_t max_ids = 16'384;
+  // The lifetime of a request is its caller's choice, up to a day: whoever floods leaves room for three
+  // others.
+  static constexpr std::size_t max_ids_of_one_caller = max_ids / 4;
 
   using Key = std::pair<std::string, std::string>;  // caller, id
 
@@ -34,8 +38,8 @@ public:
   // The answer of a key that is `answered`.
   [[nodiscard]] const std::string& answer(const Key& key) const;
 
-  // False: there is no room for one more id. The key must be unknown.
-  bool begin(const Key& key, Time valid_until, Time now);
+  // Fails with `denied` if there is no room for one more id. The key must be unknown.
+  Expected<void> begin(const Key& key, Time valid_until, Time now);
   // A known request has come once more, with a later date: it is to be remembered for longer.
   void extend(const Key& key, Time valid_until);
   void finish(const Key& key, std::string answer);
@@ -47,11 +51,16 @@ private:
     std::string answer;
   };
 
+  using Entries = std::map<Key, Entry>;
+
+  [[nodiscard]] std::size_t ids_of(const std::string& caller) const;
+  Entries::iterator forget(Entries::iterator entry);
   void forget_expired(Time now);
   void make_room();
 
-  std::map<Key, Entry> entries_;
-  std::deque<Key> answered_;  // oldest first
+  Entries entries_;
+  std::map<std::string, std::size_t> ids_of_caller_;  // how many of `entries_`
+  std::deque<Key> answered_;                          // oldest first
   std::size_t bytes_ = 0;
   Time next_clean_up_{};
 };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include <boost/json/serialize.hpp>
+
 namespace muster::checkagent {
 
 using protocol::Refusal;
@@ -66,6 +68,24 @@ Time remembered_until(const Request& request)
   return request.sent + std::max(request.ttl, request.splay + request.wait) + RequestGate::tolerance;
 }
 
+// A moment of its own within the window, the same in every interval and another for every check: FNV-1a.
+std::chrono::milliseconds place_in_splay(const std::string& node, const Request& request)
+{
+  std::uint64_t hash = 14695981039346656037ULL;
+  const std::string who_and_what =
+      node + "/" + request.agent + "/" + request.action + "/" + protocol::json::serialize(request.data);
+  for (const char letter : who_and_what) {
+    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+  }
+  const auto window = static_cast<std::uint64_t>(request.splay.count());
+  return std::chrono::milliseconds{window == 0 ? 0 : hash % window};
+}
+
+Refused busy(const Request& request, const Error& why)
+{
+  return {address_of(request), Refusal::busy, why.message, true};
+}
+
 NotMeant not_meant(const Request& request)
 {
   const bool direct = request.to.kind == protocol::Target::Kind::node;
@@ -110,7 +130,7 @@ Decision RequestGate::decide(std::string_view payload, bool retained, const Node
   if (!request) {
     return Refused{address_of(*sealed), Refusal::malformed, request.error().message, true};
   }
-  return decide_verified(std::move(*request), self, now);
+  return decide_verified(std::move(*request), payload, self, now);
 }
 
 Decision RequestGate::refuse_unverified(const SealedRequest& sealed, Refusal reason, Time now)
@@ -138,7 +158,8 @@ bool RequestGate::may_answer_unverified(Time now)
   return true;
 }
 
-Decision RequestGate::decide_verified(Request request, const NodeSelf& self, Time now)
+Decision RequestGate::decide_verified(
+    Request request, std::string_view payload, const NodeSelf& self, Time now)
 {
   if (auto refused = refuse_for_time(request, now)) {
     return std::move(*refused);
@@ -159,10 +180,10 @@ Decision RequestGate::decide_verified(Request request, const NodeSelf& self, Tim
   case ReplyCache::Known::no:
     break;
   }
-  return admit(std::move(request), self, now);
+  return admit(std::move(request), payload, self, now);
 }
 
-Decision RequestGate::admit(Request request, const NodeSelf& self, Time now)
+Decision RequestGate::admit(Request request, std::string_view payload, const NodeSelf& self, Time now)
 {
   const auto filter = CompiledFilter::compile(request.filter);
   if (!filter) {
@@ -196,10 +217,35 @@ Decision RequestGate::admit(Request request, const NodeSelf& self, Time now)
         request.caller + " may not call " + request.agent + "." + request.action + " here",
         true};
   }
-  if (!cache_.begin({request.caller, request.id}, remembered_until(request), now)) {
-    return Refused{address_of(request), Refusal::busy, "too many requests within a minute", true};
+  return make_room(std::move(request), payload, self, now);
+}
+
+Decision RequestGate::make_room(Request request, std::string_view payload, const NodeSelf& self, Time now)
+{
+  const bool waits = request.splay.count() > 0;
+  if (waits) {
+    if (const auto room = splay_room_.enter(request.caller, payload.size()); !room) {
+      return busy(request, room.error());
+    }
+  }
+  if (const auto room = cache_.begin({request.caller, request.id}, remembered_until(request), now); !room) {
+    if (waits) {
+      splay_room_.leave(request.caller, payload.size());
+    }
+    return busy(request, room.error());
+  }
+  if (waits) {
+    return Postponed{place_in_splay(self.name, request), std::string{payload}};
   }
   return Accepted{std::move(request)};
+}
+
+Request RequestGate::take_out_of_splay(const std::string& payload)
+{
+  // Both have been read before, so neither can fail.
+  const auto sealed = protocol::open_header(payload).value();
+  splay_room_.leave(sealed.caller, payload.size());
+  return protocol::parse_body(sealed).value();
 }
 
 void RequestGate::answered(const Request& request, std::string answer)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checkagent/reply_cache.hpp"
+#include "checkagent/splay_room.hpp"
 #include "libmuster/protocol/messages.hpp"
 
 namespace muster::checkagent {
@@ -47,7 +48,14 @@ struct Accepted {
   protocol::Request request;
 };
 
-using Decision = std::variant<Dropped, Refused, AskedAgain, NotMeant, Accepted>;
+// Accepted, but to run at its moment within the splay. Until then only the payload is kept, which is a small
+// part of what it takes when it is parsed; then Node calls RequestGate::take_out_of_splay().
+struct Postponed {
+  std::chrono::milliseconds delay{0};
+  std::string payload;
+};
+
+using Decision = std::variant<Dropped, Refused, AskedAgain, NotMeant, Accepted, Postponed>;
 
 // What a node knows about itself when it decides; borrowed for one call.
 struct NodeSelf {
@@ -77,18 +85,24 @@ public:
 
   Decision decide(std::string_view payload, bool retained, const NodeSelf& self, Time now);
 
+  // The request of a postponed payload, whose moment has come; its room is free again.
+  protocol::Request take_out_of_splay(const std::string& payload);
+
   // What was answered to an accepted request; it is kept for those who ask again.
   void answered(const protocol::Request& request, std::string answer);
 
 private:
   Decision refuse_unverified(const protocol::SealedRequest& sealed, protocol::Refusal reason, Time now);
   bool may_answer_unverified(Time now);
-  Decision decide_verified(protocol::Request request, const NodeSelf& self, Time now);
-  Decision admit(protocol::Request request, const NodeSelf& self, Time now);
+  Decision decide_verified(
+      protocol::Request request, std::string_view payload, const NodeSelf& self, Time now);
+  Decision admit(protocol::Request request, std::string_view payload, const NodeSelf& self, Time now);
+  Decision make_room(protocol::Request request, std::string_view payload, const NodeSelf& self, Time now);
 
   protocol::KeyRing keys_;
   std::set<std::string> changing_;
   ReplyCache cache_;
+  SplayRoom splay_room_;
   Time started_;
   std::vector<Time> unverified_answers_;  // of the last minute
 };

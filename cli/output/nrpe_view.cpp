@@ -45,13 +45,16 @@ CheckRow row_without_result(const std::string& node, const std::string& check, s
   return {node, std::move(result), std::nullopt};
 }
 
-// Why `answer` has no result of a check.
+// Why `answer` has no result of a check, or of any.
 std::string reason_of(const Answer& answer, const Expected<Runs>& runs)
 {
   if (answer.status != 0) {
     return answer.message.empty() ? fmt::format("status {}", answer.status) : answer.message;
   }
-  return runs ? "no result of this check in the answer" : "answer not understood: " + runs.error().message;
+  if (!runs) {
+    return "answer not understood: " + runs.error().message;
+  }
+  return runs->empty() ? "no check results in the answer" : "no result of this check in the answer";
 }
 
 // Sorts answers into blocks, one node after the other.
@@ -118,7 +121,7 @@ private:
       const std::string& node, const Answer& answer, const Expected<Runs>& runs)
   {
     std::vector<CheckRow> rows;
-    if (!runs || (runs->empty() && answer.status != 0)) {
+    if (!runs || runs->empty()) {  // "all of none are OK" is not what anybody wants to hear
       rows.push_back(row_without_result(node, "", reason_of(answer, runs)));
       return rows;
     }

@@ -39,7 +39,7 @@ struct NrpeView {
 };
 
 // `checks`: the names asked for; empty: every check (`--all`). A node that is done but gave no result of a
-// check that was asked for by name has a row with UNKNOWN and the reason.
+// check that was asked for by name, or none at all, has a row with UNKNOWN and the reason.
 NrpeView make_nrpe_view(const fleet::FleetReport& report, const std::vector<std::string>& checks);
 
 }  // namespace muster::cli

@@ -36,9 +36,21 @@ protected:
   }
 
   // A presence in our own topic, of this or another instance.
-  void hear(Presence presence, bool retained = false)
+  void hear(const Presence& presence)
   {
-    client.deliver(own_presence, protocol::encode(presence), retained);
+    client.deliver(own_presence, protocol::encode(presence));
+    settle(loop);
+  }
+
+  // The same as the broker hands it out to a new subscription, so long after it was published.
+  void hear_retained(const Presence& presence, std::chrono::seconds age = 0s)
+  {
+    mqtt::Message message;
+    message.topic = own_presence;
+    message.payload = protocol::encode(presence);
+    message.retained = true;
+    message.expiry = protocol::presence_expiry - age;
+    client.deliver(std::move(message));
     settle(loop);
   }
 
@@ -169,8 +181,8 @@ TEST_F(NodeTest, IgnoresItsOwnPresenceAndOldOnes)
 {
   const auto before = client.published.size();
   hear(last_presence());
-  hear(foreign(NodeState::up), true);
-  hear(foreign(NodeState::gone), true);
+  hear_retained(foreign(NodeState::up));
+  hear_retained(foreign(NodeState::gone));
   EXPECT_EQ(client.published.size(), before);
   EXPECT_TRUE(client.pauses.empty());
 }
@@ -215,6 +227,44 @@ TEST_F(NodeTest, StandsBackFromAnotherNodeWithItsNameAndSaysSo)
   client.connect();
   ASSERT_EQ(last_presence().health.size(), 2U);
   EXPECT_NE(last_presence().health[1].find("somebodyelse"), std::string::npos);
+}
+
+// Mosquitto writes what it keeps to the disk from time to time: what came since is lost when it crashes.
+TEST_F(NodeTest, TakesAnOldPresenceOfItsForerunnerThatTheBrokerHasRestoredForNoDouble)
+{
+  client.fail("the broker has crashed");
+  client.connect();
+  const auto before = client.published.size();
+  hear_retained(foreign(NodeState::up), 1h);
+  EXPECT_TRUE(client.pauses.empty());
+  EXPECT_EQ(client.published.size(), before);
+  node.set_health("facts", {"broken"});
+  EXPECT_EQ(last_presence().health, std::vector<std::string>{"broken"}) << "and it goes on as before";
+}
+
+TEST_F(NodeTest, StandsBackFromWhoeverTookItsNameWhileItWasAway)
+{
+  client.fail("connection lost");
+  client.connect();
+  hear_retained(foreign(NodeState::up));
+  EXPECT_EQ(client.pauses.size(), 1U);
+}
+
+TEST_F(NodeTest, StandsBackFromALiveDoubleAlsoAfterTheBrokersCrash)
+{
+  client.fail("the broker has crashed");
+  client.connect();
+  hear_retained(foreign(NodeState::up), 1h);
+  hear(foreign(NodeState::up));
+  EXPECT_EQ(client.pauses.size(), 1U);
+}
+
+TEST_F(NodeTest, StandsBackAtItsFirstConnectFromWhoBeganLater)
+{
+  auto later = foreign(NodeState::up);
+  later.epoch = last_presence().epoch + 1;
+  hear_retained(later, 1h);
+  EXPECT_EQ(client.pauses.size(), 1U);
 }
 
 TEST_F(NodeTest, SaysThatAnotherProgramTookItsSessionOver)
@@ -467,17 +517,6 @@ TEST_F(NodeTest, WritesAFloodOfGarbageDownOnlyInPart)
       static_cast<std::size_t>(std::count(log.begin(), log.end(), '\n')),
       checkagent::LogRation::most_lines_a_minute + 1);
   EXPECT_EQ(node.counters().dropped, 1000U);
-}
-
-TEST_F(NodeTest, WaitsForItsPlaceInTheSplay)
-{
-  auto asked = request("a1", "echo");
-  asked.splay = 24h;
-  receive(asked);
-  EXPECT_EQ(agent.runs, 0);
-  receive(asked);
-  ASSERT_EQ(answers().size(), 1U);
-  EXPECT_EQ(answers()[0].outcome, Outcome::running);
 }
 
 TEST_F(NodeTest, PublishesCheckResultsWithTheirPosition)

@@ -226,12 +226,13 @@ TEST_F(NrpeAgentTest, RunsAllThatIsDefined)
   EXPECT_EQ(all.size(), 4U);
 }
 
-TEST_F(NrpeAgentTest, AnswersAlsoWhenNothingIsDefined)
+TEST_F(NrpeAgentTest, DoesNotPassForWellWhenNothingIsDefined)
 {
   table_.commands.clear();
   use();
   const auto reply = reply_to("runallcommands", {});
-  EXPECT_EQ(reply.status, 0);
+  EXPECT_EQ(reply.status, 1);
+  EXPECT_EQ(reply.message, "no checks are defined here");
   EXPECT_TRUE(runs(reply).empty());
 }
 

@@ -189,6 +189,29 @@ TEST(PluginRunner, KillsAPluginThatIgnoresSigterm)
   EXPECT_FALSE(is_running(std::stoi(result.output.details)));
 }
 
+// Joins the group of checkagent, where a signal to its own group does not find it.
+const std::string leave_the_group = "setpgrp(0, getpgrp(getppid())) or die; ";
+
+TEST(PluginRunner, KillsAPluginThatHasLeftItsGroup)
+{
+  const auto result = run(
+      "exec perl -e '$| = 1; $SIG{TERM} = \"IGNORE\"; " + leave_the_group + "print $$; sleep 300 while 1'",
+      1500ms);
+  EXPECT_EQ(result.end, PluginEnd::timed_out);
+  EXPECT_EQ(result.reason, "timed out after 1.5 s");
+  EXPECT_FALSE(is_running(std::stoi(result.output.details)));
+}
+
+TEST(PluginRunner, LetsAPluginCleanUpThatHasLeftItsGroup)
+{
+  const TemporaryDirectory directory;
+  const auto lock = directory.write("lock", "");
+  run("exec perl -e '$SIG{TERM} = sub { unlink \"" + lock + "\"; exit }; " + leave_the_group +
+          "sleep 300 while 1'",
+      1500ms);
+  EXPECT_FALSE(std::filesystem::exists(lock));
+}
+
 TEST(PluginRunner, LetsAPluginCleanUpOnTimeout)
 {
   const TemporaryDirectory directory;

@@ -133,16 +133,52 @@ TEST(ReplyCache, ExtendsButNeverShortens)
   EXPECT_EQ(cache.look_up(key(2)), Known::no);
 }
 
+// One of four callers in turn.
+ReplyCache::Key key_of_four(std::size_t number)
+{
+  return {"caller" + std::to_string(number % 4) + "@ops1", "id" + std::to_string(number)};
+}
+
 TEST(ReplyCache, TakesNoMoreIdsThanItHasRoomFor)
 {
   ReplyCache cache;
   for (std::size_t i = 0; i < ReplyCache::max_ids; ++i) {
+    ASSERT_TRUE(cache.begin(key_of_four(i), start + 1min, start));
+  }
+  const auto refused = cache.begin(key(0), start + 1min, start);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::denied);
+  EXPECT_TRUE(refused.error().message.starts_with("the last 16384 requests must")) << refused.error().message;
+  cache.finish(key_of_four(0), "x");
+  EXPECT_FALSE(cache.begin(key(0), start + 1min, start + 1min));
+  EXPECT_TRUE(cache.begin(key(0), start + 3min, start + 2min)) << "one has expired";
+}
+
+TEST(ReplyCache, TakesNoMoreIdsOfOneCallerThanItsShareAndLeavesRoomForTheRest)
+{
+  ReplyCache cache;
+  for (std::size_t i = 0; i < ReplyCache::max_ids_of_one_caller; ++i) {
     ASSERT_TRUE(cache.begin(key(i), start + 1min, start));
   }
-  EXPECT_FALSE(cache.begin(key(ReplyCache::max_ids), start + 1min, start));
+  const auto refused = cache.begin(key(ReplyCache::max_ids), start + 1min, start);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().message.starts_with("the last 4096 requests of alice@ops1 must"))
+      << refused.error().message;
+  EXPECT_TRUE(cache.begin(key_of_four(0), start + 1min, start));
   cache.finish(key(0), "x");
-  EXPECT_FALSE(cache.begin(key(ReplyCache::max_ids), start + 1min, start + 1min));
   EXPECT_TRUE(cache.begin(key(ReplyCache::max_ids), start + 3min, start + 2min)) << "one has expired";
+}
+
+TEST(ReplyCache, CountsTheShareOfACallerDownAlsoForAnswersThatWereDropped)
+{
+  ReplyCache cache;
+  for (std::size_t i = 0; i < ReplyCache::max_ids_of_one_caller; ++i) {
+    answer(cache, i, "x");
+  }
+  for (std::size_t i = 0; i < ReplyCache::max_ids_of_one_caller; ++i) {
+    answer(cache, i, "x", start + 2min);
+  }
+  EXPECT_FALSE(cache.begin(key(ReplyCache::max_ids), start + 3min, start + 2min));
 }
 
 TEST(ReplyCache, GoesOnForgettingAfterTheClockWasSetBack)

@@ -1,76 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkagent/request_gate.hpp"
-
-#include <gtest/gtest.h>
-
-#include "tests/support/asking.hpp"
+#include "tests/unit/checkagent/request_gate_rig.hpp"
 
 namespace muster::checkagent {
 namespace {
-
-using namespace std::chrono_literals;
-using protocol::Refusal;
-using protocol::ReplyMode;
-using protocol::Request;
-using protocol::Target;
-using test::Operator;
-
-// The node web1 in the collectives main and dmz, and one operator whom it trusts.
-class RequestGateOf : public testing::Test {
-protected:
-  RequestGateOf()
-  {
-    gate_.trust(alice_.trusted());
-    facts_.set("kernel", FactValue{std::string{"Linux"}});
-  }
-
-  [[nodiscard]] Request request(const std::string& id) const { return alice_.request(id, now_); }
-
-  Decision receive(const std::string& payload, bool retained = false)
-  {
-    const NodeSelf self{name_, collectives_, agents_, facts_, classes_};
-    return gate_.decide(payload, retained, self, now_);
-  }
-
-  Decision receive(const Request& request) { return receive(alice_.seal(request)); }
-
-  // What was decided, in one word, for tables: "accepted", "dropped", "not_meant", "running", "answered", or
-  // the reason of a refusal.
-  static std::string word(const Decision& decision)
-  {
-    struct {
-      std::string operator()(const Dropped&) const { return "dropped"; }
-
-      std::string operator()(const Refused& refused) const
-      {
-        return std::string{protocol::to_string(refused.reason)};
-      }
-
-      std::string operator()(const AskedAgain& again) const { return again.running ? "running" : "answered"; }
-
-      std::string operator()(const NotMeant&) const { return "not_meant"; }
-
-      std::string operator()(const Accepted&) const { return "accepted"; }
-    } tell;
-
-    return std::visit(tell, decision);
-  }
-
-  template <typename Message>
-  std::string decided(const Message& message)
-  {
-    return word(receive(message));
-  }
-
-  Time now_{1'700'000'000'000ms};
-  Operator alice_;
-  RequestGate gate_{now_ - 1h};
-  std::string name_ = "web1";
-  std::vector<std::string> collectives_{"main", "dmz"};
-  std::vector<std::string> agents_{"nrpe", "rpcutil"};
-  Expected<std::vector<std::string>> classes_ = std::vector<std::string>{"apache"};
-  Facts facts_;
-};
 
 TEST_F(RequestGateOf, ATrustedCallerLetsItsRequestIn)
 {
@@ -379,7 +311,7 @@ TEST_F(RequestGateOf, ALongWaitKeepsTheIdForAsLongAsTheCallerMayAskAgain)
   auto slow = request("slow");
   slow.wait = 10min;
   slow.splay = 5min;
-  EXPECT_EQ(decided(slow), "accepted");
+  EXPECT_EQ(decided(slow), "postponed");
   gate_.answered(slow, "answer");
   now_ += 14min;
   EXPECT_EQ(decided(request("cleanup")), "accepted");
@@ -531,24 +463,6 @@ TEST_F(RequestGateOf, AChangingActionThatIsNotMeantIsNotRefused)
   change.action = "restart";
   change.filter = filter_of("class");
   EXPECT_EQ(decided(change), "not_meant");
-}
-
-TEST_F(RequestGateOf, AFullTableOfIdsIsBusyUntilSomeExpire)
-{
-  const auto first = request("first");
-  ASSERT_EQ(decided(first), "accepted");
-  gate_.answered(first, "x");
-  for (std::size_t i = 1; i < ReplyCache::max_ids; ++i) {
-    const auto next = request("n" + std::to_string(i));
-    ASSERT_EQ(decided(next), "accepted");
-    gate_.answered(next, "x");
-  }
-  const auto decision = receive(request("more"));
-  ASSERT_EQ(word(decision), "busy");
-  EXPECT_TRUE(std::get<Refused>(decision).verified);
-  EXPECT_EQ(decided(first), "replayed") << "the known ones stay known";
-  now_ += 2min;
-  EXPECT_EQ(decided(request("later")), "accepted");
 }
 
 }  // namespace

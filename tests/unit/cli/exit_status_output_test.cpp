@@ -56,6 +56,7 @@ std::vector<Case> cases()
       {"late", report_of({ok, late}), {}, 3, 2},
       {"refused", report_of({ok, busy}), {}, 3, 2},
       {"failed", report_of({ok, failing()}), {}, 3, 2},
+      {"no checks", report_of({ok, done("web2", {})}), {}, 3, 0},
       {"gone", report_of({ok, gone("web7", 1h)}), {}, 0, 0},
       {"gone, strict", report_of({ok, gone("web7", 1h)}), strict, 3, 2},
       {"gone, named", report_of({ok, gone("web7", 1h)}), named, 3, 2},

@@ -83,12 +83,26 @@ TEST(NrpeView, ShowsAnAnswerWithoutResultsAmongEveryCheck)
   auto failed = answered("web1");
   failed.answer->status = 1;
   failed.answer->message = "nrpe.cfg cannot be read";
-  const auto view = make_nrpe_view(report_of({failed, done("web2", {})}), {});
+  const auto view = make_nrpe_view(report_of({failed}), {});
 
   ASSERT_EQ(view.blocks.size(), 1U);
   EXPECT_EQ(view.blocks[0].check, "");
   ASSERT_EQ(view.blocks[0].rows.size(), 1U);
   EXPECT_EQ(view.blocks[0].rows[0].result.summary, "nrpe.cfg cannot be read");
+}
+
+TEST(NrpeView, TakesANodeWithoutAnyCheckForUnknownNotForWell)
+{
+  const auto view = make_nrpe_view(
+      report_of({done("web1", {run("check_load", CheckState::ok, "a")}), done("web2", {})}), {});
+
+  EXPECT_EQ(view.totals, (StateCounts{1, 0, 0, 1}));
+  EXPECT_EQ(view.passed, 1U);
+  EXPECT_EQ(view.failed, 1U);
+  ASSERT_EQ(view.blocks.size(), 2U);
+  ASSERT_EQ(view.blocks[0].rows.size(), 1U);
+  EXPECT_EQ(view.blocks[0].rows[0].node, "web2");
+  EXPECT_EQ(view.blocks[0].rows[0].result.summary, "no check results in the answer");
 }
 
 TEST(NrpeView, HasNoRunTimeOfACheckThatDidNotRunAndNoneBelowZero)
