@@ -8,6 +8,7 @@
 #include <string>
 #include <unistd.h>
 
+#include "checkagent/check_command.hpp"
 #include "checkagent/command_options.hpp"
 #include "checkagent/daemon.hpp"
 #include "checkagent/self_test.hpp"
@@ -52,6 +53,7 @@ int main(int argc, char** argv)
 {
   int status = exit_failure;
   try {
+    static_cast<void>(checkagent::environment_at_start());  // before Paho changes it
     const auto options = checkagent::parse_command_options(argc, argv);
     status = options.exit_status ? *options.exit_status : run(options);
   } catch (const std::exception& error) {
