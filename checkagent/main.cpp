@@ -24,6 +24,9 @@ constexpr int exit_configuration = 78;
 
 int run(const checkagent::CommandOptions& options)
 {
+  if (options.task == checkagent::CommandOptions::Task::self_test) {
+    return checkagent::self_test(options.config);
+  }
   auto settings = checkagent::read_settings(options.config);
   if (!settings) {
     for (const auto& error : settings.error()) {
@@ -32,10 +35,7 @@ int run(const checkagent::CommandOptions& options)
     return exit_configuration;
   }
   if (options.task == checkagent::CommandOptions::Task::check_config) {
-    return checkagent::check_configuration(*settings);
-  }
-  if (options.task == checkagent::CommandOptions::Task::self_test) {
-    return checkagent::self_test(*settings);
+    return checkagent::check_configuration(options.config, *settings);
   }
   runtime::log::set_level(checkagent::log_level_of(*settings));
   auto daemon = checkagent::Daemon::make(std::move(*settings));
