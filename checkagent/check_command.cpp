@@ -75,7 +75,9 @@ Environment plugin_environment(
   return environment;
 }
 
-Environment own_environment()
+namespace {
+
+Environment environment_now()
 {
   Environment environment;
   for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
@@ -85,6 +87,14 @@ Environment own_environment()
       environment.emplace_back(variable.substr(0, equals), variable.substr(equals + 1));
     }
   }
+  return environment;
+}
+
+}  // namespace
+
+const Environment& environment_at_start()
+{
+  static const Environment environment = environment_now();
   return environment;
 }
 
@@ -108,7 +118,7 @@ Expected<PluginCommand> make_plugin_command(
   }
   command.timeout = table.settings.command_timeout;
   command.run_as = account.run_as;
-  command.environment = plugin_environment(table.settings, account, own_environment());
+  command.environment = plugin_environment(table.settings, account, environment_at_start());
   return command;
 }
 

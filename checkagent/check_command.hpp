@@ -18,8 +18,9 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 Environment plugin_environment(
     const NrpeSettings& settings, const PluginAccount& account, const Environment& inherited);
 
-// This process's own variables.
-Environment own_environment();
+// This process's variables as they were when this was first called; main() calls it before anything else.
+// Paho takes http_proxy and https_proxy out of the process later on, and a plugin may need them.
+const Environment& environment_at_start();
 
 // From a request for a check to what the runner needs. Fails with `not_found` for a check that nrpe.cfg does
 // not define and with `denied` for arguments it does not allow. The timeout is command_timeout; a caller with

@@ -43,6 +43,14 @@ std::vector<std::string> words_to_execute(std::string_view command_line)
   return shell_words(command_line);
 }
 
+std::string program_of(std::string_view command_line)
+{
+  command_line.remove_prefix(std::min(command_line.find_first_not_of(' '), command_line.size()));
+  const auto word = command_line.substr(0, command_line.find(' '));
+  const bool is_told = word.starts_with('/') && std::all_of(word.begin(), word.end(), is_plain);
+  return is_told ? std::string{word} : std::string{};
+}
+
 std::vector<std::string> shell_words(std::string_view command_line)
 {
   return {"/bin/sh", "-c", std::string{command_line}};

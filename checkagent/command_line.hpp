@@ -12,6 +12,10 @@ namespace muster::checkagent {
 // /bin/sh -c.
 std::vector<std::string> words_to_execute(std::string_view command_line);
 
+// The program that a line starts with, as far as that can be told without a shell: an absolute path without
+// anything that a shell would interpret. Else empty.
+std::string program_of(std::string_view command_line);
+
 // The same line through the shell, whatever it holds.
 std::vector<std::string> shell_words(std::string_view command_line);
 

@@ -25,13 +25,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t max_output = std::size_t{1} << 20U;  // facter prints about 20 KiB
 
-std::filesystem::path find_facter(const std::filesystem::path& program)
+constexpr const char* no_facts = "{}";
+
+std::filesystem::path find_facter(const std::vector<std::filesystem::path>& folders)
 {
-  if (program.has_parent_path()) {
-    return program;
-  }
-  for (const auto* folder : {"/opt/puppetlabs/bin", "/usr/bin", "/usr/local/bin"}) {
-    auto candidate = std::filesystem::path{folder} / program;
+  for (const auto& folder : folders) {
+    auto candidate = folder / "facter";
     if (::access(candidate.c_str(), X_OK) == 0) {
       return candidate;
     }
@@ -172,22 +171,32 @@ Expected<std::string> run_facter(const std::filesystem::path& program, std::chro
   return *std::move(printed);
 }
 
+Expected<std::string> missing_facter(const std::vector<std::filesystem::path>& folders)
+{
+  std::string places;
+  for (const auto& folder : folders) {
+    places += (places.empty() ? "" : ", ") + folder.string();
+  }
+  return failure(
+      ErrorCode::not_found, "facter is in none of " + places + "; name it as a path or set 'facter: false'");
+}
+
 }  // namespace
 
-FactsSource::Facter make_facter(const std::filesystem::path& program, std::chrono::milliseconds deadline)
+FactsSource::Facter make_facter(
+    const FacterChoice& choice,
+    std::chrono::milliseconds deadline,
+    const std::vector<std::filesystem::path>& folders)
 {
-  if (program.empty()) {
+  if (choice.asked == FacterChoice::Asked::never) {
     return {};
   }
-  return [program, deadline]() -> Expected<std::string> {
-    const auto found = find_facter(program);
-    if (found.empty()) {
-      return failure(
-          ErrorCode::not_found,
-          "facter is neither in /opt/puppetlabs/bin nor in /usr/bin nor in /usr/local/bin; "
-          "name it as a path or set 'facter: false'");
+  return [choice, deadline, folders]() -> Expected<std::string> {
+    const auto program = choice.program.empty() ? find_facter(folders) : choice.program;
+    if (!program.empty()) {
+      return run_facter(program, deadline);
     }
-    return run_facter(found, deadline);
+    return choice.asked == FacterChoice::Asked::if_there ? no_facts : missing_facter(folders);
   };
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <unistd.h>
 
+#include "checkagent/check_command.hpp"
 #include "checkagent/command_options.hpp"
 #include "checkagent/daemon.hpp"
 #include "checkagent/self_test.hpp"
@@ -23,6 +24,9 @@ constexpr int exit_configuration = 78;
 
 int run(const checkagent::CommandOptions& options)
 {
+  if (options.task == checkagent::CommandOptions::Task::self_test) {
+    return checkagent::self_test(options.config);
+  }
   auto settings = checkagent::read_settings(options.config);
   if (!settings) {
     for (const auto& error : settings.error()) {
@@ -31,10 +35,7 @@ int run(const checkagent::CommandOptions& options)
     return exit_configuration;
   }
   if (options.task == checkagent::CommandOptions::Task::check_config) {
-    return checkagent::check_configuration(*settings);
-  }
-  if (options.task == checkagent::CommandOptions::Task::self_test) {
-    return checkagent::self_test(*settings);
+    return checkagent::check_configuration(options.config, *settings);
   }
   runtime::log::set_level(checkagent::log_level_of(*settings));
   auto daemon = checkagent::Daemon::make(std::move(*settings));
@@ -52,6 +53,7 @@ int main(int argc, char** argv)
 {
   int status = exit_failure;
   try {
+    static_cast<void>(checkagent::environment_at_start());  // before Paho changes it
     const auto options = checkagent::parse_command_options(argc, argv);
     status = options.exit_status ? *options.exit_status : run(options);
   } catch (const std::exception& error) {

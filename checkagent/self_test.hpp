@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
+
 #include "checkagent/settings.hpp"
 
 namespace muster::checkagent {
 
-// `checkagent --check-config`: reads everything that the configuration names, prints what is wrong to
-// standard error, returns the exit status: 0, or 78.
-int check_configuration(const Settings& settings);
+// Both print lines such as "FAIL  keys: what was found; fix: what to do" to standard output, at least one for
+// each of their subjects, and return 0 if the node would work, else 78. A warning is no failure.
 
-// `checkagent --self-test`: does what a node does, once, and prints one line for each thing tried, with the
-// fix for what failed. Returns 0 if the node would work, else 78.
-int self_test(const Settings& settings);
+// `checkagent --check-config`: reads everything that the configuration names (configuration, TLS, keys,
+// plugins). `file` is what `settings` were read from.
+int check_configuration(const std::filesystem::path& file, const Settings& settings);
+
+// `checkagent --self-test`: these, the clock, and then does once at each broker what a node does (TLS, ACL),
+// without disturbing the node if it is up.
+int self_test(const std::filesystem::path& file);
 
 }  // namespace muster::checkagent

@@ -57,8 +57,9 @@ void read_collectives(SettingsReader& reader, std::vector<std::string>& collecti
   }
 }
 
-// `facter: true` looks for the program in its usual places, `facter: /path` names it.
-void read_facter(SettingsReader& reader, const std::filesystem::path& folder, std::filesystem::path& facter)
+// No key: facter is asked if it is in its usual places. `facter: true` misses it if it is not, `facter:
+// /path` names it.
+void read_facter(SettingsReader& reader, const std::filesystem::path& folder, FacterChoice& facter)
 {
   const auto* node = reader.find("facter");
   if (node == nullptr) {
@@ -66,14 +67,13 @@ void read_facter(SettingsReader& reader, const std::filesystem::path& folder, st
   }
   const bool is_path =
       node->kind == runtime::YamlNode::Kind::scalar && node->text.find('/') != std::string::npos;
+  bool asked = true;
   if (is_path) {
-    reader.read_path("facter", folder, facter);
-    return;
+    reader.read_path("facter", folder, facter.program);
+  } else {
+    reader.read_flag("facter", asked);
   }
-  bool asked = false;
-  if (reader.read_flag("facter", asked) && asked) {
-    facter = "facter";
-  }
+  facter.asked = asked ? FacterChoice::Asked::always : FacterChoice::Asked::never;
 }
 
 void read_log_level(SettingsReader& reader, LogLevel& level)

@@ -29,6 +29,13 @@ struct Limits {
   std::uint64_t recorder_bytes = std::uint64_t{16} << 20U;
 };
 
+// Whether and which `facter` is asked for facts.
+struct FacterChoice {
+  enum class Asked { never, if_there, always };  // `always`: one that is missing is told in the node's health
+  Asked asked = Asked::if_there;
+  std::filesystem::path program;  // empty: the first that exists of its usual places
+};
+
 enum class LogLevel { debug, info, warning, error };
 
 // checkagent.yaml, checked. Only the brokers and their TLS files have no default.
@@ -41,7 +48,7 @@ struct Settings {
   std::filesystem::path facts_dir = "/etc/muster/facts.d";
   std::filesystem::path facts_file;    // MCollective's facts.yaml; empty: none
   std::filesystem::path classes_file;  // empty: the first that exists of usual_classes_files
-  std::filesystem::path facter;  // the program; "facter" is looked for in its usual places; empty: not asked
+  FacterChoice facter;
   std::vector<std::string> announce{"kernel", "osfamily", "operatingsystem", "operatingsystemrelease"};
   std::filesystem::path state_dir = "/var/lib/muster/checkagent";
   Limits limits;

@@ -65,6 +65,7 @@ class Node:
             "nrpe_config": "nrpe.cfg",
             "facts_dir": "facts.d",
             "classes_file": "classes.txt",
+            "facter": False,  # nothing of this machine
             "state_dir": "state",
             **settings,
         }

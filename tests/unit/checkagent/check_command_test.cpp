@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/check_command.hpp"
 
+#include <cstdlib>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -42,6 +45,16 @@ TEST(PluginEnvironment, KeepsVariablesByTheBeginningOfTheirName)
   EXPECT_THAT(environment, Not(Contains(Pair("LANG", "C"))));
   EXPECT_THAT(environment, Contains(Pair("HOME", "/h")));
   EXPECT_THAT(environment, Contains(Pair("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")));
+}
+
+TEST(PluginEnvironment, IsThatOfTheStartWhateverALibraryTakesOutLater)
+{
+  const auto at_start = environment_at_start();
+  ASSERT_THAT(at_start, Contains(Pair("PATH", testing::_)));
+  const std::string path = ::getenv("PATH");
+  ::unsetenv("PATH");
+  EXPECT_EQ(environment_at_start(), at_start);
+  ::setenv("PATH", path.c_str(), 1);
 }
 
 CommandTable table_with(const std::string& line)

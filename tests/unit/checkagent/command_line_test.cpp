@@ -17,6 +17,18 @@ TEST(CommandLine, SplitsAPlainLineAtBlanks)
   EXPECT_THAT(words_to_execute(" /bin/a_b.c:d,e@f+g=h-i"), ElementsAre("/bin/a_b.c:d,e@f+g=h-i"));
 }
 
+TEST(CommandLine, StartsWithAProgramThatCanBeTold)
+{
+  EXPECT_EQ(
+      program_of("/usr/lib/nagios/plugins/check_disk -w '$ARG1$' | tail -1"),
+      "/usr/lib/nagios/plugins/check_disk");
+  EXPECT_EQ(program_of("  /bin/true"), "/bin/true");
+  for (const auto* line :
+       {"", " ", "sudo /bin/true", "/bin/true;/bin/false", "/opt/*/check x", "$USER1$/check", "A=/b /c"}) {
+    EXPECT_EQ(program_of(line), "") << line;
+  }
+}
+
 class ShellLine : public testing::TestWithParam<std::string> {};
 
 TEST_P(ShellLine, GoesToTheShellUnchanged)

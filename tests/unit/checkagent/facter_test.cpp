@@ -33,7 +33,7 @@ protected:
   {
     const auto program = folder_ / "facter";
     EXPECT_TRUE(runtime::write_file_atomically(program, "#!/bin/sh\n" + script, 0700));
-    return make_facter(program, deadline)();
+    return make_facter({FacterChoice::Asked::always, program}, deadline)();
   }
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
@@ -99,14 +99,31 @@ TEST_F(Facter, GetsNoDescriptorsOfOurs)
 
 TEST_F(Facter, ThatIsMissingIsNamed)
 {
-  const auto printed = make_facter("/nonexistent/facter")();
+  const auto printed = make_facter({FacterChoice::Asked::always, "/nonexistent/facter"})();
   ASSERT_FALSE(printed);
   EXPECT_NE(printed.error().message.find("/nonexistent/facter"), std::string::npos);
 }
 
+TEST_F(Facter, IsFoundInItsUsualPlacesAndMayComeLater)
+{
+  const auto facter =
+      make_facter({FacterChoice::Asked::if_there, ""}, facter_deadline, {"/nonexistent", folder()});
+  EXPECT_EQ(facter().value_or("failed"), "{}") << "not there yet, which is no failure";
+  ASSERT_TRUE(run("echo '{\"os\": 1}'"));
+  EXPECT_EQ(facter().value_or("failed"), "{\"os\": 1}\n");
+}
+
+TEST_F(Facter, ThatWasAskedForIsMissedInItsUsualPlaces)
+{
+  const auto printed =
+      make_facter({FacterChoice::Asked::always, ""}, facter_deadline, {"/nonexistent", folder()})();
+  ASSERT_FALSE(printed);
+  EXPECT_NE(printed.error().message.find("in none of /nonexistent, " + folder().string()), std::string::npos);
+}
+
 TEST_F(Facter, IsNotAskedWhenItIsNotWanted)
 {
-  EXPECT_FALSE(make_facter(""));
+  EXPECT_FALSE(make_facter({FacterChoice::Asked::never, ""}));
 }
 
 }  // namespace muster::checkagent

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "checkagent/facter.hpp"
 #include "checkagent/facts_worker.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
@@ -216,6 +217,15 @@ TEST(FactsSource, KeepsFactersLastAnswerWhenItFails)
   EXPECT_EQ(value(gathered.facts, "from_facter"), "1");
   ASSERT_EQ(gathered.problems.size(), 1U);
   EXPECT_EQ(gathered.problems[0], "facter --json: it hangs; the last good facts of it stay");
+}
+
+TEST(FactsSource, IsNotTroubledByAFacterThatIsNotThere)
+{
+  FactsSource source{
+      {}, [] { return one_fact("a", "b"); }, make_facter({}, facter_deadline, {"/nonexistent"})};
+  const auto gathered = source.gather();
+  EXPECT_EQ(value(gathered.facts, "a"), "b");
+  EXPECT_TRUE(gathered.problems.empty());
 }
 
 // A source of facts that waits in its first gathering, behind what it has read, until it is let go.

@@ -46,7 +46,7 @@ TEST(Settings, NeedOnlyBrokersAndTheirTlsFiles)
   EXPECT_EQ(settings->nrpe_config, "/etc/nagios/nrpe.cfg");
   EXPECT_EQ(settings->trusted_callers, "/etc/muster/callers.d");
   EXPECT_EQ(settings->state_dir, "/var/lib/muster/checkagent");
-  EXPECT_TRUE(settings->facter.empty());
+  EXPECT_EQ(settings->facter.asked, FacterChoice::Asked::if_there);
   EXPECT_EQ(settings->limits.concurrent_checks, 16U);
   EXPECT_EQ(settings->limits.queue, 64U);
   EXPECT_EQ(settings->limits.output_bytes, 65'536U);
@@ -89,7 +89,7 @@ topic_dots_as_underscores: true
   EXPECT_EQ(settings->facts_dir, "/f");
   EXPECT_EQ(settings->facts_file, "/etc/mcollective/facts.yaml");
   EXPECT_EQ(settings->classes_file, "/c");
-  EXPECT_EQ(settings->facter, "/opt/puppetlabs/bin/facter");
+  EXPECT_EQ(settings->facter.program, "/opt/puppetlabs/bin/facter");
   EXPECT_EQ(settings->announce, (std::vector<std::string>{"kernel", "os.family"}));
   EXPECT_EQ(settings->state_dir, "/s");
   EXPECT_EQ(settings->limits.concurrent_checks, 3U);
@@ -135,8 +135,11 @@ TEST(Settings, AskForAnIdentityWhenTheHostNameCannotBeOne)
 
 TEST(Settings, TakeFacterAsAFlagOrAPath)
 {
-  EXPECT_EQ(parse(std::string{smallest} + "facter: true\n")->facter, "facter");
-  EXPECT_EQ(parse(std::string{smallest} + "facter: false\n")->facter, "");
+  using Asked = FacterChoice::Asked;
+  EXPECT_EQ(parse(std::string{smallest} + "facter: true\n")->facter.asked, Asked::always);
+  EXPECT_EQ(parse(std::string{smallest} + "facter: false\n")->facter.asked, Asked::never);
+  EXPECT_EQ(parse(std::string{smallest} + "facter: bin/facter\n")->facter.asked, Asked::always);
+  EXPECT_EQ(parse(std::string{smallest} + "facter: bin/facter\n")->facter.program, "/etc/muster/bin/facter");
   EXPECT_NE(errors_of(std::string{smallest} + "facter: maybe\n"), "");
   EXPECT_NE(errors_of(std::string{smallest} + "facter: [x]\n"), "");
 }
