@@ -76,11 +76,11 @@ class Rig:
         return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "UTC",
                 "NO_COLOR": "1", **passed, **changes}
 
-    def run(self, *arguments, env=None, timeout=MCO_TIMEOUT_S, **options):
+    def run(self, *arguments, env=None, timeout=MCO_TIMEOUT_S, stdin=subprocess.DEVNULL, **options):
         """`mco ARGUMENTS` as whoever owns the rig's home; returns the CompletedProcess with texts."""
         return subprocess.run(
             [self.bin / "mco", *map(str, arguments)], env=self.environment(**(env or {})), text=True, encoding="utf-8",
-            errors="surrogateescape", capture_output=True, timeout=timeout, stdin=subprocess.DEVNULL, check=False,
+            errors="surrogateescape", capture_output=True, timeout=timeout, stdin=stdin, check=False,
             **options)
 
     def must_run(self, *arguments):
