@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Broken input at every door: truncated, huge, deep, mistyped, not UTF-8. One log line or one count, and no crash."""
 
+import base64
 import json
 
 import pytest
 import wire
 from asking import MAIN, OK, PretendedNode, RawCaller, mco_in_background, told
+from muster_rig import OPERATOR
 from processes import wait_until
 
 CHECKS = f"command[ok]={OK}\n"
@@ -208,3 +210,129 @@ def test_a_broken_nrpe_cfg_keeps_the_checks_from_before(rig, kind):
                lambda: f"health tells: {rig.presence('web1')}\n{node.log[-3000:]}")
     assert told(rig, "nrpe", "ok").status == 0
     assert node.running()
+
+
+def put(path, content):
+    """At once, as a careful program writes: half of a file would be another fault, and another line."""
+    fresh = path.with_name(f".{path.name}")
+    fresh.write_bytes(content)
+    fresh.replace(path)
+
+
+def health_names(rig, node, name):
+    """Waits until the presence tells of this file, and fails if the log has told it more than once."""
+    wait_until(lambda: any(name in line for line in rig.presence("web1")["health"]),
+               lambda: f"health tells of {name}: {rig.presence('web1')}\n{node.log[-3000:]}")
+    lines = [line for line in node.log.splitlines() if name in line and " warning: " in line]
+    assert len(lines) == 1, node.log
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_broken_key_file_of_a_caller_is_told_as_health_and_the_other_keys_count(rig, kind):
+    node = rig.start_node("web1", CHECKS)
+    put(node.folder / "callers.d" / "broken.pub", FILES[kind])
+    node.reload()
+    health_names(rig, node, "broken.pub")
+    assert told(rig, "nrpe", "ok").status == 0
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_key_file_that_breaks_lets_nobody_in(rig, kind):
+    node = rig.start_node("web1", CHECKS)
+    key = node.folder / "callers.d" / f"{OPERATOR}.pub"
+    whole = key.read_bytes()
+    put(key, FILES[kind])
+    node.reload()
+    health_names(rig, node, key.name)
+    assert told(rig, "nrpe", "ok").node("web1")["reason"] == "unknown_key"
+    put(key, whole)
+    node.reload()
+    wait_until(lambda: told(rig, "nrpe", "ok").status == 0, lambda: f"the key counts again:\n{node.log}")
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_broken_facts_yaml_of_mcollective_keeps_the_facts_from_before(rig, kind):
+    facts = rig.folder / "facts.yaml"
+    facts.write_text("--- \nplace: here\nfqdn: web1.example.net\n")
+    node = rig.start_node("web1", CHECKS, settings={"facts_file": str(facts)})
+    assert told(rig, "nrpe", "ok", "-F", "place=here").status == 0
+    put(facts, b"- a list\n- and no facts\n" if kind == "mistyped" else FILES[kind])
+    node.reload()
+    health_names(rig, node, "facts.yaml")
+    assert told(rig, "nrpe", "ok", "-F", "place=here").status == 0
+
+
+# Nearly every text is a list of classes, one to a line.
+CLASSES = {**FILES, "truncated": b"web_server\ndb_\xc3", "mistyped": b"web_server\n\x1b[2Jdb_server\n"}
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_a_broken_classes_file_is_told_as_health_and_the_node_has_no_class(rig, kind):
+    node = rig.start_node("web1", CHECKS, classes=["web_server"])
+    assert told(rig, "find", "-C", "web_server").fates() == {"web1": "done"}
+    put(node.classes_file, CLASSES[kind])
+    node.reload()
+    health_names(rig, node, "classes.txt")
+    assert told(rig, "nrpe", "ok").status == 0
+    assert "web1" not in rig.mco("find", "-C", "web_server").stdout
+
+
+@pytest.mark.parametrize("kind", [*FILES, "damaged", "another's"])
+def test_a_broken_signing_key_is_told_with_its_name(rig, kind):
+    key = rig.key_file()
+    if kind == "damaged":
+        word, secret, caller = key.read_text().split()
+        halves = base64.b64decode(secret)
+        key.write_text(f"{word} {base64.b64encode(halves[:-1] + bytes([halves[-1] ^ 1])).decode()} {caller}\n")
+    elif kind == "another's":
+        key.write_text(key.read_text().replace("alice@", "mallory@"))
+    else:
+        key.write_bytes(FILES[kind])
+    result = rig.mco("ping")
+    assert result.returncode == 77, result
+    assert result.stdout == ""
+    assert str(key) in result.stderr
+    assert len(result.stderr.splitlines()) == 1 and len(result.stderr) < 1000, result.stderr
+
+
+@pytest.mark.parametrize("door", ["file", "standard input"])
+@pytest.mark.parametrize("kind", FILES)
+def test_a_broken_list_of_nodes_is_told_with_its_place(rig, kind, door):
+    nodes = rig.folder / "nodes.txt"
+    nodes.write_bytes(FILES[kind])
+    place = str(nodes) if door == "file" else "-"
+    with open(nodes, "rb") as stream:
+        result = rig.mco("nrpe", "ok", "--nodes", place, stdin=stream)
+    assert result.returncode == 64, result
+    assert result.stdout == ""
+    assert f"--nodes {place}" in result.stderr
+    (line,) = result.stderr.splitlines()
+    assert line.isprintable(), result.stderr[:1000]
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_broken_output_of_a_plugin_keeps_its_state_and_is_told_as_text(rig, kind):
+    output = rig.folder / "output"
+    output.write_bytes(BROKEN[kind])
+    node = rig.start_node("web1", f"command[odd]=cat {output}; exit 1\n{CHECKS}")
+    run = told(rig, "nrpe", "odd").run("web1")
+    # Nothing is no result, whatever it ends with.
+    assert run["state"] == ("UNKNOWN" if kind == "empty" else "WARNING"), run
+    assert run["summary"]
+    assert "\0" not in run["summary"] + run["details"]
+    assert rig.mco("nrpe", "odd").stdout.encode("utf-8"), "what is printed is UTF-8"
+    assert told(rig, "nrpe", "ok").status == 0, node.log
+
+
+@pytest.mark.parametrize("before", ["", "x", "OK|"])
+def test_output_that_is_cut_in_the_middle_of_a_character_loses_that_one_only(rig, before):
+    output = rig.folder / "output"
+    output.write_text(before + "\u20ac" * 2000, encoding="utf-8")
+    rig.start_node("web1", f"command[long]=cat {output}\n", settings={"limits": {"output_bytes": 1024}})
+    run = told(rig, "nrpe", "long").run("web1")
+    text = run["perfdata"] if before == "OK|" else run["summary"]
+    whole = (1024 - len(before)) // 3
+    assert text.rstrip("\ufffd") == before.replace("OK|", "") + "\u20ac" * whole
+    assert len(text) - len(text.rstrip("\ufffd")) <= 1
+    assert "cut" in run["details"]
+    assert (run["state"], rig.mco("nrpe", "long", "-v").returncode) == ("OK", 0)

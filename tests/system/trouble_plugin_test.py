@@ -21,6 +21,8 @@ command[floods_stderr]=head -c 100000000 /dev/zero | tr '\\0' x >&2; echo fine
 command[dies]=kill -SEGV $$$$
 command[strange]=exit 77
 command[silent]=/bin/true
+command[silent_critical]=exit 2
+command[silent_but_for_stderr]=echo 'no such disk' >&2; exit 0
 command[missing]=/usr/lib/nagios/plugins/check_nothing_of_the_kind
 command[not_executable]=/etc/hostname
 """
@@ -85,10 +87,12 @@ def test_a_plugin_that_cannot_do_its_work_is_unknown_with_the_reason(fleet, chec
     assert reason in run["summary"] + run["details"], run
 
 
-def test_a_plugin_that_says_nothing_keeps_its_state(fleet):
-    run = run_of(fleet, "silent")
-    assert run["state"] in ("OK", "UNKNOWN")
-    assert run["summary"]
+@pytest.mark.parametrize("check, summary", [
+    ("silent", "printed nothing, exit status 0"), ("silent_critical", "printed nothing, exit status 2"),
+    ("silent_but_for_stderr", "printed nothing, exit status 0: no such disk")])
+def test_a_plugin_that_says_nothing_is_unknown_and_told(fleet, check, summary):
+    run = run_of(fleet, check)
+    assert (run["state"], run["summary"]) == ("UNKNOWN", summary)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a node sends must not reach the operator's terminal as a command, read here as a terminal reads it: by a pty."""
 
+import contextlib
 import json
 import os
 import pty
@@ -15,8 +16,9 @@ TITLE, CLEAR, C1, BACKWARDS = "\x1b]0;owned\x07", "\x1b[2J", "\x9b2J", "\u202e"
 EVIL = f"{TITLE}{CLEAR}{C1}{BACKWARDS}\r\x08evil"
 
 
-def on_a_terminal(rig, *arguments, colour=False, timeout=60):
-    """(exit status, bytes) of mco with a terminal for all three of its streams."""
+@contextlib.contextmanager
+def mco_on_a_terminal(rig, *arguments, colour=False):
+    """A running mco with a terminal for all three of its streams; finish() returns (exit status, bytes)."""
     leader, follower = pty.openpty()
     environment = rig.environment(MUSTER_CONFIG=str(rig.client_config()), TERM="xterm-256color")
     if colour:
@@ -24,9 +26,24 @@ def on_a_terminal(rig, *arguments, colour=False, timeout=60):
     with subprocess.Popen([str(rig.bin / "mco"), *arguments], stdin=follower, stdout=follower, stderr=follower,
                           env=environment, start_new_session=True) as process:
         os.close(follower)
-        output = read_all(leader, process, time.monotonic() + timeout)
-        os.close(leader)
-        return process.wait(), output
+
+        def finish(timeout=60):
+            output = read_all(leader, process, time.monotonic() + timeout)
+            return process.wait(timeout), output
+
+        process.finish = finish
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            os.close(leader)
+
+
+def on_a_terminal(rig, *arguments, colour=False):
+    """(exit status, bytes) of mco with a terminal for all three of its streams."""
+    with mco_on_a_terminal(rig, *arguments, colour=colour) as mco:
+        return mco.finish()
 
 
 def read_all(leader, process, deadline):
@@ -90,25 +107,55 @@ def test_terminal_escapes_in_presence_are_shown_not_obeyed(rig, arguments):
     harmless(on_a_terminal(rig, *arguments, "-t", "1")[1])
 
 
-@pytest.mark.parametrize("arguments", [["-v"], ["--json"]])
-def test_terminal_escapes_in_answers_are_shown_not_obeyed(rig, arguments):
+def result(**changes):
+    return {"data": {"command": "ok", "exitcode": 2, "output": "", "details": "", "perfdata": "", **changes}}
+
+
+# What a node can put into an answer that counts, and what mco tells of it.
+EVIL_ANSWERS = {
+    "failure": ({"message": EVIL, "status": 5, "data": {}}, "evil"),
+    "refusal": ({"outcome": "refused", "reason": "policy", "message": EVIL}, "evil"),
+    "result": (result(output=EVIL, details=EVIL, perfdata=EVIL), "evil"),
+    "check": (result(command=EVIL, output=EVIL), "no result of this check"),
+}
+REJECTED_ANSWERS = [
+    {"node": EVIL}, {"id": EVIL}, {"outcome": EVIL}, {"outcome": "refused", "reason": EVIL, "message": EVIL}]
+
+
+def answer(evil, seen, *answers):
+    caller, session, request_id = evil.next_request(seen)
+    for changes in answers:
+        evil.reply(caller, session, json.dumps(evil.done(request_id, **changes)))
+
+
+@pytest.mark.parametrize("where", EVIL_ANSWERS)
+@pytest.mark.parametrize("arguments", [["-v"], ["--json"], []])
+def test_terminal_escapes_in_answers_are_shown_not_obeyed(rig, arguments, where):
+    """On a terminal, where progress and colours are, and in a pipe, where they are kept in a file for another day."""
+    changes, told = EVIL_ANSWERS[where]
     evil = PretendedNode(rig, "web2")
     evil.announce()
-    answers = [
-        {"message": EVIL, "status": 5, "data": {}},
-        {"outcome": "refused", "reason": "policy", "message": EVIL},
-        {"outcome": "refused", "reason": EVIL, "message": EVIL},
-        {"data": {"command": EVIL, "exitcode": 2, "output": EVIL, "details": EVIL, "perfdata": EVIL}},
-        {"node": EVIL},
-    ]
-    for changes in answers:
-        seen = len(evil.client.messages)
-        with mco_in_background(rig, "nrpe", "ok", "-t", "1", *arguments) as mco:
-            caller, session, request_id = evil.next_request(seen)
-            evil.reply(caller, session, json.dumps(evil.done(request_id, **changes)))
-            result = mco.finish()
-        harmless(result.stdout.encode())
-        harmless(result.stderr.encode())
+    with mco_on_a_terminal(rig, "nrpe", "ok", *arguments) as mco:
+        answer(evil, 0, *REJECTED_ANSWERS, changes)
+        texts = [harmless(mco.finish()[1])]
+    seen = len(evil.client.messages)
+    with mco_in_background(rig, "nrpe", "ok", *arguments) as mco:
+        answer(evil, seen, *REJECTED_ANSWERS, changes)
+        piped = mco.finish()
+        texts.append(harmless((piped.stdout + piped.stderr).encode()))
+    for text in texts:
+        assert "web2" in text
+        assert told in text, text
+
+
+def test_answers_that_do_not_count_bring_no_escapes_to_the_terminal_either(rig):
+    evil = PretendedNode(rig, "web2")
+    evil.announce()
+    with mco_on_a_terminal(rig, "nrpe", "ok", "-t", "1", "-v") as mco:
+        answer(evil, 0, *REJECTED_ANSWERS)
+        status, output = mco.finish()
+    assert status == 3
+    assert "web2" in harmless(output)
 
 
 def test_terminal_escapes_in_what_the_operator_types_are_shown_not_obeyed(rig):
