@@ -238,6 +238,11 @@ std::vector<FileStamp> Daemon::facts_stamps() const
 {
   std::vector<FileStamp> stamps{
       stamp_of(settings_.facts_dir), stamp_of(settings_.facts_file), stamp_of(settings_.classes_file)};
+  if (settings_.classes_file.empty()) {
+    for (const auto& file : usual_classes_files()) {
+      stamps.push_back(stamp_of(file));
+    }
+  }
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator{settings_.facts_dir, failed}) {
     stamps.push_back(stamp_of(entry.path()));
@@ -274,7 +279,7 @@ void Daemon::watch_files()
 
 void Daemon::reload_everything()
 {
-  log::info("SIGHUP: reading everything again");
+  log::info("SIGHUP: reading everything again; checkagent.yaml itself takes a restart");
   static_cast<void>(systemd_.reloading());
   if (const auto loaded = load_checks(); !loaded) {
     node_.set_health("checks", {loaded.error().message + "; the checks from before stay"});
@@ -293,10 +298,15 @@ void Daemon::wait_for_signals()
       loop_.stop();
     }
   });
+  wait_for_reload();
+}
+
+void Daemon::wait_for_reload()
+{
   reload_signals_.async_wait([this](boost::system::error_code cancelled, int) {
     if (!cancelled) {
       reload_everything();
-      wait_for_signals();
+      wait_for_reload();
     }
   });
 }

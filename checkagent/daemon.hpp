@@ -57,6 +57,7 @@ private:
   void look_at_files();
   void watch_files();
   void wait_for_signals();
+  void wait_for_reload();
   void reload_everything();
   void feed_watchdog();
   [[nodiscard]] std::vector<FileStamp> facts_stamps() const;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What test-packages.sh does inside the fresh root: no systemd runs there, as in a container.
+# What test-packages.sh does inside the fresh root, which systemd has booted.
 set -euo pipefail
 
 say() { printf '==> %s\n' "$*"; }
@@ -11,11 +11,13 @@ fail() {
 quietly() { "$@" >/root/output 2>&1 || { cat /root/output; fail "$*"; }; }
 export DEBIAN_FRONTEND=noninteractive
 
-printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d # apt starts nothing in here
-chmod 755 /usr/sbin/policy-rc.d
 quietly apt-get update
 say "installing mosquitto, plugins and sudo"
-quietly apt-get install -y --no-install-recommends mosquitto monitoring-plugins-basic sudo libcap2-bin procps
+printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d # this machine's network is the host's: Debian's mosquitto stays off
+chmod 755 /usr/sbin/policy-rc.d
+quietly apt-get install -y --no-install-recommends mosquitto monitoring-plugins-basic sudo procps
+rm /usr/sbin/policy-rc.d
+systemctl disable --now mosquitto >/dev/null 2>&1
 find / -xdev -not -path '/proc/*' -not -path '/root/*' | sort >/root/before
 
 say "installing both packages"
@@ -39,27 +41,36 @@ command[check_home]=/usr/lib/nagios/plugins/check_disk -w 2 -c 1 -p /home
 CFG
 echo 'nagios ALL=(root) NOPASSWD: /usr/bin/id -u' >/etc/sudoers.d/nagios
 
-say "starting mosquitto and checkagent, with the user and the capabilities of the unit"
+say "starting mosquitto, and checkagent as its unit"
 mosquitto -c /etc/muster/ca/broker/mosquitto.conf >/root/mosquitto.log 2>&1 &
 mosquitto=$!
-unit=/usr/lib/systemd/system/checkagent.service
-drop=$(sed -n 's/^CapabilityBoundingSet=~//p' "$unit" | sed 's/CAP_/-/g; s/ /,/g' | tr '[:upper:]' '[:lower:]')
-(cd / && exec setpriv --reuid nagios --regid nagios --init-groups --bounding-set "$drop" \
-  checkagent --config /etc/muster/checkagent.yaml) >/root/checkagent.log 2>&1 &
-agent=$!
+systemctl is-enabled --quiet checkagent || fail "the unit is not enabled"
+quietly systemctl restart checkagent # Type=notify: it returns when checkagent has said that it is ready
 for _ in $(seq 60); do
   sleep 0.5
   mco ping >/root/output 2>&1 && break
 done
-grep -q web1 /root/output || { cat /root/output /root/checkagent.log /root/mosquitto.log; fail "web1 does not answer"; }
+grep -q web1 /root/output || { cat /root/output /root/mosquitto.log; journalctl -u checkagent -n 50 --no-pager; fail "web1 does not answer"; }
 for check in check_sudo check_icmp check_home check_swap check_users; do
   mco nrpe "$check" -v >/root/output 2>&1 || { cat /root/output; fail "$check"; }
   grep -m 1 web1 /root/output
 done
 
+say "reload, watchdog, a crash, a stop"
+show() { systemctl show checkagent --value --property "$1"; }
+[[ $(show User) == nagios && $(ps -o user= -p "$(show MainPID)") == nagios ]] || fail "checkagent does not run as nagios"
+[[ $(show WatchdogUSec) == 1min ]] || fail "no watchdog"
+echo 'command[check_fresh]=/bin/echo fresh' >>/etc/nagios/nrpe.cfg
+quietly systemctl reload checkagent
+quietly timeout 20 bash -c 'until mco nrpe check_fresh | grep -q "OK: 1"; do sleep 0.5; done'
+first=$(show MainPID)
+kill -SEGV "$first"
+quietly timeout 30 bash -c "until mco nrpe check_users | grep -q 'OK: 1'; do sleep 0.5; done"
+[[ $(show MainPID) != "$first" ]] || fail "systemd did not start it again"
+
 say "stopping and purging"
-kill "$agent"
-wait "$agent" || fail "checkagent ended with $?"
+quietly systemctl stop checkagent
+[[ $(show Result) == success ]] || fail "checkagent ended with $(show ExecMainStatus)"
 kill "$mosquitto"
 wait "$mosquitto" || true
 quietly apt-get purge -y muster-checkagent muster-mco
