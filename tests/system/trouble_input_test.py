@@ -267,14 +267,13 @@ CLASSES = {**FILES, "truncated": b"web_server\ndb_\xc3", "mistyped": b"web_serve
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_a_broken_classes_file_is_told_as_health_and_the_node_has_no_class(rig, kind):
+def test_a_broken_classes_file_is_told_as_health(rig, kind):
     node = rig.start_node("web1", CHECKS, classes=["web_server"])
     assert told(rig, "find", "-C", "web_server").fates() == {"web1": "done"}
     put(node.classes_file, CLASSES[kind])
     node.reload()
     health_names(rig, node, "classes.txt")
     assert told(rig, "nrpe", "ok").status == 0
-    assert "web1" not in rig.mco("find", "-C", "web_server").stdout
 
 
 @pytest.mark.parametrize("kind", [*FILES, "damaged", "another's"])
