@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "libmuster/model/node_name.hpp"
+#include "libmuster/model/utf8.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
 namespace muster::cli {
@@ -29,6 +30,13 @@ Expected<std::string> read_node_list(const std::string& file)
         "standard input: more than " + std::to_string(largest_node_list) + " bytes");
   }
   return text;
+}
+
+// For a message: a file that is no list of names may be one line of megabytes.
+std::string in_quotes(std::string_view text)
+{
+  constexpr std::size_t longest_quoted = 80;
+  return "'" + truncate_utf8(to_valid_utf8(text.substr(0, 4 * longest_quoted)), longest_quoted, "…") + "'";
 }
 
 std::string_view trimmed(std::string_view line)
@@ -81,11 +89,12 @@ Expected<void> check_names(const fleet::Question& question)
     if (!is_node_name(name)) {
       return failure(
           ErrorCode::invalid_input,
-          "'" + name + "' is not a node name: expected lower-case letters, digits, . and -");
+          in_quotes(name) + " is not a node name: expected lower-case letters, digits, . and -");
     }
   }
   if (!is_collective_name(question.collective)) {
-    return failure(ErrorCode::invalid_input, "'" + question.collective + "' is not the name of a collective");
+    return failure(
+        ErrorCode::invalid_input, in_quotes(question.collective) + " is not the name of a collective");
   }
   return {};
 }
@@ -108,7 +117,7 @@ Expected<std::vector<std::string>> parse_node_list(std::string_view text)
     if (!is_node_name(name)) {
       return failure(
           ErrorCode::invalid_input,
-          "line " + std::to_string(number) + ": '" + std::string{line} + "' is not a node name");
+          "line " + std::to_string(number) + ": " + in_quotes(line) + " is not a node name");
     }
     names.push_back(name);
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
 
 #include "cli/commands/asking.hpp"
 #include "cli/commands/fleet_commands.hpp"
@@ -95,7 +97,7 @@ int forget(
     }
   }
   for (const auto& [name, why] : result.kept) {
-    complain("mco: " + printable(name + ": " + why, true) + "\n");
+    complain(fmt::format("mco: {}: {}\n", printable(name, true), why));
   }
   const int nobody = result.forgotten.empty() ? 1 : 0;
   const int status = result.kept.empty() ? nobody : 2;

@@ -112,6 +112,14 @@ TEST(ANodeList, IsRefusedByLineWhenANameIsNone)
   EXPECT_THAT(names.error().message, HasSubstr("line 3: 'web 2'"));
 }
 
+TEST(ANodeList, IsNotPrintedInFullWhenItIsNoList)
+{
+  const auto names = parse_node_list(std::string(8'000'000, '['));
+  ASSERT_FALSE(names);
+  EXPECT_LT(names.error().message.size(), 200U);
+  EXPECT_THAT(names.error().message, HasSubstr("line 1: '[[["));
+}
+
 TEST(ANodeList, MustNameSomebody)
 {
   for (const auto* text : {"", "\n\n", "# nobody"}) {
