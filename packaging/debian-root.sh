@@ -30,7 +30,8 @@ in_root() {
 }
 
 # boot_root DIR: starts systemd, which must be installed there, as the first process of the root, in namespaces and control
-# groups of its own. Prints the process id that in_booted and halt_root want. The network is this machine's.
+# groups of its own. Prints the process id that in_booted and halt_root want. The network is this machine's. Fails, with
+# nothing left behind but root/boot.log there, where systemd does not start.
 boot_root() {
   local root=$1 group init
   group=muster-$(basename "$root")
@@ -57,6 +58,10 @@ boot_root() {
     init=$(pgrep -P $! -x systemd) && break # not what the shell runs before it
     sleep 0.1
   done
+  if [[ -z ${init:-} ]]; then
+    kill -KILL $! 2>/dev/null || true # its children go with it
+    return 1
+  fi
   for _ in $(seq 60); do
     in_booted "$init" 'systemctl is-system-running' 2>/dev/null | grep -qE '^(running|degraded)$' && break
     sleep 0.5

@@ -20,7 +20,6 @@ in_root "$root" 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q 
 cp build/packages/*.deb packaging/package-steps.sh "$root/root/"
 
 say "booting it"
-init=$(boot_root "$root")
-[[ -n $init ]] || { cat "$root/root/boot.log"; say "systemd does not start here"; exit 1; }
+init=$(boot_root "$root") || { cat "$root/root/boot.log"; say "systemd does not start here"; exit 1; }
 in_booted "$init" 'bash -euo pipefail /root/package-steps.sh'
 say "the packages install, start, answer and purge"
