@@ -25,7 +25,8 @@ public:
   };
 
   struct Events {
-    // The request is over, or could not be made: no broker (disconnected), or no right (denied). Called once.
+    // The request is over, or could not be made: no broker (disconnected), no right (denied), or too large
+    // for a broker or too many at once to be kept (invalid_input). Called once.
     std::function<void(Expected<FleetReport>)> over;
     // Something has changed; for progress bars.
     std::function<void(const FleetRequest&)> progress;
