@@ -27,13 +27,6 @@ Time wall_clock_now()
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-// How long ago the broker took a presence in, told by how much of its expiry is left.
-std::chrono::seconds age_of(const mqtt::Message& message)
-{
-  const std::chrono::seconds whole{protocol::presence_expiry};
-  return message.expiry && *message.expiry < whole ? whole - *message.expiry : std::chrono::seconds{0};
-}
-
 }  // namespace
 
 Node::Node(asio::any_io_executor executor, mqtt::MqttClient& client, Options options, const Agents& agents)
@@ -226,7 +219,7 @@ bool Node::is_a_double(const protocol::Presence& presence, const mqtt::Message& 
     return true;
   }
   if (announced_before_) {
-    return age_of(message) <= std::chrono::steady_clock::now() - *announced_before_;
+    return protocol::presence_age(message.expiry) <= std::chrono::steady_clock::now() - *announced_before_;
   }
   return presence.epoch > announcement_.presence(NodeState::up).epoch;
 }

@@ -30,16 +30,6 @@ std::string too_large(std::size_t bytes)
          " is the limit: use a shorter filter or fewer arguments";
 }
 
-// How long ago the broker took a presence in, told by how much of its expiry is left.
-std::chrono::seconds age_of(const mqtt::Message& message)
-{
-  const std::chrono::seconds whole{protocol::presence_expiry};
-  if (!message.expiry || *message.expiry > whole) {
-    return std::chrono::seconds{0};
-  }
-  return whole - *message.expiry;
-}
-
 }  // namespace
 
 FleetSession::FleetSession(
@@ -212,7 +202,8 @@ void FleetSession::on_presence(const std::string& name, const mqtt::Message& mes
   } else if (!identity_.topics.same_name(name, presence->name)) {
     request_->on_rejected(name + " published a presence of " + presence->name);
   } else {
-    request_->on_presence(std::move(*presence), age_of(message), !message.retained, Clock::now());
+    request_->on_presence(
+        std::move(*presence), protocol::presence_age(message.expiry), !message.retained, Clock::now());
   }
 }
 

@@ -114,6 +114,9 @@ struct Presence {
 // How long a broker keeps a presence; what is left of it tells a reader how old it is.
 inline constexpr std::chrono::hours presence_expiry{24 * 90};
 
+// How long ago the broker took a presence in. Nothing left to tell it by: just now.
+std::chrono::seconds presence_age(std::optional<std::chrono::seconds> expiry_left);
+
 std::string encode(const Presence& presence);
 Expected<Presence> parse_presence(std::string_view payload);
 

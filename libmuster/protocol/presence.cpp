@@ -110,6 +110,12 @@ Expected<Facts> facts_from_json(const json::object& object, const std::string& p
   return facts;
 }
 
+std::chrono::seconds presence_age(std::optional<std::chrono::seconds> expiry_left)
+{
+  const std::chrono::seconds whole{presence_expiry};
+  return expiry_left && *expiry_left < whole ? whole - *expiry_left : std::chrono::seconds{0};
+}
+
 std::string encode(const Presence& presence)
 {
   json::object object;
