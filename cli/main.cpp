@@ -7,7 +7,7 @@
 #include <iostream>
 #include <unistd.h>
 
-#include "cli/command_line.hpp"
+#include "cli/command_line/command_line.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/terminal.hpp"
 

@@ -29,7 +29,7 @@ OPEN_TO_ALL = {"libmuster/error.hpp", "libmuster/version.hpp"}
 # Library -> the only files that may include it: one adapter per library, so that it can be replaced in one place.
 ADAPTERS = {
     r"mqtt/|MQTTAsync|MQTTClient": {"libmuster/mqtt/paho_client.cpp", "libmuster/mqtt/paho_conversions.hpp"},
-    r"CLI/": {"cli/command_line.cpp"},
+    r"CLI/": {"cli/command_line/command_tree.hpp"},
     r"yaml-cpp/": {"libmuster/runtime/yaml_reader.cpp"},
     r"openssl/": {"cli/pki.cpp", "libmuster/mqtt/connect_diagnosis.cpp",
                   "libmuster/runtime/certificate_file.cpp"},

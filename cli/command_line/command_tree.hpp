@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the files of this folder share; the only file that includes CLI11.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/fleet_arguments.hpp"
+
+namespace muster::cli {
+
+// What the words on the command line have chosen to run; it returns the exit status.
+using Chosen = std::function<int()>;
+
+// The tree of commands while it grows. The arguments that all commands share are filled in when the words
+// are parsed, and `chosen` is set by the callback of the command that was named.
+struct CommandTree {
+  CLI::App& app;
+  FleetArguments& fleet;
+  Chosen& chosen;
+};
+
+// One function for each family of commands, each in a file of its own.
+void add_monitoring_commands(CommandTree& tree);
+void add_setup_commands(CommandTree& tree);
+
+// The option that every command takes, and those of every command that asks the fleet.
+void add_config(CLI::App& command, FleetArguments& arguments);
+void add_filters(CLI::App& command, FleetArguments& arguments);
+void add_common(CLI::App& command, FleetArguments& arguments);
+
+// Says what is wrong with the words that were typed, and returns the exit status.
+int complain_about(const CLI::App& app, const CLI::ParseError& error);
+
+}  // namespace muster::cli

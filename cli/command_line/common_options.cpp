@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line/command_tree.hpp"
+
+namespace muster::cli {
+
+void add_config(CLI::App& command, FleetArguments& arguments)
+{
+  command.add_option("-c,--config", arguments.config, "client.yaml to use")->type_name("FILE");
+}
+
+void add_filters(CLI::App& command, FleetArguments& arguments)
+{
+  const std::string group = "Host filters";
+  const auto add = [&](const char* names, auto& target, const char* help, const char* type) {
+    command.add_option(names, target, help)
+        ->type_name(type)
+        ->group(group)
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);
+  };
+  add("-F,--with-fact,--wf",
+      arguments.facts,
+      "nodes with this fact: kernel=linux, 'memorysize_mb>=2048', os.family=/deb/",
+      "FACT");
+  add("-C,--with-class,--wc", arguments.classes, "nodes with this class, or /regex/", "CLASS");
+  add("-I,--with-identity,--wi",
+      arguments.identities,
+      "this node, or /regex/; may be given several times",
+      "NAME");
+  add("-A,--with-agent,--wa", arguments.agents, "nodes with this agent, or /regex/", "AGENT");
+  add("-W,--with", arguments.combined, "classes and facts in one: '/dev_server/ location=uk'", "WORDS");
+  command.add_option("-T,--target", arguments.collective, "the collective to ask")
+      ->type_name("COLLECTIVE")
+      ->group(group);
+  command
+      .add_option(
+          "-n,--nodes",
+          arguments.nodes_file,
+          "ask the nodes named in this file, one to a line; - reads stdin")
+      ->type_name("FILE")
+      ->group(group);
+}
+
+void add_common(CLI::App& command, FleetArguments& arguments)
+{
+  add_config(command, arguments);
+  add_filters(command, arguments);
+  command.add_option("-t,--timeout", arguments.timeout_s, "how long the nodes may work (default 10)")
+      ->type_name("SECONDS");
+  command.add_flag("--strict", arguments.strict, "nodes that are gone make the exit status bad, too");
+  command.add_flag("-q,--quiet", arguments.quiet, "print nothing when all is well (exit status 0)");
+  command.add_flag("-v,--verbose", arguments.verbose, "every node, and statistics");
+  command.add_flag("-j,--json", arguments.json, "one JSON object instead of text");
+  command.add_flag("--utc", arguments.utc, "times in UTC");
+  command.add_flag("--no-progress,--np", arguments.no_progress, "no progress bar");
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "cli/command_line/command_tree.hpp"
+#include "cli/commands/ca.hpp"
+#include "cli/commands/fleet_commands.hpp"
+#include "cli/commands/key.hpp"
+#include "cli/commands/node_add.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+void add_node(CommandTree& tree)
+{
+  auto& app = tree.app;
+  auto& fleet = tree.fleet;
+  auto& chosen = tree.chosen;
+  auto* node = app.add_subcommand("node", "Bring nodes into the fleet and out of it");
+  node->require_subcommand(1);
+  auto* forget = node->add_subcommand("forget", "Clear the presence of nodes that will not come back");
+  const auto names = std::make_shared<std::vector<std::string>>();
+  const auto force = std::make_shared<bool>(false);
+  add_common(*forget, fleet);
+  forget->add_option("name", *names, "the nodes")->type_name("");
+  forget->add_flag("--force", *force, "also nodes that are up");
+  forget->callback([&fleet, &chosen, names, force] {
+    chosen = [&fleet, names, force] { return run_forget(fleet, *names, *force); };
+  });
+  auto* add = node->add_subcommand("add", "Make the certificate and the configuration of a new node");
+  const auto options = std::make_shared<NodeAddOptions>();
+  add->add_option("name", options->name, "the node's name, as in its certificate")->required();
+  add->add_option("--ca-dir,--dir", options->ca_dir, "the folder of `mco ca init`")->type_name("DIR");
+  add->add_option("--out", options->out, "where to write the node's files")->type_name("DIR");
+  add->add_option("--ssh", options->ssh, "install them on this host through ssh")->type_name("HOST");
+  add->callback([&chosen, options] {
+    chosen = [options] { return node_add(*options, process_environment(), std::cout, std::cerr); };
+  });
+}
+
+void add_ca(CommandTree& tree)
+{
+  auto& app = tree.app;
+  auto& chosen = tree.chosen;
+  auto* ca = app.add_subcommand("ca", "The fleet's certificate authority");
+  ca->require_subcommand(1);
+  auto* init = ca->add_subcommand(
+      "init", "Make a certificate authority, and the broker's certificate and configuration");
+  const auto options = std::make_shared<CaInitOptions>();
+  init->add_option("--dir", options->dir, "the folder to make")->type_name("DIR");
+  init->add_option("--broker", options->brokers, "host names and addresses of the broker")->type_name("HOST");
+  init->add_option("--port", options->port, "the broker's port (default 8883)");
+  init->add_option("--listen", options->listen_address, "the address that it listens on (default all)");
+  init->add_option("--operator", options->operators, "callers that get rights at the broker at once")
+      ->type_name("NAME");
+  init->callback([&chosen, options] {
+    chosen = [options] { return ca_init(*options, process_environment(), std::cout, std::cerr); };
+  });
+}
+
+void add_key(CommandTree& tree)
+{
+  auto& app = tree.app;
+  auto& chosen = tree.chosen;
+  auto* key = app.add_subcommand("key", "The key that signs your requests");
+  key->require_subcommand(1);
+  auto* generate =
+      key->add_subcommand("generate", "Make a key, and with an authority at hand the certificate too");
+  const auto options = std::make_shared<KeyGenerateOptions>();
+  const auto no_forget = std::make_shared<bool>(false);
+  generate->add_option("name", options->name, "the caller (default USER@HOST)");
+  generate->add_option("--dir", options->dir, "the folder of the configuration (default ~/.config/muster)")
+      ->type_name("DIR");
+  generate->add_option("--ca-dir", options->ca_dir, "the folder of `mco ca init`")->type_name("DIR");
+  generate->add_flag("--no-forget", *no_forget, "without the right to `mco node forget`");
+  generate->callback([&chosen, options, no_forget] {
+    options->may_forget = !*no_forget;
+    chosen = [options] { return key_generate(*options, process_environment(), std::cout, std::cerr); };
+  });
+}
+
+}  // namespace
+
+void add_setup_commands(CommandTree& tree)
+{
+  add_node(tree);
+  add_ca(tree);
+  add_key(tree);
+}
+
+}  // namespace muster::cli
