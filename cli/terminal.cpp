@@ -77,7 +77,7 @@ void print(const std::string& text)
 void print_now(const std::string& text)
 {
   print(text);
-  std::cout.flush();
+  note_failure(std::fflush(stdout) == 0);
 }
 
 void complain(const std::string& text)
