@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sys/stat.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -236,15 +237,52 @@ TEST_F(NrpeAgentTest, DoesNotPassForWellWhenNothingIsDefined)
   EXPECT_TRUE(runs(reply).empty());
 }
 
-TEST_F(NrpeAgentTest, DoesNotSilentlyLeaveOutChecks)
+TEST_F(NrpeAgentTest, RunsAThousandChecksOfWhichEachTellsItsState)
 {
-  for (int i = 0; i < 300; ++i) {
-    table_.commands["check_" + std::to_string(i)] = {"", "/bin/true", "nrpe.cfg", 1};
+  table_.commands.clear();
+  const std::string says(90, 'x');
+  for (int i = 0; i < 1000; ++i) {
+    const auto state = i == 500 ? "2" : i == 501 ? "1" : "0";
+    const auto name = "check_" + std::to_string(i);
+    table_.commands[name] = {name, "/bin/sh -c 'echo " + says + "; exit " + state + "'", "nrpe.cfg", 1};
+  }
+  use();
+  protocol::Answer answer;
+  answer.id = "1";
+  answer.node = "web1";
+  const auto reply = reply_to("runallcommands", {});
+  answer.data = reply.data;
+  const auto all =
+      protocol::check_runs_from_json(protocol::parse_answer(protocol::encode(answer)).value().data).value();
+  std::map<CheckState, int> counts;
+  for (const auto& run : all) {
+    ++counts[run.state];
+    EXPECT_TRUE(run.state == CheckState::ok || run.summary.starts_with("xxx")) << run.summary;
+  }
+  EXPECT_EQ(
+      counts,
+      (std::map<CheckState, int>{
+          {CheckState::ok, 998}, {CheckState::warning, 1}, {CheckState::critical, 1}}));
+  EXPECT_EQ(reply.message, "CRITICAL");
+  EXPECT_EQ(results_.size(), 1000U);
+}
+
+TEST_F(NrpeAgentTest, SaysHowManyChecksAreTooManyForOneAnswer)
+{
+  table_.commands.clear();
+  for (int i = 0; i < 600; ++i) {
+    const auto name = std::to_string(1000 + i) + std::string(246, 'n');
+    table_.commands[name] = {name, "/bin/true", "nrpe.cfg", 1};
   }
   use();
   const auto reply = reply_to("runallcommands", {});
-  EXPECT_EQ(reply.status, 4);
-  EXPECT_NE(reply.message.find("305"), std::string::npos) << reply.message;
+  const auto all = runs(reply);
+  const auto left_out = protocol::checks_left_out(reply.data);
+  EXPECT_GT(all.size(), 400U);
+  EXPECT_EQ(all.size() + left_out, 600U);
+  EXPECT_EQ(results_.size(), all.size());
+  EXPECT_EQ(reply.status, 1);
+  EXPECT_EQ(reply.message, "UNKNOWN") << "nobody knows of the rest";
 }
 
 // Each of the two waits until it sees the other.
