@@ -150,6 +150,18 @@ TEST_F(KeyCommands, RefuseNamesThatAreNone)
   EXPECT_FALSE(fs::exists(ca() / "nodes"));
 }
 
+TEST_F(KeyCommands, TellProgramsOneObjectWhateverCameOfIt)
+{
+  KeyGenerateOptions options{"alice@ops1", client(), std::nullopt, true, true};
+  EXPECT_EQ(key_generate(options, no_environment(), out_, err_), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("\"caller\": \"alice@ops1\""));
+  EXPECT_THAT(out_.str(), Not(HasSubstr("copy ")));
+  out_.str("");
+  EXPECT_EQ(key_generate(options, no_environment(), out_, err_), 64);
+  EXPECT_THAT(out_.str(), HasSubstr("\"exit_status\": 64"));
+  EXPECT_THAT(err_.str(), HasSubstr("exists already"));
+}
+
 TEST_F(KeyCommands, SayHowToMakeAnAuthorityWhereThereIsNone)
 {
   EXPECT_EQ(make_node("web1"), 64);
