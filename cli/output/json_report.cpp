@@ -30,15 +30,31 @@ double in_milliseconds(std::chrono::microseconds duration)
   return static_cast<double>(duration.count()) / 1000.0;
 }
 
-json::object stats_of(const FleetReport& report, Zone zone)
+// Whom a roll-call alone has found: nobody asked them, so they are no loss.
+std::size_t count_up(const FleetReport& report, FoundBy found_by)
 {
-  const auto& account = report.account;
+  const auto up =
+      std::count_if(report.nodes.begin(), report.nodes.end(), [found_by](const NodeAccount& node) {
+        return node.fate != Fate::done && is_found(node, found_by);
+      });
+  return static_cast<std::size_t>(up);
+}
+
+json::object stats_of(const FleetReport& report, Zone zone, FoundBy found_by)
+{
+  auto account = report.account;
+  const auto up = count_up(report, found_by);
+  account.asked -= up;
+  account.lost -= up;
   json::object stats;
   stats["started"] = iso_8601_precise(report.started, zone);
   stats["discovery_ms"] = in_milliseconds(report.discovery);
   stats["total_ms"] = in_milliseconds(report.total);
   stats["known"] = account.known;
   stats["gone"] = account.gone;
+  if (found_by == FoundBy::presence) {
+    stats["up"] = up;
+  }
   stats["asked"] = account.asked;
   stats["done"] = account.done;
   stats["not_meant"] = account.not_meant;
@@ -70,13 +86,14 @@ void put_answer(json::object& object, const NodeAccount& node)
   }
 }
 
-json::object node_of(const NodeAccount& node)
+json::object node_of(const NodeAccount& node, FoundBy found_by)
 {
   json::object object;
+  const bool is_up = node.fate != Fate::done && is_found(node, found_by);
   object["name"] = node.name;
-  object["fate"] = to_string(node.fate);
+  object["fate"] = is_up ? "up" : to_string(node.fate);
   put_answer(object, node);
-  if (!node.note.empty()) {
+  if (!node.note.empty() && !is_up) {
     object["note"] = node.note;
   }
   if (node.last_seen) {
@@ -88,11 +105,11 @@ json::object node_of(const NodeAccount& node)
   return object;
 }
 
-json::array nodes_of(const FleetReport& report)
+json::array nodes_of(const FleetReport& report, FoundBy found_by)
 {
   json::array nodes;
   for (const auto& node : report.nodes) {
-    nodes.push_back(node_of(node));
+    nodes.push_back(node_of(node, found_by));
   }
   return nodes;
 }
@@ -178,7 +195,7 @@ json::object report_of(
   object["command"] = command;
   object["request_id"] = context.request_id;
   object["exit_status"] = context.exit_status;
-  object["stats"] = stats_of(report, context.zone);
+  object["stats"] = stats_of(report, context.zone, found_by);
   object["no_response"] = no_response(report, found_by);
   return object;
 }
@@ -190,7 +207,7 @@ std::string nrpe_json(const FleetReport& report, const NrpeView& view, const Jso
   auto object = report_of("nrpe", report, context, FoundBy::answer);
   object["counts"] = counts_of(view.totals);
   object["checks"] = checks_of(view);
-  auto nodes = nodes_of(report);
+  auto nodes = nodes_of(report, FoundBy::answer);
   put_results(nodes, view, context.zone);
   object["nodes"] = std::move(nodes);
   return json_text(std::move(object));
@@ -199,7 +216,7 @@ std::string nrpe_json(const FleetReport& report, const NrpeView& view, const Jso
 std::string ping_json(const FleetReport& report, const JsonContext& context)
 {
   auto object = report_of("ping", report, context, FoundBy::answer);
-  object["nodes"] = nodes_of(report);
+  object["nodes"] = nodes_of(report, FoundBy::answer);
   return json_text(std::move(object));
 }
 
@@ -213,7 +230,7 @@ std::string find_json(const FleetReport& report, FoundBy found_by, const JsonCon
     }
   }
   object["found"] = std::move(found);
-  object["nodes"] = nodes_of(report);
+  object["nodes"] = nodes_of(report, found_by);
   return json_text(std::move(object));
 }
 

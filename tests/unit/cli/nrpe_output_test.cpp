@@ -139,8 +139,8 @@ TEST(NrpeOutput, TellsBothTimesOfANodeThatRefusedBecauseOfTheClock)
   const auto text = text_of(report_of({account}), plain());
 
   EXPECT_NE(
-      text.find("refused: clock (there 2026-11-22T20:16:31+00:00, here 2026-11-22T19:16:31+00:00) - set the "
-                "clock\n"),
+      text.find("refused: clock (there 2026-11-22T20:16:31+00:00, here 2026-11-22T19:16:31+00:00): 1 h "
+                "apart, set the one that is wrong\n"),
       std::string::npos)
       << text;
   EXPECT_EQ(text.find("Clock is off"), std::string::npos) << text;
@@ -213,7 +213,7 @@ Finished processing 1 / 2 hosts in 439.98 ms
         CRITICAL: 0
          UNKNOWN: 1
 
-No response from:
+No response yet from:
 
     web2
 )");
