@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/nrpe_agent.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <sys/stat.h>
 
@@ -12,6 +10,7 @@
 
 #include "libmuster/protocol/check_runs.hpp"
 #include "tests/support/node_on_fake.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::test {
 namespace {
@@ -36,8 +35,6 @@ protected:
     define("check_absent", "/nonexistent/check_it");
     agent_.add_to(agents_);
   }
-
-  ~NrpeAgentTest() override { std::filesystem::remove_all(folder_); }
 
   void define(const std::string& name, const std::string& line)
   {
@@ -98,8 +95,7 @@ protected:
   std::vector<ActionReply> replies_;
   NrpeAgent agent_{queue_, 64 * 1024, [this](const CheckResult& result) { results_.push_back(result); }};
   checkagent::Agents agents_;
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("nrpe_agent_" + protocol::random_word(8));
+  const TemporaryDirectory folder_;
 };
 
 TEST_F(NrpeAgentTest, RunsACheck)
@@ -288,15 +284,13 @@ TEST_F(NrpeAgentTest, SaysHowManyChecksAreTooManyForOneAnswer)
 // Each of the two waits until it sees the other.
 TEST_F(NrpeAgentTest, RunsSeveralChecksAtTheSameTime)
 {
-  std::filesystem::create_directories(folder_);
-  const auto script = folder_ / "meet.sh";
-  std::ofstream{script} << "#!/bin/sh\ntouch $1\nwhile [ ! -e $2 ]; do sleep 0.02; done\necho met\n";
-  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
-  const auto a = (folder_ / "a").string();
-  const auto b = (folder_ / "b").string();
+  const auto script = folder_.write_script(
+      "meet.sh", "#!/bin/sh\ntouch $1\nwhile [ ! -e $2 ]; do sleep 0.02; done\necho met\n");
+  const auto a = folder_.path("a");
+  const auto b = folder_.path("b");
   table_.commands.clear();
-  define("meet_a", script.string() + " " + a + " " + b);
-  define("meet_b", script.string() + " " + b + " " + a);
+  define("meet_a", script + " " + a + " " + b);
+  define("meet_b", script + " " + b + " " + a);
   const auto all = runs(reply_to("runallcommands", {}, 20s));
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].summary, "met");
