@@ -233,14 +233,14 @@ TEST_F(NrpeAgentTest, DoesNotPassForWellWhenNothingIsDefined)
   EXPECT_TRUE(runs(reply).empty());
 }
 
-TEST_F(NrpeAgentTest, RunsAThousandChecksOfWhichEachTellsItsState)
+TEST_F(NrpeAgentTest, RunsHundredsOfChecksOfWhichEachTellsItsState)
 {
   table_.commands.clear();
-  const std::string says(90, 'x');
-  for (int i = 0; i < 1000; ++i) {
-    const auto state = i == 500 ? "2" : i == 501 ? "1" : "0";
+  const std::string says(300, 'x');
+  for (int i = 0; i < 400; ++i) {
     const auto name = "check_" + std::to_string(i);
-    table_.commands[name] = {name, "/bin/sh -c 'echo " + says + "; exit " + state + "'", "nrpe.cfg", 1};
+    const auto line = i == 300 ? "echo " + says + "; exit 2" : "/bin/echo " + says;
+    table_.commands[name] = {name, line, "nrpe.cfg", 1};
   }
   use();
   protocol::Answer answer;
@@ -253,14 +253,11 @@ TEST_F(NrpeAgentTest, RunsAThousandChecksOfWhichEachTellsItsState)
   std::map<CheckState, int> counts;
   for (const auto& run : all) {
     ++counts[run.state];
-    EXPECT_TRUE(run.state == CheckState::ok || run.summary.starts_with("xxx")) << run.summary;
+    EXPECT_TRUE(run.state == CheckState::ok || run.summary == says) << run.summary;
   }
-  EXPECT_EQ(
-      counts,
-      (std::map<CheckState, int>{
-          {CheckState::ok, 998}, {CheckState::warning, 1}, {CheckState::critical, 1}}));
+  EXPECT_EQ(counts, (std::map<CheckState, int>{{CheckState::ok, 399}, {CheckState::critical, 1}}));
   EXPECT_EQ(reply.message, "CRITICAL");
-  EXPECT_EQ(results_.size(), 1000U);
+  EXPECT_EQ(results_.size(), 400U);
 }
 
 TEST_F(NrpeAgentTest, SaysHowManyChecksAreTooManyForOneAnswer)
