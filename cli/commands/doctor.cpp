@@ -241,11 +241,6 @@ tl::expected<ClientSettings, int> settings_for(const FleetArguments& arguments, 
   return std::move(*settings);
 }
 
-std::string meant_collective(const FleetArguments& arguments, const ClientSettings& settings)
-{
-  return arguments.collective.empty() ? settings.collective : arguments.collective;
-}
-
 ExaminedNode examine_node(
     const std::string& name, const BrokerFacts& broker, const fleet::FleetReport& report, const doctor::Asker& asker)
 {
@@ -281,9 +276,9 @@ int print_nodes(
     const FleetArguments& arguments,
     Telling& telling,
     const std::vector<ExaminedNode>& nodes,
-    bool interrupted)
+    std::optional<int> befell)
 {
-  const auto before = telling.findings();
+  const auto before = telling.findings();  // of brokers
   for (const auto& node : nodes) {
     telling.title((&node == &nodes.front() && before.empty() ? "" : "\n") + node.facts.name + "\n");
     if (arguments.quiet && nodes.size() > 1) {
@@ -292,7 +287,7 @@ int print_nodes(
       telling.tell(node.findings);
     }
   }
-  const int status = interrupted ? exit_interrupted : exit_status_of(telling.findings());
+  const int status = befell.value_or(exit_status_of(telling.findings()));
   if (!arguments.json) {
     return telling.end(status);
   }
@@ -332,6 +327,30 @@ Expected<void> check_arguments(const FleetArguments& arguments, const std::vecto
     return failure(ErrorCode::invalid_input, "-t: expected seconds from 0.1 to 3600");
   }
   return {};
+}
+
+// Asks them directly, each by its name, and tells of each what came.
+int explain(
+    const FleetArguments& arguments, const ClientSettings& settings, const std::vector<std::string>& nodes)
+{
+  Telling telling{arguments};
+  const auto broker = first_broker(settings, telling);
+  if (!broker) {
+    return print_nodes(arguments, telling, {}, exit_broker);
+  }
+  auto question = ping(arguments, settings);
+  question.nodes = nodes;
+  const doctor::Asker asker{settings.caller, question.collective};
+  const auto report = ask_fleet(through(settings, broker->url), std::move(question));
+  if (!report) {
+    return fail(arguments, {report.error()}, exit_code_of(report.error().code));
+  }
+  std::vector<ExaminedNode> examined;
+  for (const auto& name : nodes) {
+    examined.push_back(examine_node(name, *broker, *report, asker));
+  }
+  const auto befell = report->interrupted ? std::optional<int>{exit_interrupted} : std::nullopt;
+  return print_nodes(arguments, telling, examined, befell);
 }
 
 }  // namespace
@@ -374,23 +393,7 @@ int run_doctor_on(const FleetArguments& arguments, const std::vector<std::string
   if (const auto key = read_caller_key(*settings); !key) {
     return fail(arguments, {key.error()}, exit_code_of(key.error().code));
   }
-  Telling telling{arguments};
-  const auto broker = first_broker(*settings, telling);
-  if (!broker) {
-    return end(arguments, telling, exit_broker);
-  }
-  auto question = ping(arguments, *settings);
-  question.nodes = nodes;
-  const auto report = ask_fleet(through(*settings, broker->url), std::move(question));
-  if (!report) {
-    return fail(arguments, {report.error()}, exit_code_of(report.error().code));
-  }
-  std::vector<ExaminedNode> examined;
-  for (const auto& name : nodes) {
-    examined.push_back(
-        examine_node(name, *broker, *report, {settings->caller, meant_collective(arguments, *settings)}));
-  }
-  return print_nodes(arguments, telling, examined, report->interrupted);
+  return explain(arguments, *settings, nodes);
 }
 
 }  // namespace muster::cli

@@ -19,6 +19,8 @@ ACCEPT = bool(os.environ.get("MUSTER_ACCEPT_GOLDEN"))
 MASKS = [
     (re.compile(r"\b(max|min|avg): \d+(\.\d+)?"), r"\1: N"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)"), "TIME"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "DATE"),
+    (re.compile(r"\b\d+(\.\d+)? files\b"), "N files"),
     (re.compile(r"\b\d+(\.\d+)? ?ms\b"), "N ms"),
     (re.compile(r"\b\d+(\.\d+)? (s|min|h)\b"), "N s"),
     (re.compile(r"/tmp/muster-rig-\w+"), "/RIG"),
@@ -55,6 +57,7 @@ TRANSCRIPTS = {
     "nrpe_arguments_refused": [["nrpe", "check_load", "evil", "-I", "web1"]],
     "nrpe_nobody_meant": [["nrpe", "check_disks", "-F", "location=mars"]],
     "ping_one": [["ping", "-I", "web1"]],
+    "doctor": [["doctor"]],
     "find": [["find", "-F", "location=uk"], ["find", "-C", "/^db/"], ["find", "-F", "location=mars"]],
     "usage": [["nrpe"], ["nrpe", "check_disks", "-F", "=x"], ["nonsense"]],
 }
@@ -103,7 +106,7 @@ def test_transcript(fleet, name):
 
 
 def test_every_transcript_in_the_folder_is_played():
-    assert {path.stem for path in CASES.glob("*.txt")} == set(TRANSCRIPTS) | {"nodes_missing"}
+    assert {path.stem for path in CASES.glob("*.txt")} == set(TRANSCRIPTS) | {"nodes_missing", "doctor_silent_nodes"}
 
 
 def test_transcript_of_a_fleet_that_misses_nodes(fleet):
@@ -113,5 +116,7 @@ def test_transcript_of_a_fleet_that_misses_nodes(fleet):
     fleet.wait_for_presence("mail1", "stopped")
     by_name["db2"].freeze()
     text = transcript(fleet, [["nrpe", "check_load", "-t", "2"], ["nrpe", "check_load", "-t", "2", "--strict", "-q"]])
+    explained = transcript(fleet, [["doctor", "mail1", "db2", "-t", "1"], ["doctor", "web", "-q"]])
     by_name["db2"].thaw()
     compare("nodes_missing", text)
+    compare("doctor_silent_nodes", explained)
