@@ -29,20 +29,25 @@ protected:
     client_->start(trial);
     loop_.restart();
     loop_.run();
+    client_->close(std::chrono::milliseconds{0});
   }
 
   Outcome trespass(Kind kind)
   {
     Trespass trespass{kind, {}, Outcome::untold};
-    client_ = broker_.make_client();
+    client_ = new_client();
     TrespassTrial trial{*client_, speaker_, trespass, over()};
     run(trial);
     return trespass.outcome;
   }
 
+  // The broker remembers them to the end.
+  test::FakeMqttClient* new_client() { return clients_.emplace_back(broker_.make_client()).get(); }
+
   boost::asio::io_context loop_;
   test::FakeBroker broker_{loop_.get_executor()};
-  std::unique_ptr<test::FakeMqttClient> client_ = broker_.make_client();
+  std::vector<std::unique_ptr<test::FakeMqttClient>> clients_;
+  test::FakeMqttClient* client_ = new_client();
   Speaker speaker_{protocol::Topics{}, "alice@ops1", "abc", "doctor-x"};
   int ends_ = 0;
 };
