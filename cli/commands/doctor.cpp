@@ -92,8 +92,10 @@ bool judge_own_machine(const ClientSettings& settings, Telling& telling)
 {
   const auto key = read_caller_key(settings);
   telling.tell(doctor::judge_key(
-      settings, key ? Expected<std::string>{key->caller()} : Expected<std::string>{tl::unexpected{key.error()}}));
-  telling.tell(judge_certificate(settings, doctor::read_tls_files(settings), std::chrono::system_clock::now()));
+      settings,
+      key ? Expected<std::string>{key->caller()} : Expected<std::string>{tl::unexpected{key.error()}}));
+  telling.tell(
+      judge_certificate(settings, doctor::read_tls_files(settings), std::chrono::system_clock::now()));
   telling.tell(doctor::judge_descriptors(doctor::file_descriptor_limit()));
   return key.has_value();
 }
@@ -156,7 +158,8 @@ Examined examine(const ClientSettings& settings, const std::string& broker)
 }
 
 // Behind all trials: from here on Ctrl-C is for the request.
-void ask_through(const FleetArguments& arguments, const ClientSettings& settings, std::vector<Examined>& brokers)
+void ask_through(
+    const FleetArguments& arguments, const ClientSettings& settings, std::vector<Examined>& brokers)
 {
   for (auto& broker : brokers) {
     if (answers_itself(broker.facts)) {
@@ -196,11 +199,13 @@ void judge(const Examined& broker, const ClientSettings& settings, Telling& tell
 }
 
 // The fleet as the broker shows it through which most of it answers.
-void judge_fleet_behind(const std::vector<Examined>& brokers, const ClientSettings& settings, Telling& telling)
+void judge_fleet_behind(
+    const std::vector<Examined>& brokers, const ClientSettings& settings, Telling& telling)
 {
-  const auto best = std::max_element(brokers.begin(), brokers.end(), [](const Examined& left, const Examined& right) {
-    return answers_through(left) < answers_through(right);
-  });
+  const auto best =
+      std::max_element(brokers.begin(), brokers.end(), [](const Examined& left, const Examined& right) {
+        return answers_through(left) < answers_through(right);
+      });
   if (best == brokers.end() || !best->report) {
     return;
   }
@@ -225,8 +230,8 @@ int status_of(const std::vector<Examined>& brokers, const Findings& findings)
   if (was_interrupted(brokers)) {
     return exit_interrupted;
   }
-  const bool reached =
-      std::any_of(brokers.begin(), brokers.end(), [](const Examined& broker) { return broker.facts.connected; });
+  const bool reached = std::any_of(
+      brokers.begin(), brokers.end(), [](const Examined& broker) { return broker.facts.connected; });
   return reached ? exit_status_of(findings) : exit_broker;
 }
 
@@ -242,7 +247,10 @@ tl::expected<ClientSettings, int> settings_for(const FleetArguments& arguments, 
 }
 
 ExaminedNode examine_node(
-    const std::string& name, const BrokerFacts& broker, const fleet::FleetReport& report, const doctor::Asker& asker)
+    const std::string& name,
+    const BrokerFacts& broker,
+    const fleet::FleetReport& report,
+    const doctor::Asker& asker)
 {
   ExaminedNode node;
   node.facts.name = name;

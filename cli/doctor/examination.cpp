@@ -34,7 +34,8 @@ constexpr seconds session_of_a_node{120};
 // ends soon.
 class Session {
 public:
-  Session(const ClientSettings& settings, const std::string& broker, const std::string& name, seconds outlives)
+  Session(
+      const ClientSettings& settings, const std::string& broker, const std::string& name, seconds outlives)
       : client_{mqtt::make_paho_client(loop_.get_executor(), options(settings, broker, name, outlives))},
         most_{settings.connect_timeout + patience}
   {}
@@ -146,8 +147,7 @@ std::vector<Trespass> try_trespasses(const ClientSettings& settings, const std::
 {
   using Kind = Trespass::Kind;
   std::vector<Trespass> trespasses;
-  for (const auto kind :
-       {Kind::forged_answer, Kind::forged_presence, Kind::forged_result, Kind::overheard}) {
+  for (const auto kind : {Kind::forged_answer, Kind::forged_presence, Kind::forged_result, Kind::overheard}) {
     auto& trespass = trespasses.emplace_back(Trespass{kind, {}, Trespass::Outcome::untold});
     const auto speaker = speaker_of(settings);
     auto& session = session_at(settings, broker, speaker.session);

@@ -9,8 +9,9 @@
 #include "cli/doctor/judge_setup.hpp"
 #include "cli/doctor/observations.hpp"
 
-// Runs the trials against the world: each function blocks until its trials are over, or for some seconds. They
-// start threads that outlive them: only for a program that ends soon. Of what they publish nothing stays.
+// Runs the trials against the world: each function blocks until its trials are over, or for some seconds.
+// They start threads that outlive them: only for a program that ends soon. Of what they publish nothing
+// stays.
 namespace muster::cli::doctor {
 
 TlsFacts read_tls_files(const ClientSettings& settings);

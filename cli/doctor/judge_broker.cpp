@@ -90,19 +90,22 @@ Finding judge_packets(const BrokerFacts& facts)
   }
   return good(
       "packet size",
-      fmt::format("a message of {} bytes, the largest that Muster sends, came back", protocol::largest_encoded));
+      fmt::format(
+          "a message of {} bytes, the largest that Muster sends, came back", protocol::largest_encoded));
 }
 
 Finding judge_flow(const mqtt::BrokerLimits& limits)
 {
   if (!limits.acknowledges) {
-    return problem("QoS", "the broker takes QoS 0 only", "requests need QoS 1: allow it, or take another broker");
+    return problem(
+        "QoS", "the broker takes QoS 0 only", "requests need QoS 1: allow it, or take another broker");
   }
   constexpr std::uint16_t few = 10;
   const auto most = limits.receive_maximum;
   const auto what = most ? fmt::format("the broker takes {} unacknowledged messages of ours", *most)
                          : std::string{"the broker sets no limit to unacknowledged messages of ours"};
-  return most && *most < few ? warning("QoS", what, "mosquitto: max_inflight_messages 1000") : good("QoS", what);
+  return most && *most < few ? warning("QoS", what, "mosquitto: max_inflight_messages 1000")
+                             : good("QoS", what);
 }
 
 Finding roll_call_is_impossible(const mqtt::BrokerLimits& limits)
@@ -115,7 +118,8 @@ Finding roll_call_is_impossible(const mqtt::BrokerLimits& limits)
 
 Finding judge_roll_call(const BrokerFacts& facts, const protocol::Topics& topics, std::size_t answers)
 {
-  const std::string right = std::string{"the broker's ACL needs `topic read muster/1/presence/+` for this caller"} + reload;
+  const std::string right =
+      std::string{"the broker's ACL needs `topic read muster/1/presence/+` for this caller"} + reload;
   if (!facts.limits.retains || !facts.limits.knows_wildcards) {
     return roll_call_is_impossible(facts.limits);
   }
@@ -123,16 +127,16 @@ Finding judge_roll_call(const BrokerFacts& facts, const protocol::Topics& topics
     return problem("roll-call", refused->second, right);
   }
   if (!facts.presences.empty()) {
-    return good("roll-call", fmt::format("the broker told of {} node{}", facts.presences.size(), facts.presences.size() == 1 ? "" : "s"));
+    return good(
+        "roll-call",
+        fmt::format(
+            "the broker told of {} node{}", facts.presences.size(), facts.presences.size() == 1 ? "" : "s"));
   }
   if (answers > 0) {
     return problem(
         "roll-call", fmt::format("the broker told of no node, and yet {} answered", answers), right);
   }
-  return warning(
-      "roll-call",
-      "the broker told of no node",
-      "if nodes have ever connected to it, " + right);
+  return warning("roll-call", "the broker told of no node", "if nodes have ever connected to it, " + right);
 }
 
 std::string_view words_of(Kind kind)
@@ -247,12 +251,14 @@ Finding judge_queue(const QueueTrial& trial, std::size_t nodes)
       trial.kept);
   const auto* fix = "mosquitto: max_queued_messages 0 and max_queued_bytes 0";
   const bool too_few = trial.kept < std::max(nodes, least_queue);
-  return too_few ? problem("queue", what, fix) : warning("queue", what + fmt::format(" (nodes of this fleet: {})", nodes), fix);
+  return too_few ? problem("queue", what, fix)
+                 : warning("queue", what + fmt::format(" (nodes of this fleet: {})", nodes), fix);
 }
 
 Findings judge_trespasses(const std::vector<Trespass>& trespasses, const std::string& caller)
 {
-  if (has(trespasses, Kind::forged_answer, Outcome::heard) && has(trespasses, Kind::overheard, Outcome::heard)) {
+  if (has(trespasses, Kind::forged_answer, Outcome::heard) &&
+      has(trespasses, Kind::overheard, Outcome::heard)) {
     return {nobody_is_held_back()};
   }
   Findings findings;
@@ -260,8 +266,8 @@ Findings judge_trespasses(const std::vector<Trespass>& trespasses, const std::st
   for (const auto& one : trespasses) {
     const std::string what{words_of(one.kind)};
     if (one.outcome == Outcome::untold) {
-      findings.push_back(warning(
-          "rights", fmt::format("whether {} may {} cannot be told", caller, what), read_the_rights));
+      findings.push_back(
+          warning("rights", fmt::format("whether {} may {} cannot be told", caller, what), read_the_rights));
     } else if (was_done(one, trespasses) && may_forget(one, trespasses)) {
       allowed = "; it may write presences, as who may `mco node forget` must";
     } else if (was_done(one, trespasses)) {

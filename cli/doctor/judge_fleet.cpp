@@ -101,7 +101,8 @@ Finding judge_one_clock(const NodeAccount& node)
   return {
       grade_of(node.clock_offset),
       "clock",
-      fmt::format("the clocks of this machine and of {} are {} apart", node.name, seconds_text(node.clock_offset)),
+      fmt::format(
+          "the clocks of this machine and of {} are {} apart", node.name, seconds_text(node.clock_offset)),
       std::string{"on the one that is wrong: "} + set_clocks};
 }
 
@@ -140,7 +141,10 @@ void judge_refusals(const FleetReport& report, const std::string& caller, Findin
     findings.push_back(problem(
         "fleet",
         fmt::format(
-            "{} refused ({}): {}", counted(names.size(), "node"), protocol::to_string(reason), list_of(names)),
+            "{} refused ({}): {}",
+            counted(names.size(), "node"),
+            protocol::to_string(reason),
+            list_of(names)),
         fix_of(reason, caller)));
   }
 }
@@ -150,9 +154,9 @@ void judge_health(const FleetReport& report, Findings& findings)
   const auto says = [](const NodeAccount& node, bool of_a_double) {
     return node.fate != Fate::gone && node.presence &&
            std::any_of(
-               node.presence->health.begin(), node.presence->health.end(), [of_a_double](const auto& sentence) {
-                 return tells_of_a_double(sentence) == of_a_double;
-               });
+               node.presence->health.begin(),
+               node.presence->health.end(),
+               [of_a_double](const auto& sentence) { return tells_of_a_double(sentence) == of_a_double; });
   };
   const auto broken = names_where(report, [&](const NodeAccount& node) { return says(node, false); });
   const auto doubled = names_where(report, [&](const NodeAccount& node) { return says(node, true); });
@@ -182,7 +186,8 @@ Finding judge_versions(const FleetReport& report)
   for (const auto& [version, number] : versions) {
     text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", version, counted(number, "node"));
   }
-  const std::string ours = std::string{"mco "} + MUSTER_VERSION + "; checkagent " + (text.empty() ? "unknown" : text);
+  const std::string ours =
+      std::string{"mco "} + MUSTER_VERSION + "; checkagent " + (text.empty() ? "unknown" : text);
   const bool same = versions.empty() || (versions.size() == 1 && versions.begin()->first == MUSTER_VERSION);
   return same ? good("versions", ours)
               : warning("versions", ours, "bring all of them to one version, the nodes first");
@@ -224,7 +229,8 @@ Finding judge_clock(const FleetReport& report)
 {
   const auto nodes = with_a_clock(report);
   if (nodes.empty()) {
-    return warning("clock", "no node answered, so there is no clock to compare with", "first what `fleet` says");
+    return warning(
+        "clock", "no node answered, so there is no clock to compare with", "first what `fleet` says");
   }
   const auto median = nodes[nodes.size() / 2]->clock_offset;
   if (nodes.size() > 1 && is_off(median, clock_offset_worth_telling)) {

@@ -93,7 +93,9 @@ Finding judge_presence(const std::string& name, const SeenPresence& seen)
   switch (seen.presence.state) {
   case NodeState::stopped:
     return problem(
-        "presence", "its checkagent was stopped in order, " + age + " ago", "on it: systemctl start checkagent");
+        "presence",
+        "its checkagent was stopped in order, " + age + " ago",
+        "on it: systemctl start checkagent");
   case NodeState::gone:
     return problem(
         "presence",
@@ -109,8 +111,7 @@ Finding judge_presence(const std::string& name, const SeenPresence& seen)
         "says up, but " + age + " ago: a checkagent says so every 5 min",
         "it has hung, or lost its broker without a will: " + std::string{what_to_check});
   }
-  return good(
-      "presence", fmt::format("up, said so {} ago; checkagent {}", age, seen.presence.version));
+  return good("presence", fmt::format("up, said so {} ago; checkagent {}", age, seen.presence.version));
 }
 
 void judge_collective(const protocol::Presence& presence, const Asker& asker, Findings& findings)
@@ -118,8 +119,7 @@ void judge_collective(const protocol::Presence& presence, const Asker& asker, Fi
   if (!contains(presence.collectives, asker.collective)) {
     findings.push_back(problem(
         "collective",
-        fmt::format(
-            "it is in {}; you ask {}", fmt::join(presence.collectives, ", "), asker.collective),
+        fmt::format("it is in {}; you ask {}", fmt::join(presence.collectives, ", "), asker.collective),
         "ask with -T " + (presence.collectives.empty() ? "COLLECTIVE" : presence.collectives.front()) +
             ", or add " + asker.collective + " to `collectives` in its checkagent.yaml"));
   } else {
@@ -134,7 +134,8 @@ void judge_health(const protocol::Presence& presence, Findings& findings)
       findings.push_back(problem(
           "name", sentence, "two nodes have one name: give each an `identity` and a certificate of its own"));
     } else {
-      findings.push_back(problem("health", sentence, "correct that on it; checkagent --self-test tells more"));
+      findings.push_back(
+          problem("health", sentence, "correct that on it; checkagent --self-test tells more"));
     }
   }
   if (presence.health.empty()) {
@@ -177,7 +178,8 @@ Finding judge_answer(const NodeFacts& facts, const Asker& asker)
             account.answer->message),
         fix_of(account.answer->reason, asker.caller));
   case Fate::not_meant:
-    return problem("answer", "asked directly, it has no agent rpcutil", "bring its checkagent to this version");
+    return problem(
+        "answer", "asked directly, it has no agent rpcutil", "bring its checkagent to this version");
   case Fate::late:
   case Fate::lost:
   case Fate::gone:

@@ -19,7 +19,8 @@ std::string date_of(std::chrono::sys_seconds time)
 
 std::string new_certificate(const ClientSettings& settings)
 {
-  return "make a new one with `mco key generate " + settings.caller + " --ca-dir DIR`, or with your own authority";
+  return "make a new one with `mco key generate " + settings.caller +
+         " --ca-dir DIR`, or with your own authority";
 }
 
 }  // namespace
@@ -29,8 +30,7 @@ Findings judge_configuration(const ExpectedOrErrors<ClientSettings>& settings)
   if (!settings) {
     Findings findings;
     for (const auto& error : settings.error()) {
-      findings.push_back(
-          problem("configuration", error.message, "correct that; nothing else was tried"));
+      findings.push_back(problem("configuration", error.message, "correct that; nothing else was tried"));
     }
     return findings;
   }
@@ -50,21 +50,22 @@ Finding judge_key(const ClientSettings& settings, const Expected<std::string>& k
 {
   if (!key) {
     return problem(
-        "key", key.error().message, "no request can be signed without it: correct that, or `key` in " +
-                                        settings.file.string());
+        "key",
+        key.error().message,
+        "no request can be signed without it: correct that, or `key` in " + settings.file.string());
   }
   return good("key", settings.key.string() + " signs as " + *key);
 }
 
-Finding judge_certificate(
-    const ClientSettings& settings, const TlsFacts& facts, system_clock::time_point now)
+Finding judge_certificate(const ClientSettings& settings, const TlsFacts& facts, system_clock::time_point now)
 {
   const auto& file = settings.connection.certificate;
   if (file.empty()) {
     return good("certificate", "no TLS, which brokers on this machine alone may do");
   }
   if (!facts.unreadable.empty()) {
-    return problem("certificate", facts.unreadable.front().message, "correct `tls` in " + settings.file.string());
+    return problem(
+        "certificate", facts.unreadable.front().message, "correct `tls` in " + settings.file.string());
   }
   if (!facts.certificate) {
     return problem("certificate", facts.certificate.error().message, new_certificate(settings));

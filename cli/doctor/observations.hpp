@@ -49,7 +49,7 @@ struct Trespass {
 struct QueueTrial {
   std::size_t sent = 0;
   std::size_t kept = 0;
-  bool finished = false;  // false: `kept` is not the last word
+  bool finished = false;                               // false: `kept` is not the last word
   std::optional<std::chrono::seconds> session_expiry;  // that the broker has set in place of a node's
 };
 

@@ -270,11 +270,7 @@ QueueCount::QueueCount(
     Speaker speaker,
     QueueTrial& trial,
     Over over)
-    : client_{client},
-      speaker_{std::move(speaker)},
-      trial_{trial},
-      over_{std::move(over)},
-      again_{executor}
+    : client_{client}, speaker_{std::move(speaker)}, trial_{trial}, over_{std::move(over)}, again_{executor}
 {}
 
 void QueueCount::on_connected(const std::string& /*broker*/)

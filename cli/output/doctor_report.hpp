@@ -24,7 +24,8 @@ struct ExaminedNode {
   doctor::Findings findings;
 };
 
-// What `mco doctor --json` prints, whole: docs/json/doctor.schema.json and doctor_node.schema.json describe it.
+// What `mco doctor --json` prints, whole: docs/json/doctor.schema.json and doctor_node.schema.json describe
+// it.
 std::string doctor_json(const doctor::Findings& findings, int exit_status);
 std::string doctor_node_json(
     const doctor::Findings& findings, const std::vector<ExaminedNode>& nodes, int exit_status);

@@ -57,11 +57,11 @@ struct ConnectionOptions {
   std::chrono::milliseconds first_connect_spread{0};  // random wait before the first try, for fleets
 };
 
-// What a broker lets its clients do, as the properties of its CONNACK say it (MQTT 5, section 3.2.2.3). What it
-// leaves out has no limit but the protocol's own.
+// What a broker lets its clients do, as the properties of its CONNACK say it (MQTT 5, section 3.2.2.3). What
+// it leaves out has no limit but the protocol's own.
 struct BrokerLimits {
-  std::optional<std::uint16_t> receive_maximum;      // QoS 1 messages that it takes unacknowledged
-  std::optional<std::uint32_t> maximum_packet_size;  // in bytes
+  std::optional<std::uint16_t> receive_maximum;        // QoS 1 messages that it takes unacknowledged
+  std::optional<std::uint32_t> maximum_packet_size;    // in bytes
   std::optional<std::chrono::seconds> session_expiry;  // that it has set in place of ours
   bool acknowledges = true;                            // QoS 1
   bool retains = true;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/doctor/trials.hpp"
-
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "cli/doctor/trials.hpp"
 #include "libmuster/protocol/json.hpp"
 #include "tests/support/fake_mqtt.hpp"
 
@@ -128,7 +127,9 @@ TEST_F(DoctorTrials, ABrokerThatSaysNoIsBelieved)
 
 TEST_F(DoctorTrials, ABrokerThatSaysNothingIsListenedTo)
 {
-  broker_.passes = [](const mqtt::Message& message) { return message.topic == "muster/1/reply/alice@ops1/abc/alice@ops1"; };
+  broker_.passes = [](const mqtt::Message& message) {
+    return message.topic == "muster/1/reply/alice@ops1/abc/alice@ops1";
+  };
   for (const auto kind : {Kind::forged_answer, Kind::forged_presence, Kind::forged_result, Kind::overheard}) {
     EXPECT_EQ(trespass(kind), Outcome::unheard) << static_cast<int>(kind);
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/doctor/judge_broker.hpp"
-
 #include <algorithm>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "cli/doctor/judge_broker.hpp"
 
 namespace muster::cli::doctor {
 
@@ -57,8 +57,7 @@ TEST(DoctorOfABroker, FindsNothingWrongWithAHealthyOne)
 {
   const auto findings = judge_broker(healthy(), topics, 1);
   EXPECT_EQ(tally_of(findings).ok, findings.size());
-  EXPECT_EQ(
-      about(findings, "round trip").what, "2 messages to ourselves came back, min: 0.10 avg: 0.20 ms");
+  EXPECT_EQ(about(findings, "round trip").what, "2 messages to ourselves came back, min: 0.10 avg: 0.20 ms");
   EXPECT_EQ(about(findings, "roll-call").what, "the broker told of 1 node");
 }
 
@@ -69,11 +68,11 @@ TEST(DoctorOfABroker, TellsWhyThereIsNoSessionAndWhatHelpsAgainstIt)
     const char* fix;
   };
 
-  for (const auto& [why, fix] : {
-           Case{"connect: Connection refused", "start the broker"},
-           Case{"connect: TLS: the broker's certificate: certificate has expired", "`tls: ca`"},
-           Case{"connect: the broker says: unsupported protocol version", "MQTT 5"},
-           Case{"connect: not authorized", "let this caller in"}}) {
+  for (const auto& [why, fix] :
+       {Case{"connect: Connection refused", "start the broker"},
+        Case{"connect: TLS: the broker's certificate: certificate has expired", "`tls: ca`"},
+        Case{"connect: the broker says: unsupported protocol version", "MQTT 5"},
+        Case{"connect: not authorized", "let this caller in"}}) {
     BrokerFacts facts;
     facts.no_session = Error{ErrorCode::disconnected, why};
     const auto findings = judge_broker(facts, topics, 0);
@@ -181,8 +180,8 @@ TEST(DoctorOfRights, AllowsPresencesToWhoMayForgetNodes)
 
 TEST(DoctorOfRights, CallsABrokerWithoutAclByItsName)
 {
-  const auto findings = judge_trespasses(
-      all(Outcome::heard, Outcome::heard, Outcome::heard, Outcome::heard), "alice@ops1");
+  const auto findings =
+      judge_trespasses(all(Outcome::heard, Outcome::heard, Outcome::heard, Outcome::heard), "alice@ops1");
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_THAT(findings[0].what, HasSubstr("speak as any node"));
   EXPECT_EQ(findings[0].grade, Grade::problem);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/doctor/judge_fleet.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/doctor/judge_fleet.hpp"
 #include "cli/doctor/judge_node.hpp"
 #include "tests/unit/cli/output_samples.hpp"
 
@@ -82,7 +81,9 @@ TEST(DoctorOfClocks, ComparesThisMachineWithTheNodes)
       {{0ms, 10ms, 5000ms}, Grade::warning, "the clocks of this machine and of n2 are 5.0 s apart"},
       {{0ms, 10ms, 31'000ms}, Grade::problem, "of n2 are 31.0 s apart"},
       {{-3000ms, 0ms, 0ms, 0ms, 40'000ms}, Grade::problem, "the clocks of 2 nodes are off: n0, n4"},
-      {{40'000ms, 41'000ms, 0ms}, Grade::problem, "this machine's clock is 40.0 s behind those of most of 3 nodes"},
+      {{40'000ms, 41'000ms, 0ms},
+       Grade::problem,
+       "this machine's clock is 40.0 s behind those of most of 3 nodes"},
       {{-4000ms, -4000ms}, Grade::warning, "this machine's clock is 4.0 s ahead of those of most of 2 nodes"},
       {{3600'000ms}, Grade::problem, "the clocks of this machine and of n0 are 3600.0 s apart"}};
   for (const auto& one : cases) {
@@ -98,7 +99,8 @@ TEST(DoctorOfClocks, ComparesThisMachineWithTheNodes)
 
 TEST(DoctorOfAFleet, IsContentWithOneThatAnswers)
 {
-  const auto findings = judge_fleet(report_of({with_clock("web1", 0ms), with_clock("web2", 0ms)}), "alice@ops1");
+  const auto findings =
+      judge_fleet(report_of({with_clock("web1", 0ms), with_clock("web2", 0ms)}), "alice@ops1");
   EXPECT_EQ(
       lines_of(findings),
       "o fleet: 2 of 2 nodes answered\no versions: mco 0.1.0; checkagent 0.1.0 (2 nodes)\n");
@@ -140,7 +142,8 @@ TEST(DoctorOfAFleet, NamesAFewNodesOfMany)
 
 TEST(DoctorOfAFleet, SaysThatNobodyIsKnown)
 {
-  EXPECT_EQ(lines_of(judge_fleet(report_of({}), "alice@ops1")), "w fleet: no node is known and none answered\n");
+  EXPECT_EQ(
+      lines_of(judge_fleet(report_of({}), "alice@ops1")), "w fleet: no node is known and none answered\n");
 }
 
 TEST(DoctorOfANode, HasAFixForEveryRefusal)
@@ -186,7 +189,8 @@ TEST(DoctorOfANode, TellsSinceWhenAndHowItIsAway)
   EXPECT_THAT(stopped.fix, HasSubstr("systemctl start checkagent"));
   const auto fallen = first_of(facts(seen(NodeState::gone, 49h), gone("web1", 49h)));
   EXPECT_EQ(fallen.what, "its connection fell 2 d ago and did not come back");
-  EXPECT_THAT(fallen.fix, HasSubstr("systemctl status checkagent; journalctl -u checkagent; checkagent --self-test"));
+  EXPECT_THAT(
+      fallen.fix, HasSubstr("systemctl status checkagent; journalctl -u checkagent; checkagent --self-test"));
   EXPECT_EQ(first_of(facts(seen(NodeState::up, 15min), lost("web1"))).grade, Grade::ok);
   EXPECT_EQ(first_of(facts(seen(NodeState::up, 15min + 1s), lost("web1"))).grade, Grade::problem);
 }
@@ -206,12 +210,12 @@ TEST(DoctorOfANode, GuessesTheNameThatWasMeant)
     const char* fix;
   };
 
-  for (const auto& [asked, known, fix] : {
-           Case{"web1", "web1.example.net", "did you mean web1.example.net?"},
-           Case{"web1.example.net", "web1", "did you mean web1?"},
-           Case{"wbe1", "web1", "did you mean web1?"},
-           Case{"wbe1", "web1.example.net", "did you mean web1.example.net?"},
-           Case{"mail", "web1", "`mco find` lists the names"}}) {
+  for (const auto& [asked, known, fix] :
+       {Case{"web1", "web1.example.net", "did you mean web1.example.net?"},
+        Case{"web1.example.net", "web1", "did you mean web1?"},
+        Case{"wbe1", "web1", "did you mean web1?"},
+        Case{"wbe1", "web1.example.net", "did you mean web1.example.net?"},
+        Case{"mail", "web1", "`mco find` lists the names"}}) {
     const auto finding = judge_node({asked, {}, {}}, alice, {{known, seen(NodeState::up, 3s)}}).front();
     EXPECT_EQ(finding.what, std::string{"the broker has never heard of "} + asked);
     EXPECT_THAT(finding.fix, HasSubstr(fix));

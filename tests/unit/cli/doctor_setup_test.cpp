@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/doctor/judge_setup.hpp"
-
 #include <gtest/gtest.h>
 
+#include "cli/doctor/judge_setup.hpp"
 #include "cli/output/doctor_report.hpp"
 
 namespace muster::cli::doctor {
@@ -42,14 +41,14 @@ TEST(DoctorOfTheSetup, NamesTheConfigurationAndWhoAsksWhom)
   const auto findings = judge_configuration(settings());
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].grade, Grade::ok);
-  EXPECT_EQ(
-      findings[0].what, "/etc/muster/client.yaml; alice@ops1 asks collective main through 1 broker");
+  EXPECT_EQ(findings[0].what, "/etc/muster/client.yaml; alice@ops1 asks collective main through 1 broker");
 }
 
 TEST(DoctorOfTheSetup, TellsEveryErrorOfTheConfiguration)
 {
   const std::vector errors{
-      Error{ErrorCode::invalid_input, "client.yaml:1:1: a"}, Error{ErrorCode::invalid_input, "client.yaml:2:1: b"}};
+      Error{ErrorCode::invalid_input, "client.yaml:1:1: a"},
+      Error{ErrorCode::invalid_input, "client.yaml:2:1: b"}};
   const auto findings = judge_configuration(tl::unexpected{errors});
   ASSERT_EQ(findings.size(), 2U);
   EXPECT_EQ(findings[1].what, "client.yaml:2:1: b");
@@ -59,7 +58,8 @@ TEST(DoctorOfTheSetup, TellsEveryErrorOfTheConfiguration)
 TEST(DoctorOfTheSetup, TakesAKeyThatCanBeReadAndTellsWhyOneCannot)
 {
   EXPECT_EQ(judge_key(settings(), std::string{"alice@ops1"}).grade, Grade::ok);
-  const auto finding = judge_key(settings(), failure(ErrorCode::denied, "others may read this key; run: chmod 600"));
+  const auto finding =
+      judge_key(settings(), failure(ErrorCode::denied, "others may read this key; run: chmod 600"));
   EXPECT_EQ(finding.grade, Grade::problem);
   EXPECT_EQ(finding.what, "others may read this key; run: chmod 600");
 }
@@ -79,12 +79,18 @@ TEST(DoctorOfTheSetup, GradesACertificateByItsTimesAndItsName)
       {certificate_of("alice@ops1", now - 1h, now + 24h * 29),
        Grade::warning,
        "certificate of alice@ops1 valid until 2026-12-21"},
-      {certificate_of("alice@ops1", now - 2h, now - 24h), Grade::problem, "alice.pem has ended on 2026-11-21"},
-      {certificate_of("alice@ops1", now + 24h, now + 48h), Grade::problem, "alice.pem is valid only from 2026-11-23"},
+      {certificate_of("alice@ops1", now - 2h, now - 24h),
+       Grade::problem,
+       "alice.pem has ended on 2026-11-21"},
+      {certificate_of("alice@ops1", now + 24h, now + 48h),
+       Grade::problem,
+       "alice.pem is valid only from 2026-11-23"},
       {certificate_of("bob@ops1", now - 1h, now + 24h * 365),
        Grade::problem,
        "certificate of bob@ops1 valid until 2027-11-22, but the caller is alice@ops1"},
-      {{failure(ErrorCode::not_found, "alice.pem: no such file"), {}}, Grade::problem, "alice.pem: no such file"},
+      {{failure(ErrorCode::not_found, "alice.pem: no such file"), {}},
+       Grade::problem,
+       "alice.pem: no such file"},
       {{runtime::Certificate{}, {Error{ErrorCode::denied, "ca.pem: permission denied"}}},
        Grade::problem,
        "ca.pem: permission denied"},
