@@ -28,6 +28,7 @@ struct CommandTree {
 void add_monitoring_commands(CommandTree& tree);
 void add_rpc_commands(CommandTree& tree);
 void add_setup_commands(CommandTree& tree);
+void add_doctor_commands(CommandTree& tree);
 
 // The option that every command takes, and those of every command that asks the fleet.
 void add_config(CLI::App& command, FleetArguments& arguments);

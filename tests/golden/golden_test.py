@@ -23,6 +23,8 @@ MASKS = [
     (re.compile(r'_ms": \d+(\.\d+)?'), '_ms": N'),
     (re.compile(r"\b(max|min|avg): \d+(\.\d+)?"), r"\1: N"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)"), "TIME"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "DATE"),
+    (re.compile(r"\b\d+(\.\d+)? files\b"), "N files"),
     (re.compile(r"\b\d+(\.\d+)? ?ms\b"), "N ms"),
     (re.compile(r"\b\d+(\.\d+)? (s|min|h)\b"), "N s"),
     (re.compile(r"/tmp/muster-rig-\w+"), "/RIG"),
@@ -64,6 +66,7 @@ TRANSCRIPTS = {
     "node_forget_help": [["node", "forget", "--help"]],
     "node_forget_refused": [["node", "forget"], ["node", "forget", "-F", "location=uk"], ["node", "forget", "web1"],
                             ["node", "forget", "web9"]],
+    "doctor": [["doctor"]],
     "find": [["find", "-F", "location=uk"], ["find", "-C", "/^db/"], ["find", "-F", "location=mars"]],
     "usage": [["nrpe"], ["nrpe", "check_disks", "-F", "=x"], ["nonsense"]],
 }
@@ -121,12 +124,14 @@ def test_transcripts_of_a_fleet_that_misses_nodes(fleet):
                                  ["nrpe", "check_load", "-t", "2", "--strict", "-q"]])
     found = transcript(fleet, [["find", "-v", "-t", "2"], ["find", "-v", "-t", "2", "-F", "location=de"],
                                ["find", "-v", "-t", "2", "-F", "location=uk"]])
+    explained = transcript(fleet, [["doctor", "mail1", "db2", "-t", "1"], ["doctor", "web", "-q"]])
     by_name["db2"].thaw()
     by_name["web3"].stop()
     fleet.wait_for_presence("web3", "stopped")
     forgotten = transcript(fleet, [["node", "forget", "mail1", "web1"], ["node", "forget", "mail1"],
                                    ["node", "forget", "-I", "/^web/", "--json"]])
     compare("nodes_missing", missing)
+    compare("doctor_silent_nodes", explained)
     compare("find_missing", found)
     compare("node_forget", forgotten)
 
@@ -168,7 +173,7 @@ def test_transcript_of_an_interrupted_run(rig):
     compare("interrupted", masked(f"$ mco nrpe check_disks -t 50\n^C\n{shown}[exit status {status}]\n"))
 
 
-ELSEWHERE = {"nodes_missing", "find_missing", "node_forget", "refused_clock", "refused_key", "interrupted"}
+ELSEWHERE = {"nodes_missing", "doctor_silent_nodes", "find_missing", "node_forget", "refused_clock", "refused_key", "interrupted"}
 
 
 def test_every_transcript_in_the_folder_is_played():
