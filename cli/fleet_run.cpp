@@ -247,9 +247,12 @@ Expected<fleet::FleetReport> run_fleet_request(
   if (!key) {
     return tl::unexpected{key.error()};
   }
-  // Never destroyed: Paho's destructor waits for its threads, and the program ends here anyway.
-  auto* run = new Run{settings, std::move(*key), observer};  // NOLINT(cppcoreguidelines-owning-memory)
-  return run->ask(std::move(question), std::move(filter), observer.progress);
+  // The last run is never destroyed: Paho's destructor waits for its threads, and the program ends here
+  // anyway. A command that asks again and again takes the run before away, with its descriptors.
+  static auto* const kept = new std::unique_ptr<Run>;  // NOLINT(cppcoreguidelines-owning-memory)
+  kept->reset();
+  *kept = std::make_unique<Run>(settings, std::move(*key), observer);
+  return (*kept)->ask(std::move(question), std::move(filter), observer.progress);
 }
 
 }  // namespace muster::cli

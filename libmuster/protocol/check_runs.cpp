@@ -183,8 +183,10 @@ json::object to_json(const CheckResult& run)
   object["output"] = run.summary;
   object["details"] = run.details;
   object["perfdata"] = run.perfdata;
-  object["started"] = to_json(in_milliseconds(run.started));
-  object["finished"] = to_json(in_milliseconds(run.finished));
+  if (run.started != std::chrono::system_clock::time_point{}) {  // else it did not run
+    object["started"] = to_json(in_milliseconds(run.started));
+    object["finished"] = to_json(in_milliseconds(run.finished));
+  }
   return object;
 }
 

@@ -126,6 +126,7 @@ TEST_F(NrpeAgentTest, SaysThatACheckIsNotDefined)
   const auto run = run_of(reply);
   EXPECT_EQ(run.state, CheckState::unknown);
   EXPECT_NE(run.summary.find("check_nosuch"), std::string::npos);
+  EXPECT_FALSE(reply.data.contains("started")) << "so that it is not taken for a plugin that said UNKNOWN";
   EXPECT_EQ(reply.status, 1);
   EXPECT_TRUE(results_.empty());
 }

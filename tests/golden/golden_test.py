@@ -101,8 +101,8 @@ def fleet():
         yield rig
 
 
-def compare(name, text):
-    path = CASES / f"{name}.txt"
+def compare(name, text, folder=CASES):
+    path = folder / f"{name}.txt"
     if ACCEPT:
         path.write_text(text, encoding="utf-8")
     assert path.exists(), f"no transcript {path.name} yet"
