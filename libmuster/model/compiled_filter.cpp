@@ -188,7 +188,7 @@ Verdict CompiledFilter::decide(const NodeView& node, const NodeKnowledge& knowle
   return terms_->decide(node, known_of(node, knowledge));
 }
 
-std::optional<FunctionCall> CompiledFilter::next_to_ask(
+std::optional<FunctionQuestion> CompiledFilter::next_to_ask(
     const NodeView& node, const NodeKnowledge& knowledge) const
 {
   const auto known = known_of(node, knowledge);

@@ -218,10 +218,20 @@ Verdict CompoundFilter::decide(const KnownOfNode& known) const
   return tree_->decide(expression(), known);
 }
 
-std::optional<FunctionCall> CompoundFilter::next_to_ask(const KnownOfNode& known) const
+std::optional<FunctionQuestion> CompoundFilter::next_to_ask(const KnownOfNode& known) const
 {
   const auto* call = tree_->next_to_ask(expression(), known);
-  return call == nullptr ? std::nullopt : std::optional{*call};
+  if (call == nullptr) {
+    return std::nullopt;
+  }
+  FunctionQuestion question{*call, {}};
+  for (const auto& statement : statements()) {
+    const auto* function = std::get_if<FunctionStatement>(&statement);
+    if (function != nullptr && function->call == *call) {
+      question.outputs.insert(function->output);
+    }
+  }
+  return question;
 }
 
 }  // namespace muster

@@ -85,7 +85,7 @@ public:
   [[nodiscard]] Verdict decide(const KnownOfNode& known) const;
 
   // The first call that has not been made yet and on which the verdict hangs.
-  [[nodiscard]] std::optional<FunctionCall> next_to_ask(const KnownOfNode& known) const;
+  [[nodiscard]] std::optional<FunctionQuestion> next_to_ask(const KnownOfNode& known) const;
 
 private:
   struct Tree;

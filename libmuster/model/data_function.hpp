@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,12 @@ struct FunctionCall {
 
 // "nrpe('check_load')", as it is written in a filter.
 std::string to_string(const FunctionCall& call);
+
+// A call, and which of its outputs the filter looks at.
+struct FunctionQuestion {
+  FunctionCall call;
+  std::set<std::string> outputs;
+};
 
 // What a call gave: scalars by the names of outputs. An output that is not there matches nothing.
 using FunctionOutputs = FactValue::Map;

@@ -106,7 +106,7 @@ public:
   [[nodiscard]] Verdict decide(const NodeView& node, const NodeKnowledge& knowledge) const;
 
   // The first data function that has not been asked yet and on which the verdict hangs.
-  [[nodiscard]] std::optional<FunctionCall> next_to_ask(
+  [[nodiscard]] std::optional<FunctionQuestion> next_to_ask(
       const NodeView& node, const NodeKnowledge& knowledge) const;
 
   [[nodiscard]] bool asks_for_classes() const;
