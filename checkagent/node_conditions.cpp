@@ -28,7 +28,7 @@ asio::awaitable<bool> Node::is_meant(
 {
   static const DataFunctions none;
   const Time started = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  auto filter = CompiledFilter::compile(request.filter).value();  // the gate has compiled it before
+  const auto filter = CompiledFilter::compile(request.filter).value();  // the gate has compiled it before
   NodeAtAMoment moment{
       options_.name,
       facts_,
@@ -37,10 +37,13 @@ asio::awaitable<bool> Node::is_meant(
       agent_names_};
   FunctionRequest asked{{}, {}, deadline, request.caller};
   auto meant = co_await find_out_if_meant(
-      std::move(filter), std::move(moment), functions_ == nullptr ? none : *functions_, std::move(asked));
+      filter, std::move(moment), functions_ == nullptr ? none : *functions_, std::move(asked));
   if (meant.verdict == Verdict::unknown && meant.at_another_time) {
     // "Not meant" would be a guess, and would hide this node from whoever counts on it.
     finish(request, received, started, refusal(protocol::Refusal::busy, "filter: " + meant.why));
+  } else if (meant.verdict == Verdict::unknown && !classes_ && filter.asks_for_classes()) {
+    std::string why = "the classes of this node cannot be read: " + classes_.error().message;
+    finish(request, received, started, refusal(protocol::Refusal::policy, std::move(why)));
   } else if (meant.verdict != Verdict::yes) {
     finish_not_meant(request, std::move(meant.why));
   }

@@ -69,8 +69,7 @@ std::string words_of(const Statement& statement)
     return fact_words(fact->name, fact->comparison);
   }
   const auto& function = std::get<FunctionStatement>(statement);
-  return "the data function " + to_string(function.call) + " gives a " + function.output + " that " +
-         words_of(function.comparison);
+  return function.output + " of " + to_string(function.call) + " " + words_of(function.comparison);
 }
 
 // The tree, line by line; `depth` is that of the line for `expression` itself.
@@ -82,16 +81,16 @@ public:
   {
     switch (expression.kind) {
     case Kind::statement:
-      lines_.push_back({{}, depth, words_of(filter_.statements()[expression.statement])});
+      lines_.push_back({"-S", depth, words_of(filter_.statements()[expression.statement])});
       return;
     case Kind::all:
-      lines_.push_back({{}, depth, "all of:"});
+      lines_.push_back({"-S", depth, "all of:"});
       break;
     case Kind::any:
-      lines_.push_back({{}, depth, "any of:"});
+      lines_.push_back({"-S", depth, "any of:"});
       break;
     case Kind::negation:
-      lines_.push_back({{}, depth, "not:"});
+      lines_.push_back({"-S", depth, "not:"});
       break;
     }
     for (const auto& part : expression.parts) {
@@ -136,9 +135,7 @@ Expected<std::vector<FilterLine>> in_words(const Filter& filter)
   }
   if (!filter.compound.empty()) {
     const auto compound = CompoundFilter::parse(filter.compound).value();  // compile() has read it before
-    const auto first = lines.size();
     Lines{compound, lines}.add(compound.expression(), 0);
-    lines[first].option = "-S";
   }
   return lines;
 }

@@ -11,7 +11,7 @@ namespace muster {
 
 // One line of a filter in plain words.
 struct FilterLine {
-  std::string option;     // that it came from: "-F"; empty for what stands under another line
+  std::string option;     // that it came from: "-F"
   std::size_t depth = 0;  // how far it is indented
   std::string text;
 };

@@ -44,11 +44,11 @@ TEST(AFilterInWords, ShowsTheTreeOfACompoundFilter)
   EXPECT_EQ(
       text_of(filter),
       "-S all of:\n"
-      "   the data function fstat('/etc/hosts') gives a md5 that matches /baa/\n"
-      "   any of:\n"
-      "     the fact country is 'uk'\n"
-      "     not:\n"
-      "       it has the class 'role_web'\n");
+      "-S   md5 of fstat('/etc/hosts') matches /baa/\n"
+      "-S   any of:\n"
+      "-S     the fact country is 'uk'\n"
+      "-S     not:\n"
+      "-S       it has the class 'role_web'\n");
 }
 
 TEST(AFilterInWords, HasAWordForEveryOperator)
