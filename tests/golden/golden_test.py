@@ -56,6 +56,11 @@ TRANSCRIPTS = {
     "nrpe_nobody_meant": [["nrpe", "check_disks", "-F", "location=mars"]],
     "ping_one": [["ping", "-I", "web1"]],
     "find": [["find", "-F", "location=uk"], ["find", "-C", "/^db/"], ["find", "-F", "location=mars"]],
+    "describe_filter": [["describe_filter", "-S", "fstat('/etc/hosts').md5=/baa/ and country=uk and not role_web", "-F", "a=b",
+                         "-C", "common"]],
+    "filter_wrong": [["find", "-S", "country=uk and"], ["find", "-S", "(country=uk"],
+                     ["find", "-S", "nosuch_data('x').y=1"], ["find", "-S", "nrpe('check_load').exit=0"]],
+    "find_compound": [["find", "-S", "location=uk and not /^db/"], ["find", "-S", "nrpe('check_disks').exitcode=2"]],
     "usage": [["nrpe"], ["nrpe", "check_disks", "-F", "=x"], ["nonsense"]],
 }
 
