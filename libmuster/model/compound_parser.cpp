@@ -5,32 +5,12 @@
 #include <utility>
 
 #include "libmuster/model/compound_filter.hpp"
-#include "libmuster/model/shown_term.hpp"
+#include "libmuster/model/compound_text.hpp"
 #include "libmuster/model/statement_rules.hpp"
-#include "libmuster/model/utf8.hpp"
 
 namespace muster {
 
 namespace {
-
-constexpr std::string_view blanks = " \t\r\n";
-constexpr std::string_view operator_letters = "=<>!";
-
-bool is_blank(char c) noexcept
-{
-  return blanks.find(c) != std::string_view::npos;
-}
-
-// What may stand in a word, a name or a value without quotes.
-bool ends_a_value(char c) noexcept
-{
-  return is_blank(c) || c == '(' || c == ')' || c == '\'' || c == '"';
-}
-
-bool ends_a_word(char c) noexcept
-{
-  return ends_a_value(c) || operator_letters.find(c) != std::string_view::npos;
-}
 
 class Parser {
 public:
@@ -50,141 +30,43 @@ private:
   Statement function(std::string name, std::size_t begin);
   Comparison comparison();
   void value(Comparison& comparison);
-  std::string quoted();
-  std::string pattern();
-  std::string word();
   std::string argument(const DataFunction& function);
 
   Expression joined(Expression::Kind kind, std::string_view keyword, std::size_t depth);
-  bool accept_keyword(std::string_view keyword);
-  bool accept_not();
-  bool accept(char expected);
   void nothing_may_follow();
-  void check_text();
 
-  void skip_blanks() noexcept;
-  void fail(std::size_t position, const std::string& what);
-
-  [[nodiscard]] bool failed() const noexcept { return error_.has_value(); }
-
-  [[nodiscard]] bool at_end() const noexcept { return position_ >= text_.size(); }
-
-  [[nodiscard]] char next() const noexcept { return at_end() ? '\0' : text_[position_]; }
-
-  [[nodiscard]] std::string what_stands_at(std::size_t position) const;
-  [[nodiscard]] bool keyword_at(std::size_t position, std::string_view keyword) const noexcept;
-
-  std::string_view text_;
-  std::size_t position_ = 0;
-  std::optional<Error> error_;
+  CompoundText text_;
   ParsedCompound result_;
 };
 
-void Parser::skip_blanks() noexcept
-{
-  while (!at_end() && is_blank(next())) {
-    ++position_;
-  }
-}
-
-std::string Parser::what_stands_at(std::size_t position) const
-{
-  constexpr std::size_t enough = 20;
-  return position >= text_.size() ? "at the end" : "before " + shown_term(text_.substr(position, enough));
-}
-
-// Only the first counts: what is read after it is a guess.
-void Parser::fail(std::size_t position, const std::string& what)
-{
-  if (!failed()) {
-    error_ = Error{
-        ErrorCode::invalid_input,
-        "at character " + std::to_string(position + 1) + ", " + what_stands_at(position) + ": " + what};
-  }
-}
-
-bool Parser::accept(char expected)
-{
-  skip_blanks();
-  if (next() != expected || at_end()) {
-    return false;
-  }
-  ++position_;
-  return true;
-}
-
-bool Parser::keyword_at(std::size_t position, std::string_view keyword) const noexcept
-{
-  const auto rest = text_.substr(std::min(position, text_.size()));
-  return rest.substr(0, keyword.size()) == keyword &&
-         (rest.size() == keyword.size() || ends_a_word(rest[keyword.size()]));
-}
-
-bool Parser::accept_keyword(std::string_view keyword)
-{
-  skip_blanks();
-  if (!keyword_at(position_, keyword)) {
-    return false;
-  }
-  position_ += keyword.size();
-  return true;
-}
-
-bool Parser::accept_not()
-{
-  skip_blanks();
-  return accept('!') || accept_keyword("not");
-}
-
-void Parser::check_text()
-{
-  if (text_.size() > CompoundFilter::max_length) {
-    error_ = Error{
-        ErrorCode::invalid_input,
-        "the filter has " + std::to_string(text_.size()) + " bytes, and at most " +
-            std::to_string(CompoundFilter::max_length) + " are taken: name many nodes with --nodes instead"};
-    return;
-  }
-  for (std::size_t at = 0; at < text_.size() && !failed();) {
-    const auto step = next_code_point(text_.substr(at));
-    const bool control = step.code_point < 0x20 || step.code_point == 0x7f;
-    if (!step.valid || (control && !is_blank(text_[at]))) {
-      fail(
-          at,
-          "control characters and what is no UTF-8 are not taken; write them as an expression, /\\x{1b}/");
-    }
-    at += step.bytes;
-  }
-}
-
 Expected<ParsedCompound> Parser::parse()
 {
-  check_text();
-  if (!failed()) {
+  text_.check();
+  if (!text_.failed()) {
     result_.expression = any(0);
     nothing_may_follow();
   }
-  if (failed()) {
-    return tl::make_unexpected(*std::move(error_));
+  if (text_.failed()) {
+    return tl::make_unexpected(*text_.error());
   }
   return std::move(result_);
 }
 
 void Parser::nothing_may_follow()
 {
-  skip_blanks();
-  if (failed() || at_end()) {
+  text_.skip_blanks();
+  if (text_.failed() || text_.at_end()) {
     return;
   }
-  const auto rest = text_.substr(position_);
-  if (next() == ')') {
-    fail(position_, "this ) closes nothing: take it away, or write the ( that it belongs to");
+  const auto rest = text_.rest();
+  if (text_.next() == ')') {
+    text_.fail(text_.position(), "this ) closes nothing: take it away, or write the ( that it belongs to");
   } else if (rest.substr(0, 2) == "&&" || same_ignoring_case(rest.substr(0, 4), "and ")) {
-    fail(position_, "write 'and', in small letters");
+    text_.fail(text_.position(), "write 'and', in small letters");
   } else if (rest.substr(0, 2) == "||" || same_ignoring_case(rest.substr(0, 3), "or ")) {
-    fail(position_, "write 'or', in small letters");
+    text_.fail(text_.position(), "write 'or', in small letters");
   } else {
-    fail(position_, "expected and, or, or the end: write what joins the two statements");
+    text_.fail(text_.position(), "expected and, or, or the end: write what joins the two statements");
   }
 }
 
@@ -193,7 +75,7 @@ Expression Parser::joined(Expression::Kind kind, std::string_view keyword, std::
   const auto part = [&] { return kind == Expression::Kind::any ? all(depth) : negation(depth); };
   Expression result{kind, {}, 0};
   result.parts.push_back(part());
-  while (!failed() && accept_keyword(keyword)) {
+  while (!text_.failed() && text_.accept_keyword(keyword)) {
     result.parts.push_back(part());
   }
   if (result.parts.size() > 1) {
@@ -215,13 +97,13 @@ Expression Parser::all(std::size_t depth)
 
 Expression Parser::negation(std::size_t depth)
 {
-  skip_blanks();
-  const auto begin = position_;
-  if (failed() || !accept_not()) {
+  text_.skip_blanks();
+  const auto begin = text_.position();
+  if (text_.failed() || !text_.accept_not()) {
     return operand(depth);
   }
   if (depth >= CompoundFilter::max_depth) {
-    fail(begin, "nested more than " + std::to_string(CompoundFilter::max_depth) + " deep");
+    text_.fail(begin, "nested more than " + std::to_string(CompoundFilter::max_depth) + " deep");
     return {};
   }
   Expression result{Expression::Kind::negation, {}, 0};
@@ -231,19 +113,19 @@ Expression Parser::negation(std::size_t depth)
 
 Expression Parser::operand(std::size_t depth)
 {
-  skip_blanks();
-  if (failed()) {
+  text_.skip_blanks();
+  if (text_.failed()) {
     return {};
   }
-  if (next() == '(') {
+  if (text_.next() == '(') {
     return in_parentheses(depth);
   }
-  const auto begin = position_;
+  const auto begin = text_.position();
   auto read = statement();
-  if (!failed() && result_.statements.size() >= CompoundFilter::max_statements) {
-    fail(begin, "more than " + std::to_string(CompoundFilter::max_statements) + " statements");
+  if (!text_.failed() && result_.statements.size() >= CompoundFilter::max_statements) {
+    text_.fail(begin, "more than " + std::to_string(CompoundFilter::max_statements) + " statements");
   }
-  if (failed()) {
+  if (text_.failed()) {
     return {};
   }
   result_.statements.push_back(std::move(read));
@@ -253,17 +135,17 @@ Expression Parser::operand(std::size_t depth)
 
 Expression Parser::in_parentheses(std::size_t depth)
 {
-  const auto begin = position_;
+  const auto begin = text_.position();
   if (depth >= CompoundFilter::max_depth) {
-    fail(begin, "nested more than " + std::to_string(CompoundFilter::max_depth) + " deep");
+    text_.fail(begin, "nested more than " + std::to_string(CompoundFilter::max_depth) + " deep");
     return {};
   }
-  ++position_;
+  text_.skip(1);
   auto inside = any(depth + 1);
-  skip_blanks();
-  if (!failed() && at_end()) {
-    fail(begin, "this ( is not closed: a ) is missing");
-  } else if (!failed() && !accept(')')) {
+  text_.skip_blanks();
+  if (!text_.failed() && text_.at_end()) {
+    text_.fail(begin, "this ( is not closed: a ) is missing");
+  } else if (!text_.failed() && !text_.accept(')')) {
     nothing_may_follow();
   }
   return inside;
@@ -271,25 +153,23 @@ Expression Parser::in_parentheses(std::size_t depth)
 
 Statement Parser::statement()
 {
-  const auto begin = position_;
-  if (next() == '/') {
+  const auto begin = text_.position();
+  if (text_.next() == '/') {
     return class_pattern();
   }
-  auto name = word();
+  auto name = text_.word();
   if (name.empty() || name == "and" || name == "or") {
-    fail(
+    text_.fail(
         begin,
         "expected a class, a fact (country=uk), a data function (nrpe('check_load').exitcode=0), 'not' or (");
     return {};
   }
-  if (next() == '(') {
+  if (text_.next() == '(') {
     return function(std::move(name), begin);
   }
-  skip_blanks();
-  const bool compared = !at_end() && operator_letters.find(next()) != std::string_view::npos;
-  if (auto rule = check_length(name); !rule) {
-    fail(begin, rule.error().message);
-  }
+  text_.skip_blanks();
+  const bool compared = text_.at_operator();
+  text_.fail_unless(check_length(name), begin);
   if (!compared) {
     return ClassStatement{std::move(name)};
   }
@@ -300,74 +180,18 @@ Statement Parser::statement()
 
 Statement Parser::class_pattern()
 {
-  const auto begin = position_;
-  ClassStatement result{pattern()};
-  if (auto rule = check_length(result.word); !rule) {
-    fail(begin, rule.error().message);
-  }
-  return result;
-}
-
-std::string Parser::word()
-{
-  const auto begin = position_;
-  while (!at_end() && !ends_a_word(next())) {
-    ++position_;
-  }
-  return std::string{text_.substr(begin, position_ - begin)};
-}
-
-// "/…/" with its slashes; a slash inside is written \/.
-std::string Parser::pattern()
-{
-  const auto begin = position_;
-  for (++position_; !at_end() && next() != '/'; ++position_) {
-    position_ += next() == '\\' ? 1U : 0U;
-  }
-  if (at_end()) {
-    position_ = text_.size();
-    fail(begin, "the expression has no end: close it with /, and write a slash inside it as \\/");
-    return {};
-  }
-  ++position_;
-  if (!at_end() && !is_blank(next()) && next() != ')') {
-    fail(
-        begin,
-        "an expression ends at its second slash, and a blank or ) must follow: write a slash inside it as "
-        "\\/, "
-        "and put a value that is no expression in quotes");
-  }
-  return std::string{text_.substr(begin, position_ - begin)};
-}
-
-// Between ' or ". A backslash takes the meaning from these and from itself, and stays before all else, so
-// that expressions can be written as they are.
-std::string Parser::quoted()
-{
-  const auto begin = position_;
-  const char quote = next();
-  std::string result;
-  for (++position_; !at_end() && next() != quote; ++position_) {
-    const char escaped = position_ + 1 < text_.size() ? text_[position_ + 1] : '\0';
-    if (next() == '\\' && (escaped == '\'' || escaped == '"' || escaped == '\\')) {
-      ++position_;
-    }
-    result += next();
-  }
-  if (at_end()) {
-    fail(begin, "this quote is not closed");
-    return {};
-  }
-  ++position_;
+  const auto begin = text_.position();
+  ClassStatement result{text_.pattern()};
+  text_.fail_unless(check_length(result.word), begin);
   return result;
 }
 
 Comparison Parser::comparison()
 {
-  skip_blanks();
+  text_.skip_blanks();
   Comparison result;
-  const auto begin = position_;
-  const auto rest = text_.substr(std::min(begin, text_.size()));
+  const auto begin = text_.position();
+  const auto rest = text_.rest();
   auto op = parse_fact_operator(rest.substr(0, 2));
   std::size_t length = std::min<std::size_t>(rest.size(), 2);
   if (!op) {
@@ -375,59 +199,50 @@ Comparison Parser::comparison()
     length = 1;
   }
   if (!op) {
-    fail(begin, "expected one of = == != =~ < <= > >=");
+    text_.fail(begin, "expected one of = == != =~ < <= > >=");
     return result;
   }
-  position_ += length;
+  text_.skip(length);
   result.op = *op;
-  skip_blanks();
+  text_.skip_blanks();
   value(result);
   return result;
 }
 
 void Parser::value(Comparison& comparison)
 {
-  const auto begin = position_;
-  if (next() == '\'' || next() == '"') {
-    comparison.value = quoted();
+  const auto begin = text_.position();
+  if (text_.at_quote()) {
+    comparison.value = text_.quoted();
     comparison.is_pattern = comparison.op == FactOperator::matches;
-    if (!at_end() && !is_blank(next()) && next() != ')') {
-      fail(position_, "expected a blank or ) behind the quote");
+    if (!text_.at_border()) {
+      text_.fail(text_.position(), "expected a blank or ) behind the quote");
     }
-  } else if (next() == '/') {
-    comparison.value = pattern();
+  } else if (text_.next() == '/') {
+    comparison.value = text_.pattern();
     comparison.is_pattern = true;
   } else {
-    while (!at_end() && !ends_a_value(next())) {
-      ++position_;
-    }
-    comparison.value = text_.substr(begin, position_ - begin);
+    comparison.value = text_.plain_value();
     comparison.is_pattern = comparison.op == FactOperator::matches;
-    if (auto rule = check_plain_value(comparison.value, next()); !rule) {
-      fail(begin, rule.error().message);
-    }
+    text_.fail_unless(check_plain_value(comparison.value, text_.next()), begin);
   }
-  if (auto rule = check_comparison(comparison); !rule) {
-    fail(begin, rule.error().message);
-  }
+  text_.fail_unless(check_comparison(comparison), begin);
 }
 
 std::string Parser::argument(const DataFunction& function)
 {
-  skip_blanks();
-  const auto begin = position_;
+  text_.skip_blanks();
+  const auto begin = text_.position();
   std::string result;
-  if (next() == '\'' || next() == '"') {
-    result = quoted();
-  } else if (next() != ')') {
-    fail(begin, "put the argument in quotes: " + example_of(function));
+  if (text_.at_quote()) {
+    result = text_.quoted();
+  } else if (text_.next() != ')') {
+    text_.fail(begin, "put the argument in quotes: " + example_of(function));
   }
-  if (auto rule = check_argument(function, result); !rule) {
-    fail(begin, rule.error().message);
-  }
-  skip_blanks();
-  if (!accept(')')) {
-    fail(position_, "expected a ) behind the one argument: " + example_of(function));
+  text_.fail_unless(check_argument(function, result), begin);
+  text_.skip_blanks();
+  if (!text_.accept(')')) {
+    text_.fail(text_.position(), "expected a ) behind the one argument: " + example_of(function));
   }
   return result;
 }
@@ -436,30 +251,28 @@ Statement Parser::function(std::string name, std::size_t begin)
 {
   const auto* known = find_data_function(name);
   if (known == nullptr) {
-    fail(begin, no_such_function(name));
+    text_.fail(begin, no_such_function(name));
     return {};
   }
-  ++position_;
+  text_.skip(1);
   FunctionStatement result{{std::move(name), argument(*known)}, {}, {}};
-  if (failed()) {
+  if (text_.failed()) {
     return result;
   }
-  const auto behind = position_;
-  if (at_end() || next() != '.') {
-    fail(behind, "expected . and an output, as in " + example_of(*known));
+  const auto behind = text_.position();
+  if (text_.at_end() || text_.next() != '.') {
+    text_.fail(behind, "expected . and an output, as in " + example_of(*known));
     return result;
   }
-  ++position_;
-  result.output = word();
+  text_.skip(1);
+  result.output = text_.word();
   const auto* output = find_output(*known, result.output);
   if (output == nullptr) {
-    fail(behind + 1, no_such_output(*known, result.output));
+    text_.fail(behind + 1, no_such_output(*known, result.output));
     return result;
   }
   result.comparison = comparison();
-  if (auto rule = check_output(*output, result.comparison); !rule) {
-    fail(begin, rule.error().message);
-  }
+  text_.fail_unless(check_output(*output, result.comparison), begin);
   return result;
 }
 
