@@ -90,13 +90,15 @@ Expected<std::vector<std::string>> nodes_in_json(std::string_view text)
   if (const auto* list = value.if_array()) {
     return names_in(*list, "element");
   }
+  const auto* object = value.if_object();
   for (const auto* member : {"found", "nodes"}) {
-    const auto* list = value.get_object().if_contains(member);
+    const auto* list = object == nullptr ? nullptr : object->if_contains(member);
     if (list != nullptr && list->is_array()) {
       return names_in(list->get_array(), std::string{member} + ", element");
     }
   }
-  return wrong("JSON", "an object without a list 'found' or 'nodes': expected what mco --json prints");
+  return wrong(
+      "JSON", "expected a list, or an object with a list 'found' or 'nodes' as mco --json prints it");
 }
 
 }  // namespace muster::cli

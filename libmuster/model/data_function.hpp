@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "libmuster/error.hpp"
@@ -18,7 +19,12 @@ struct FunctionCall {
   std::string function;
   std::string argument;
 
-  auto operator<=>(const FunctionCall&) const = default;
+  bool operator==(const FunctionCall&) const = default;
+
+  bool operator<(const FunctionCall& other) const
+  {
+    return std::tie(function, argument) < std::tie(other.function, other.argument);
+  }
 };
 
 // "nrpe('check_load')", as it is written in a filter.

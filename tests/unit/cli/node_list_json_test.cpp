@@ -45,8 +45,10 @@ TEST(ANodeListInJson, IsRefusedWithThePlaceOfWhatIsNoName)
   EXPECT_THAT(names(R"([{"host": "web1"}])"), ElementsAre(HasSubstr("element 1: expected")));
   EXPECT_THAT(names(R"(["web 1"])"), ElementsAre(HasSubstr("element 1: 'web 1' is not a node name")));
   EXPECT_THAT(names(R"({"nodes": [{"name": "a@b"}]})"), ElementsAre(HasSubstr("nodes, element 1: 'a@b'")));
-  EXPECT_THAT(names(R"({"hosts": ["web1"]})"), ElementsAre(HasSubstr("without a list 'found' or 'nodes'")));
+  EXPECT_THAT(
+      names(R"({"hosts": ["web1"]})"), ElementsAre(HasSubstr("an object with a list 'found' or 'nodes'")));
   EXPECT_THAT(names(R"(["web1")"), ElementsAre(HasSubstr("JSON: ")));
+  EXPECT_FALSE(nodes_in_json("0"));
   EXPECT_THAT(names("[]"), ElementsAre("error: no node name in it"));
   EXPECT_THAT(names(std::string(100'000, '[')), ElementsAre(HasSubstr("JSON: ")));
 }
