@@ -68,6 +68,11 @@ TRANSCRIPTS = {
                             ["node", "forget", "web9"]],
     "doctor": [["doctor"]],
     "find": [["find", "-F", "location=uk"], ["find", "-C", "/^db/"], ["find", "-F", "location=mars"]],
+    "describe_filter": [["describe_filter", "-S", "fstat('/etc/hosts').md5=/baa/ and country=uk and not role_web", "-F", "a=b",
+                         "-C", "common"]],
+    "filter_wrong": [["find", "-S", "country=uk and"], ["find", "-S", "(country=uk"],
+                     ["find", "-S", "nosuch_data('x').y=1"], ["find", "-S", "nrpe('check_load').exit=0"]],
+    "find_compound": [["find", "-S", "location=uk and not /^db/"], ["find", "-S", "nrpe('check_disks').exitcode=2"]],
     "usage": [["nrpe"], ["nrpe", "check_disks", "-F", "=x"], ["nonsense"]],
 }
 

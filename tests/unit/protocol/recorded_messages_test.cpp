@@ -85,6 +85,7 @@ TEST_P(RecordedMessages, HaveRequestsThatAreStillUnderstood)
 {
   expect_same(read_request("request.txt"), sample_request());
   expect_same(read_request("request_to_node.txt"), sample_direct_request());
+  expect_same(read_request("request_compound.txt"), sample_compound_request());
 }
 
 TEST_P(RecordedMessages, HaveAnswersThatAreStillUnderstood)

@@ -87,6 +87,14 @@ protocol::Request sample_direct_request()
   return request;
 }
 
+protocol::Request sample_compound_request()
+{
+  auto request = sample_request();
+  request.filter = {};
+  request.filter.compound = "(country=uk or /^web/) and nrpe('check_load').exitcode=0";
+  return request;
+}
+
 protocol::Answer sample_answer(Outcome outcome)
 {
   protocol::Answer answer;
@@ -169,6 +177,7 @@ std::map<std::string, std::string> encoded_samples()
   return {
       {"request.txt", protocol::seal(sample_request(), recorded_key())},
       {"request_to_node.txt", protocol::seal(sample_direct_request(), recorded_key())},
+      {"request_compound.txt", protocol::seal(sample_compound_request(), recorded_key())},
       {"answer_done.json", protocol::encode(sample_answer(Outcome::done))},
       {"answer_many_checks.json", protocol::encode(sample_answer_of_many_checks())},
       {"answer_too_many_checks.json", protocol::encode(sample_answer_of_too_many_checks())},
