@@ -49,6 +49,7 @@ int run_command_line(int argc, char** argv)
   CommandTree tree{app, fleet, chosen};
   add_monitoring_commands(tree);
   add_setup_commands(tree);
+  add_policy_commands(tree);
   app.footer(examples);  // last, because commands take over what is there when they are added
   try {
     auto words = words_of(argc, argv);

@@ -26,6 +26,7 @@ struct CommandTree {
 // One function for each family of commands, each in a file of its own.
 void add_monitoring_commands(CommandTree& tree);
 void add_setup_commands(CommandTree& tree);
+void add_policy_commands(CommandTree& tree);
 
 // The option that every command takes, and those of every command that asks the fleet.
 void add_config(CLI::App& command, FleetArguments& arguments);
