@@ -13,10 +13,12 @@ import pytest
 from muster_rig import Rig
 
 CASES = pathlib.Path(__file__).resolve().parent / "cases"
+ROOT = CASES.parents[2]
 DUMMY = "/usr/lib/nagios/plugins/check_dummy"
 ACCEPT = bool(os.environ.get("MUSTER_ACCEPT_GOLDEN"))
 
 MASKS = [
+    (re.compile(re.escape(str(ROOT))), "/SOURCE"),
     (re.compile(r"\b(max|min|avg): \d+(\.\d+)?"), r"\1: N"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)"), "TIME"),
     (re.compile(r"\b\d+(\.\d+)? ?ms\b"), "N ms"),
@@ -44,6 +46,11 @@ FLEET = {
     "mail1": (nrpe_cfg(FINE), {"location": "de"}, ["mail_server"]),
 }
 
+def policy_test(caller, agent, action, *more):
+    return ["policy", "test", "--policies", str(ROOT / "packaging" / "policies.d"), "--caller", caller, "--agent", agent,
+            "--action", action, *more]
+
+
 TRANSCRIPTS = {
     "nrpe_problems": [["nrpe", "check_disks"]],
     "nrpe_not_grouped": [["nrpe", "check_disks", "--group", "0"]],
@@ -56,6 +63,13 @@ TRANSCRIPTS = {
     "nrpe_nobody_meant": [["nrpe", "check_disks", "-F", "location=mars"]],
     "ping_one": [["ping", "-I", "web1"]],
     "find": [["find", "-F", "location=uk"], ["find", "-C", "/^db/"], ["find", "-F", "location=mars"]],
+    "policy_test": [
+        policy_test("bob@ops1", "package", "purge", "--fact", "environment=production"),
+        policy_test("carol@ci1", "package", "install", "--fact", "environment=staging"),
+        policy_test("bob@ops1", "package", "install"),
+        policy_test("bob@ops1", "puppet", "disable"),
+        policy_test("bob@ops1", "puppet", "status", "--reads"),
+    ],
     "usage": [["nrpe"], ["nrpe", "check_disks", "-F", "=x"], ["nonsense"]],
 }
 
