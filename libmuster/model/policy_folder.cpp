@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libmuster/model/shown_term.hpp"
+#include "libmuster/model/utf8.hpp"
 
 namespace muster {
 
@@ -13,6 +14,7 @@ namespace {
 constexpr std::string_view groups_file = "groups";
 constexpr std::string_view default_file = "default.policy";
 constexpr std::string_view ending = ".policy";
+constexpr std::size_t longest_fault = 400;  // what is wrong with an expression repeats it
 
 std::string_view without_ending(std::string_view name)
 {
@@ -40,7 +42,7 @@ void PolicyFolder::tell(
   const bool stays = is_groups ? had_groups_ : policies_.contains(name) && !never_good_.contains(name);
   for (const auto& [line, message] : found) {
     const auto where = line == 0 ? std::string{} : path_of(name) + ":" + std::to_string(line) + ": ";
-    reading.faults.push_back({where + message, stays});
+    reading.faults.push_back({where + truncate_utf8(message, longest_fault, "..."), stays});
   }
 }
 
