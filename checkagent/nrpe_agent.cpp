@@ -237,6 +237,20 @@ asio::awaitable<void> NrpeAgent::work_through(std::shared_ptr<Gathering> gatheri
   }
 }
 
+asio::awaitable<Expected<CheckResult>> NrpeAgent::run_check(
+    std::string check, steady_clock::time_point deadline, std::string origin)
+{
+  if (!commands_.commands.contains(check)) {
+    co_return failure(ErrorCode::not_found, "No such command: " + check);
+  }
+  std::vector<std::string> no_arguments;
+  Run run = co_await run_one(std::move(check), std::move(no_arguments), deadline, std::move(origin));
+  if (run.busy || run.too_late) {
+    co_return failure(run.busy ? ErrorCode::denied : ErrorCode::timed_out, run.result.summary);
+  }
+  co_return std::move(run.result);
+}
+
 asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
     std::string check,
     std::vector<std::string> arguments,
@@ -252,11 +266,11 @@ asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
   const auto permit = co_await queue_.enter(latest_end);
   if (!permit) {
     const bool full = permit.error().code == ErrorCode::denied;
-    co_return Run{unknown(std::move(check), permit.error().message), full};
+    co_return Run{unknown(std::move(check), permit.error().message), full, !full};
   }
   const auto left = std::chrono::duration_cast<milliseconds>(latest_end - steady_clock::now());
   if (left <= milliseconds{0}) {
-    co_return Run{unknown(std::move(check), "not run: no time was left before the deadline"), false};
+    co_return Run{unknown(std::move(check), "not run: no time was left before the deadline"), false, true};
   }
   command->timeout = std::min(command->timeout, left);
   if (timeout_limit_) {

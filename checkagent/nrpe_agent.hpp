@@ -39,13 +39,22 @@ public:
 
   [[nodiscard]] const CommandTable& commands() const { return commands_; }
 
+  [[nodiscard]] const PluginAccount& account() const { return account_; }
+
+  // One check without arguments, for a filter that asks for it; it is a check result as any other. Fails with
+  // `not_found` if nrpe.cfg does not define it, `denied` when the queue is full, `timed_out` when its turn
+  // did not come before the deadline.
+  [[nodiscard]] boost::asio::awaitable<Expected<CheckResult>> run_check(
+      std::string check, std::chrono::steady_clock::time_point deadline, std::string origin);
+
   void add_to(Agents& agents);
 
 private:
-  // One run of one check, and whether the queue was full.
+  // One run of one check, whether the queue was full, and whether there was no time for it.
   struct Run {
     CheckResult result;
     bool busy = false;
+    bool too_late = false;
   };
   struct Gathering;
 

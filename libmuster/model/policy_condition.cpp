@@ -62,11 +62,12 @@ Expected<PolicyCondition> PolicyCondition::parse(std::string_view text, Column c
     return condition;
   }
   if (std::any_of(words.begin(), words.end(), is_compound_word)) {
-    return failure(
-        ErrorCode::invalid_input,
-        shown_term(text) +
-            " is a compound expression, which policies do not take; write facts or classes "
-            "that must all hold, and a line for each alternative");
+    auto compound = parse_compound(text, column);
+    if (!compound) {
+      return tl::make_unexpected(std::move(compound).error());
+    }
+    condition.compound_ = *std::move(compound);
+    return condition;
   }
   if (words.size() > Filter::max_terms) {
     return failure(ErrorCode::invalid_input, "more than 64 facts or classes in one column");
@@ -79,6 +80,31 @@ Expected<PolicyCondition> PolicyCondition::parse(std::string_view text, Column c
     condition.terms_.push_back(*std::move(term));
   }
   return condition;
+}
+
+Expected<CompoundFilter> PolicyCondition::parse_compound(std::string_view text, Column column)
+{
+  auto compound = CompoundFilter::parse(text);
+  if (!compound) {
+    return tl::make_unexpected(compound.error().with_context("the expression " + shown_term(text)));
+  }
+  if (const auto functions = compound->functions(); !functions.empty()) {
+    return failure(
+        ErrorCode::invalid_input,
+        to_string(functions.front()) +
+            " is a data function, which policies do not ask; use facts and classes");
+  }
+  const auto& statements = compound->statements();
+  const bool only_classes = std::all_of(statements.begin(), statements.end(), [](const Statement& statement) {
+    return std::holds_alternative<ClassStatement>(statement);
+  });
+  if (column == Column::classes && !only_classes) {
+    return failure(
+        ErrorCode::invalid_input,
+        "the classes column has facts in " + shown_term(text) +
+            "; write the whole expression into the column before");
+  }
+  return compound;
 }
 
 Expected<PolicyCondition::Term> PolicyCondition::parse_term(std::string_view word, Column column)
@@ -101,6 +127,10 @@ Verdict PolicyCondition::Term::holds(const PolicyNode& node) const
 
 Verdict PolicyCondition::holds(const PolicyNode& node) const
 {
+  if (compound_) {
+    static const FunctionValues no_functions;
+    return compound_->decide({node.view.facts, true, node.view.classes, node.classes_known, no_functions});
+  }
   auto verdict = Verdict::yes;
   for (const auto& term : terms_) {
     const auto one = term.holds(node);
@@ -127,6 +157,9 @@ std::string PolicyCondition::Term::why_not(const PolicyNode& node) const
 
 std::string PolicyCondition::why_not(const PolicyNode& node) const
 {
+  if (const auto verdict = holds(node); compound_ && verdict != Verdict::yes) {
+    return verdict == Verdict::no ? "the expression does not hold" : "the node cannot read its classes";
+  }
   const auto failing = std::find_if(
       terms_.begin(), terms_.end(), [&node](const Term& term) { return term.holds(node) != Verdict::yes; });
   return failing == terms_.end() ? std::string{} : failing->why_not(node);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libmuster/error.hpp"
+#include "libmuster/model/compound_filter.hpp"
 #include "libmuster/model/filter.hpp"
 
 namespace muster {
@@ -17,7 +19,8 @@ struct PolicyNode {
 };
 
 // The facts or the classes column of a policy's line: "*", a list of terms that must all hold, or a compound
-// expression. A value; cheap to copy, safe to share between threads.
+// expression as -S takes it, in the facts column of facts and classes, in that of classes of these alone, and
+// without data functions: who may do something must not hang on what a plugin says. A value; cheap to copy.
 class PolicyCondition {
 public:
   enum class Column { facts, classes };
@@ -44,9 +47,11 @@ private:
     [[nodiscard]] std::string why_not(const PolicyNode& node) const;
   };
 
+  static Expected<CompoundFilter> parse_compound(std::string_view text, Column column);
   static Expected<Term> parse_term(std::string_view word, Column column);
 
   std::vector<Term> terms_;
+  std::optional<CompoundFilter> compound_;  // then there are no terms
 };
 
 }  // namespace muster

@@ -164,6 +164,30 @@ TEST_F(PolicyOf, ClassesMustAllBeThere)
   EXPECT_EQ(decided("allow * * * /^web_/", "alice@ops1", "stop"), "allow 1");
 }
 
+TEST_F(PolicyOf, CompoundExpressionsTakeFactsAndClasses)
+{
+  const std::vector<std::pair<const char*, bool>> columns{
+      {"(kernel=linux and environment=production) or environment=development", true},
+      {"kernel=linux and environment=production", false},
+      {"not environment=production", true},
+      {"!environment=development", false},
+      {"(apache and not db_server) and memorysize_mb>1000", true},
+      {"/^db/ or environment=production", false},
+      {"fact('environment').value=development", true},
+  };
+  for (const auto& [column, expected] : columns) {
+    EXPECT_EQ(
+        decided(std::string{"allow\t*\t*\t"} + column, "alice@ops1", "stop"), expected ? "allow 1" : "deny 0")
+        << column;
+  }
+  EXPECT_EQ(decided("allow\t*\t*\t*\tapache or db_server", "alice@ops1", "stop"), "allow 1");
+  EXPECT_EQ(decided("allow\t*\t*\tnot kernel=linux\tapache", "alice@ops1", "stop"), "deny 0");
+  classes_known_ = false;
+  classes_.clear();
+  EXPECT_EQ(decided("allow\t*\t*\tnot db_server", "alice@ops1", "stop"), "deny 0") << "nobody knows";
+  EXPECT_EQ(decided("policy default allow\ndeny\t*\t*\tapache or db_server", "alice@ops1", "stop"), "deny 2");
+}
+
 TEST_F(PolicyOf, ClassesThatTheNodeCannotReadAllowNothingAndDenyEverything)
 {
   classes_known_ = false;
@@ -224,7 +248,11 @@ TEST(ActionPolicy, LinesThatCannotBeReadAreAllToldWithTheirNumbers)
       {"allow\t*\t*\tkernel=/(/", "fact term"},
       {"allow\t*\t*\t*\t# a note", "the classes column has '#'"},
       {"allow\t*\t*\t*\t/[/", "class term"},
-      {"allow\t*\t*\tpuppet().enabled=false", "compound"},
+      {"allow\t*\t*\tnrpe('check_load').exitcode=0", "is a data function"},
+      {"allow\t*\t*\t(kernel=linux and service('x').status=y)", "is a data function"},
+      {"allow\t*\t*\tpuppet().enabled=false", "the expression 'puppet().enabled=false'"},
+      {"allow\t*\t*\t(a=b and", "the expression '(a=b and': at character"},
+      {"allow\t*\t*\t*\tapache and kernel=linux", "the classes column has facts"},
       {"allow\t*\t*\t" + std::string(3000, 'x') + "=y", "facts column"},
   };
   std::string text;
