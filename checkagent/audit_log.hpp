@@ -16,7 +16,7 @@ namespace muster::checkagent {
 // may be lost with the power. Owned by the daemon; one thread.
 class AuditLog {
 public:
-  // Some 20,000 requests with their outcomes; with its predecessors a bounded 50 MiB.
+  // Some 18,000 requests with their outcomes; with its predecessors a bounded 50 MiB.
   static constexpr std::uint64_t largest_file = std::uint64_t{10} << 20U;
   static constexpr int files = 5;
 
