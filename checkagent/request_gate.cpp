@@ -125,7 +125,8 @@ Decision RequestGate::decide(std::string_view payload, bool retained, const Node
 Decision RequestGate::refuse_unverified(const SealedRequest& sealed, Refusal reason, Time now)
 {
   const std::string why = reason == Refusal::unknown_key
-                              ? "no key of " + sealed.caller + " is trusted here"
+                              ? "no key of " + sealed.caller + " is trusted here: " + sealed.caller +
+                                    ".pub belongs into callers.d"
                               : "the signature of " + sealed.caller + " does not hold";
   if (!may_answer_unverified(now)) {
     return Dropped{

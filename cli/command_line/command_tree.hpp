@@ -26,8 +26,10 @@ struct CommandTree {
 
 // One function for each family of commands, each in a file of its own.
 void add_monitoring_commands(CommandTree& tree);
+void add_gate_commands(CommandTree& tree);
 void add_rpc_commands(CommandTree& tree);
 void add_setup_commands(CommandTree& tree);
+void add_doctor_commands(CommandTree& tree);
 void add_filter_commands(CommandTree& tree);
 
 // The option that every command takes, and those of every command that asks the fleet.

@@ -124,6 +124,20 @@ protocol::Answer sample_answer_of_many_checks()
   return answer;
 }
 
+// Room for the texts of one of them.
+protocol::Answer sample_answer_of_too_many_checks()
+{
+  constexpr std::size_t room = 600;
+  auto answer = sample_answer(Outcome::done);
+  answer.data = protocol::to_json_within(
+      {run_of("check_load", CheckState::ok),
+       run_of("check_disks", CheckState::critical),
+       run_of("check_users", CheckState::ok)},
+      room);
+  answer.data["left_out"] = 2;
+  return answer;
+}
+
 protocol::Presence sample_presence(protocol::NodeState state)
 {
   protocol::Presence presence;
@@ -166,6 +180,7 @@ std::map<std::string, std::string> encoded_samples()
       {"request_compound.txt", protocol::seal(sample_compound_request(), recorded_key())},
       {"answer_done.json", protocol::encode(sample_answer(Outcome::done))},
       {"answer_many_checks.json", protocol::encode(sample_answer_of_many_checks())},
+      {"answer_too_many_checks.json", protocol::encode(sample_answer_of_too_many_checks())},
       {"answer_refused.json", protocol::encode(sample_answer(Outcome::refused))},
       {"answer_not_meant.json", protocol::encode(sample_answer(Outcome::not_meant))},
       {"answer_running.json", protocol::encode(sample_answer(Outcome::running))},
