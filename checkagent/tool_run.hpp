@@ -22,6 +22,7 @@ struct ToolCommand {
 };
 
 // How it ended, and the first 4 KiB of what it printed: standard output, or if that is empty, standard error.
+// It is read as a plugin's output is: what stands behind a | is gone, and a ; has become a colon.
 struct ToolOutput {
   int exit_code = 0;
   std::string text;

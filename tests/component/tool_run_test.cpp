@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
 #include "tests/support/node_on_fake.hpp"
@@ -33,16 +34,22 @@ protected:
     return told.value_or(failure(ErrorCode::timed_out, "the test gave up"));
   }
 
+  boost::asio::awaitable<void> take_a_place(std::optional<Expected<RunQueue::Permit>>& place)
+  {
+    auto permit = co_await queue_.enter(std::chrono::steady_clock::now() + 60s);
+    place.emplace(std::move(permit));
+  }
+
   RunQueue queue_{{1, 0}};
   boost::asio::io_context loop_{1};
 };
 
 TEST_F(ToolRunTest, GivesTheArgumentsAsTheyAreWithoutAShell)
 {
-  const auto told = run({"/usr/bin/printf", "%s,", "$HOME", "a b", "`id`", "'; exit 7"});
+  const auto told = run({"/usr/bin/printf", "%s,", "$HOME", "a b", "`id`", "' & exit 7"});
   ASSERT_TRUE(told) << told.error().message;
   EXPECT_EQ(told->exit_code, 0);
-  EXPECT_EQ(told->text, "$HOME,a b,`id`,'; exit 7,");
+  EXPECT_EQ(told->text, "$HOME,a b,`id`,' & exit 7,");
 }
 
 TEST_F(ToolRunTest, TellsTheExitStatusAndWhatWasSaidOnStandardError)
@@ -77,10 +84,7 @@ TEST_F(ToolRunTest, SaysWhenAToolCannotBeStarted)
 TEST_F(ToolRunTest, IsRefusedWhenTheQueueIsFull)
 {
   std::optional<Expected<RunQueue::Permit>> place;
-  boost::asio::co_spawn(
-      loop_,
-      queue_.enter(std::chrono::steady_clock::now() + 60s),
-      [&place](const std::exception_ptr&, Expected<RunQueue::Permit> permit) { place = std::move(permit); });
+  boost::asio::co_spawn(loop_, take_a_place(place), boost::asio::detached);
   EXPECT_TRUE(run_until(loop_, [&place] { return place.has_value(); }));
   const auto told = run({"/bin/true"});
   ASSERT_FALSE(told);
