@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "checkagent/actions/package_actions.hpp"
+#include "checkagent/actions/privileged_messages.hpp"
+#include "checkagent/actions/service_actions.hpp"
+
+namespace muster::checkagent::actions {
+
+// All that muster-privileged can do. Must outlive its coroutines. One thread.
+class PrivilegedActions {
+public:
+  struct Options {
+    PackageActions::Options package;
+    ServiceActions::Options service;
+  };
+
+  PrivilegedActions(Options options, const RunProgram& run);
+
+  // Never fails: what is unknown or invalid is told by the outcome's status.
+  boost::asio::awaitable<Outcome> perform(PrivilegedRequest request);
+
+private:
+  PackageActions package_;
+  ServiceActions service_;
+};
+
+}  // namespace muster::checkagent::actions
