@@ -3,33 +3,44 @@
 
 #include <utility>
 
+#include "libmuster/ddl/inputs.hpp"
+
 namespace muster::checkagent {
 namespace asio = boost::asio;
 
 namespace {
 
-asio::awaitable<ActionReply> ping(ActionCall /*call*/)
+constexpr int aborted = 1;
+constexpr int unknown_action = 2;
+constexpr int missing_data = 3;
+constexpr int invalid_data = 4;
+
+ActionReply refused_inputs(const ddl::InputFault& fault)
 {
-  ActionReply reply;
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  reply.data["pong"] = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-  co_return reply;
+  const bool missing = fault.kind == ddl::InputFault::Kind::missing;
+  return failed(missing ? missing_data : invalid_data, fault.message);
 }
 
 }  // namespace
 
-void Agents::add(const std::string& agent, const std::string& action, Effect effect, Action run)
+ActionReply failed(int status, std::string message)
 {
-  actions_[agent][action] = std::move(run);
-  if (effect == Effect::changes) {
-    changing_.insert(agent + "." + action);
-  }
+  ActionReply reply;
+  reply.status = status;
+  reply.message = std::move(message);
+  return reply;
+}
+
+void Agents::add(ddl::Document document, std::map<std::string, Action> actions)
+{
+  const std::string name = document.agent.metadata.name;
+  agents_.insert_or_assign(name, Agent{std::move(document), std::move(actions)});
 }
 
 std::vector<std::string> Agents::names() const
 {
   std::vector<std::string> names;
-  for (const auto& [name, actions] : actions_) {
+  for (const auto& [name, agent] : agents_) {
     names.push_back(name);
   }
   return names;
@@ -37,27 +48,44 @@ std::vector<std::string> Agents::names() const
 
 std::set<std::string> Agents::changing() const
 {
-  return changing_;
+  std::set<std::string> changing;
+  for (const auto& [name, agent] : agents_) {
+    for (const auto& action : agent.document.agent.actions) {
+      if (action.changes) {
+        changing.insert(name + "." + action.name);
+      }
+    }
+  }
+  return changing;
+}
+
+const ddl::Document* Agents::document(const std::string& agent) const
+{
+  const auto found = agents_.find(agent);
+  return found == agents_.end() ? nullptr : &found->second.document;
 }
 
 asio::awaitable<ActionReply> Agents::run(ActionCall call) const
 {
-  const auto agent = actions_.find(call.request.agent);
-  if (agent != actions_.end()) {
-    const auto action = agent->second.find(call.request.action);
-    if (action != agent->second.end()) {
-      co_return co_await action->second(std::move(call));
-    }
+  const auto agent = agents_.find(call.request.agent);
+  const auto* described =
+      agent == agents_.end() ? nullptr : agent->second.document.agent.find(call.request.action);
+  if (described == nullptr || !agent->second.actions.contains(call.request.action)) {
+    co_return failed(unknown_action, "agent " + call.request.agent + " has no action " + call.request.action);
   }
-  ActionReply reply;
-  reply.status = 2;
-  reply.message = "agent " + call.request.agent + " has no action " + call.request.action;
+  auto data = ddl::complete_inputs(*described, call.request.data);
+  if (!data) {
+    co_return refused_inputs(data.error());
+  }
+  call.request.data = std::move(*data);
+  // Copies: the agent may be replaced while its action runs.
+  const ddl::Action action = *described;
+  const Action run_it = agent->second.actions.at(call.request.action);
+  ActionReply reply = co_await run_it(std::move(call));
+  if (!reply.refused && reply.status <= aborted) {
+    ddl::complete_outputs(action, reply.data);
+  }
   co_return reply;
-}
-
-void add_rpcutil(Agents& agents)
-{
-  agents.add("rpcutil", "ping", Agents::Effect::reads, ping);
 }
 
 }  // namespace muster::checkagent

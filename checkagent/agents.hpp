@@ -11,6 +11,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "libmuster/ddl/document.hpp"
 #include "libmuster/protocol/messages.hpp"
 
 namespace muster::checkagent {
@@ -24,32 +25,41 @@ struct ActionReply {
   std::optional<protocol::Refusal> refused;  // instead of all that: it did not run
 };
 
+// A reply with a status other than 0, and why.
+ActionReply failed(int status, std::string message);
+
 struct ActionCall {
-  protocol::Request request;
+  protocol::Request request;  // its data are complete: checked by the DDL, with the defaults filled in
   std::chrono::steady_clock::time_point deadline;  // by when it must have been answered
 };
 
-// The agents of a node: which actions it has, and whether they change it. Filled once, at start.
+// The agents of a node: what each says that it can do, and who does it. Lives on the node's executor.
 class Agents {
 public:
   using Action = std::function<boost::asio::awaitable<ActionReply>(ActionCall)>;
 
-  enum class Effect { reads, changes };
+  // Each action of the DDL that has no function here is answered as unknown. An agent of that name that was
+  // there before is replaced; calls under way keep theirs.
+  void add(ddl::Document document, std::map<std::string, Action> actions);
 
-  void add(const std::string& agent, const std::string& action, Effect effect, Action run);
+  void remove(const std::string& agent) { agents_.erase(agent); }
 
   [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] std::set<std::string> changing() const;  // as "agent.action"
 
-  // An unknown action is answered with status 2.
+  // Null if there is no such agent; valid until it is replaced or removed.
+  [[nodiscard]] const ddl::Document* document(const std::string& agent) const;
+
+  // Data that break the DDL are answered with status 3 or 4, an unknown action with status 2.
   [[nodiscard]] boost::asio::awaitable<ActionReply> run(ActionCall call) const;
 
 private:
-  std::map<std::string, std::map<std::string, Action>> actions_;
-  std::set<std::string> changing_;
-};
+  struct Agent {
+    ddl::Document document;
+    std::map<std::string, Action> actions;
+  };
 
-// The agent that tells about the agent: `ping` answers with the node's time.
-void add_rpcutil(Agents& agents);
+  std::map<std::string, Agent> agents_;
+};
 
 }  // namespace muster::checkagent

@@ -65,6 +65,13 @@ void Announcement::set_facts(
   presence_.all_classes = presence_.classes.size() == classes.size();
 }
 
+bool Announcement::set_agents(std::vector<std::string> agents)
+{
+  const bool news = agents != presence_.agents;
+  presence_.agents = std::move(agents);
+  return news;
+}
+
 bool Announcement::set_health(const std::string& source, std::vector<std::string> sentences)
 {
   auto& known = health_[source];

@@ -31,6 +31,9 @@ public:
   // After set_facts(): nobody may take the list of classes for the whole.
   void leave_classes_open() { presence_.all_classes = false; }
 
+  // True if that is news.
+  bool set_agents(std::vector<std::string> agents);
+
   // What is broken, by who found it; an empty list: nothing of that kind any more. True if that is news.
   bool set_health(const std::string& source, std::vector<std::string> sentences);
 

@@ -76,21 +76,6 @@ Time wall_clock_now()
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-Agents::Action recorder_action(const FlightRecorder& recorder, std::string action)
-{
-  return [&recorder, action = std::move(action)](ActionCall call) -> asio::awaitable<ActionReply> {
-    ActionReply reply;
-    auto data = run_recorder_action(recorder, action, call.request.data);
-    if (data) {
-      reply.data = std::move(*data);
-    } else {
-      reply.status = 4;
-      reply.message = data.error().message;
-    }
-    co_return reply;
-  };
-}
-
 }  // namespace
 
 Expected<std::unique_ptr<Daemon>> Daemon::make(Settings settings)
@@ -125,29 +110,46 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
       callers_{settings_.trusted_callers},
       recorder_{std::move(recorder)},
       nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
-      agents_{[this] {
-        Agents agents;
-        nrpe_.add_to(agents);
-        add_rpcutil(agents);
-        for (const auto* action : {"head", "since"}) {
-          agents.add(
-              std::string{recorder_agent_name},
-              action,
-              Agents::Effect::reads,
-              recorder_action(recorder_, action));
-        }
-        return agents;
-      }()},
       client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings_))},
       node_{loop_.get_executor(), *client_, node_options(settings_), agents_},
       facts_{facts_source(settings_)}
 {
+  add_agents();
   nrpe_.limit_timeout(settings_.limits.check_timeout);
   const auto head = recorder_.head();
   node_.set_position(head.last.epoch, head.last.seq);
 }
 
 Daemon::~Daemon() = default;
+
+void Daemon::add_agents()
+{
+  nrpe_.add_to(agents_);
+  add_recorder(agents_, recorder_);
+  add_rpcutil(agents_, [this] { return portrait(); });
+  node_.agents_changed();
+}
+
+NodePortrait Daemon::portrait() const
+{
+  const auto& counters = node_.counters();
+  const auto count = [](auto number) { return static_cast<std::int64_t>(number); };
+  return {
+      settings_.identity,
+      settings_.collectives,
+      node_.facts(),
+      node_.classes(),
+      node_.health(),
+      {{"accepted", count(counters.accepted)},
+       {"refused", count(counters.refused)},
+       {"dropped", count(counters.dropped)},
+       {"not_meant", count(counters.not_meant)},
+       {"asked_again", count(counters.asked_again)},
+       {"messages_lost", count(client_->dropped())},
+       {"checks", count(nrpe_.commands().commands.size())}},
+      told_settings(settings_),
+      started_};
+}
 
 void Daemon::run()
 {

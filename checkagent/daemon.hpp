@@ -18,6 +18,7 @@
 #include "checkagent/node.hpp"
 #include "checkagent/node_lock.hpp"
 #include "checkagent/nrpe_agent.hpp"
+#include "checkagent/rpcutil_agent.hpp"
 #include "checkagent/run_queue.hpp"
 #include "checkagent/settings.hpp"
 #include "checkagent/trusted_callers.hpp"
@@ -49,6 +50,8 @@ private:
   Daemon(Settings settings, NodeLock lock, FlightRecorder recorder);
 
   Expected<void> load_checks();
+  void add_agents();
+  [[nodiscard]] NodePortrait portrait() const;
   void load_callers();
   void gather_facts();
   void use_facts(GatheredFacts gathered);
@@ -62,6 +65,7 @@ private:
   void feed_watchdog();
   [[nodiscard]] std::vector<FileStamp> facts_stamps() const;
 
+  const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   Settings settings_;
   NodeLock lock_;
   RunQueue queue_;  // before the loop: requests that wait in it leave it when the loop destroys them

@@ -84,6 +84,20 @@ void Node::set_health(const std::string& source, const std::vector<std::string>&
   publish_presence();
 }
 
+void Node::agents_changed()
+{
+  agent_names_ = agents_.names();
+  gate_.set_changing_actions(agents_.changing());
+  if (announcement_.set_agents(agent_names_)) {
+    publish_presence();
+  }
+}
+
+std::vector<std::string> Node::health() const
+{
+  return announcement_.presence(NodeState::up).health;
+}
+
 mqtt::Message Node::presence_message(NodeState state) const
 {
   mqtt::Message message;

@@ -60,9 +60,21 @@ public:
 
   void set_position(std::int64_t epoch, std::int64_t seq) { announcement_.set_position(epoch, seq); }
 
+  // After agents were added, replaced or removed: the fleet is told, and requests are taken accordingly.
+  void agents_changed();
+
   void publish_result(const protocol::ResultMessage& result);
 
   [[nodiscard]] const Counters& counters() const { return counters_; }
+
+  [[nodiscard]] const Options& options() const { return options_; }
+
+  [[nodiscard]] const Facts& facts() const { return facts_; }
+
+  [[nodiscard]] const Expected<std::vector<std::string>>& classes() const { return classes_; }
+
+  // What is broken on the node, a sentence each.
+  [[nodiscard]] std::vector<std::string> health() const;
 
   void on_connected(const std::string& broker) override;
   void on_disconnected(const Error& why) override;

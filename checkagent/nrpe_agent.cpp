@@ -12,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "checkagent/builtin_ddls.hpp"
 #include "checkagent/macro_expansion.hpp"
 #include "checkagent/plugin_runner.hpp"
 #include "libmuster/protocol/check_runs.hpp"
@@ -130,14 +131,11 @@ void NrpeAgent::use(CommandTable commands, PluginAccount account)
 
 void NrpeAgent::add_to(Agents& agents)
 {
-  using Effect = Agents::Effect;
-  agents.add(
-      "nrpe", "runcommand", Effect::reads, [this](ActionCall call) { return run_command(std::move(call)); });
-  agents.add("nrpe", "runcommands", Effect::reads, [this](ActionCall call) {
-    return run_commands(std::move(call));
-  });
-  agents.add(
-      "nrpe", "runallcommands", Effect::reads, [this](ActionCall call) { return run_all(std::move(call)); });
+  std::map<std::string, Agents::Action> actions;
+  actions["runcommand"] = [this](ActionCall call) { return run_command(std::move(call)); };
+  actions["runcommands"] = [this](ActionCall call) { return run_commands(std::move(call)); };
+  actions["runallcommands"] = [this](ActionCall call) { return run_all(std::move(call)); };
+  agents.add(builtin_ddl("nrpe"), std::move(actions));
 }
 
 asio::awaitable<ActionReply> NrpeAgent::run_command(ActionCall call)

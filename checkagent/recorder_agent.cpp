@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/recorder_agent.hpp"
 
+#include <map>
 #include <string>
+#include <utility>
 
 #include <boost/json/array.hpp>
 
+#include "checkagent/builtin_ddls.hpp"
 #include "libmuster/protocol/messages.hpp"
 
 namespace muster::checkagent {
+namespace asio = boost::asio;
 
 namespace {
 
@@ -60,6 +64,24 @@ Expected<json::object> run_recorder_action(
     return since(recorder, data);
   }
   return failure(ErrorCode::not_found, "agent recorder has no action " + std::string{action});
+}
+
+void add_recorder(Agents& agents, const FlightRecorder& recorder)
+{
+  std::map<std::string, Agents::Action> actions;
+  for (const auto* name : {"head", "since"}) {
+    actions[name] = [&recorder, action = std::string{name}](ActionCall call) -> asio::awaitable<ActionReply> {
+      ActionReply reply;
+      auto data = run_recorder_action(recorder, action, call.request.data);
+      if (!data) {
+        constexpr int invalid_data = 4;
+        co_return failed(invalid_data, data.error().message);
+      }
+      reply.data = std::move(*data);
+      co_return reply;
+    };
+  }
+  agents.add(builtin_ddl(std::string{recorder_agent_name}), std::move(actions));
 }
 
 }  // namespace muster::checkagent

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "checkagent/agents.hpp"
 #include "checkagent/flight_recorder.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/protocol/json.hpp"
@@ -18,5 +19,8 @@ inline constexpr std::string_view recorder_agent_name = "recorder";
 // have is `not_found`; data that is wrong is `invalid_input` with the path to it.
 Expected<protocol::json::object> run_recorder_action(
     const FlightRecorder& recorder, std::string_view action, const protocol::json::object& data);
+
+// Puts it among the agents of the node; `recorder` must outlive them.
+void add_recorder(Agents& agents, const FlightRecorder& recorder);
 
 }  // namespace muster::checkagent

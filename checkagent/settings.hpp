@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,5 +67,8 @@ ExpectedOrErrors<Settings> parse_settings(
 
 // Reads and checks the file; the default identity is this machine's host name in lower case.
 ExpectedOrErrors<Settings> read_settings(const std::filesystem::path& file);
+
+// What rpcutil's get_config_item tells: every setting that is no secret, by its name in checkagent.yaml.
+std::map<std::string, std::string> told_settings(const Settings& settings);
 
 }  // namespace muster::checkagent

@@ -21,7 +21,7 @@ struct Member {
       : client{broker.make_client()}, agent{loop}
   {
     agent.add_to(agents);
-    checkagent::add_rpcutil(agents);
+    add_plain_rpcutil(agents);
     node = std::make_unique<checkagent::Node>(loop.get_executor(), *client, NodeOnFake::named(name), agents);
     node->trust(alice.trusted());
     node->start();

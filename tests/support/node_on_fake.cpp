@@ -13,35 +13,60 @@ using checkagent::ActionCall;
 using checkagent::ActionReply;
 using checkagent::Agents;
 
+namespace {
+
+constexpr const char* test_ddl = R"({"metadata": {"name": "test", "version": "1.0"}, "actions": [
+  {"action": "echo", "changes": false, "input": {
+    "text": {"type": "string", "optional": true}, "word": {"type": "string", "optional": true},
+    "args": {"type": "string", "optional": true}, "number": {"type": "integer", "optional": true}}},
+  {"action": "slow", "changes": false},
+  {"action": "broken", "changes": false},
+  {"action": "busy", "changes": false},
+  {"action": "change"}]})";
+
+}  // namespace
+
 void TestAgent::add_to(Agents& agents)
 {
-  using Effect = Agents::Effect;
-  agents.add("test", "echo", Effect::reads, [this](ActionCall call) -> asio::awaitable<ActionReply> {
+  std::map<std::string, Agents::Action> actions;
+  actions["echo"] = [this](ActionCall call) -> asio::awaitable<ActionReply> {
     ++runs;
     ActionReply reply;
     reply.data = call.request.data;
     co_return reply;
-  });
-  agents.add("test", "slow", Effect::reads, [this](ActionCall) -> asio::awaitable<ActionReply> {
+  };
+  actions["slow"] = [this](ActionCall) -> asio::awaitable<ActionReply> {
     ++runs;
     co_await gate_.async_wait(asio::as_tuple(asio::use_awaitable));
     co_return ActionReply{};
-  });
-  agents.add("test", "broken", Effect::reads, [this](ActionCall) -> asio::awaitable<ActionReply> {
+  };
+  actions["broken"] = [this](ActionCall) -> asio::awaitable<ActionReply> {
     ++runs;
     throw std::runtime_error{"out of luck"};
     co_return ActionReply{};
-  });
-  agents.add("test", "busy", Effect::reads, [this](ActionCall) -> asio::awaitable<ActionReply> {
+  };
+  actions["busy"] = [this](ActionCall) -> asio::awaitable<ActionReply> {
     ++runs;
     ActionReply reply;
     reply.refused = protocol::Refusal::busy;
     reply.message = "too much to do";
     co_return reply;
-  });
-  agents.add("test", "change", Effect::changes, [this](ActionCall) -> asio::awaitable<ActionReply> {
+  };
+  actions["change"] = [this](ActionCall) -> asio::awaitable<ActionReply> {
     ++runs;
     co_return ActionReply{};
+  };
+  agents.add(ddl::read_document(test_ddl).value(), std::move(actions));
+}
+
+void add_plain_rpcutil(Agents& agents)
+{
+  static const std::string name = "web1";
+  static const std::vector<std::string> collectives{"main"};
+  static const Facts facts;
+  static const Expected<std::vector<std::string>> classes = std::vector<std::string>{};
+  checkagent::add_rpcutil(agents, [] {
+    return checkagent::NodePortrait{name, collectives, facts, classes, {}, {}, {}, {}};
   });
 }
 
@@ -50,7 +75,7 @@ namespace {
 const Agents& filled(Agents& agents, TestAgent& agent)
 {
   agent.add_to(agents);
-  checkagent::add_rpcutil(agents);
+  add_plain_rpcutil(agents);
   return agents;
 }
 

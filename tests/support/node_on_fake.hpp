@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "checkagent/node.hpp"
+#include "checkagent/rpcutil_agent.hpp"
 #include "tests/support/asking.hpp"
 #include "tests/support/fake_mqtt.hpp"
 
@@ -56,6 +57,9 @@ public:
 private:
   boost::asio::steady_timer gate_;
 };
+
+// Agent rpcutil of a node of which it knows nothing.
+void add_plain_rpcutil(checkagent::Agents& agents);
 
 // A node and its operator, with a broker that the test plays.
 struct NodeOnFake {

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkagent/rpcutil_agent.hpp"
+
+#include <fstream>
+#include <memory>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <utility>
+
+#include <boost/json/array.hpp>
+
+#include "checkagent/builtin_ddls.hpp"
+
+namespace muster::checkagent {
+namespace asio = boost::asio;
+namespace json = protocol::json;
+using std::chrono::duration_cast;
+using std::chrono::seconds;
+using std::chrono::system_clock;
+
+namespace {
+
+using Look = std::function<NodePortrait()>;
+using Tell = std::function<ActionReply(const json::object& inputs)>;
+
+constexpr int aborted = 1;
+
+json::array array_of(const std::vector<std::string>& words)
+{
+  return json::array(words.begin(), words.end());
+}
+
+std::string input(const json::object& inputs, const char* name)
+{
+  return std::string{std::string_view{inputs.at(name).as_string()}};
+}
+
+// JSON has a writer for whole sets of facts only.
+json::value json_of(const FactValue& value)
+{
+  Facts one;
+  one.set("value", value);
+  return protocol::to_json(one).at("value");
+}
+
+ActionReply ping(const json::object& /*inputs*/)
+{
+  ActionReply reply;
+  reply.data["pong"] = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+  return reply;
+}
+
+void add_collectives(const NodePortrait& node, json::object& data)
+{
+  data["main_collective"] = node.collectives.empty() ? "" : node.collectives.front();
+  data["collectives"] = array_of(node.collectives);
+}
+
+ActionReply inventory(const Agents& agents, const NodePortrait& node)
+{
+  ActionReply reply;
+  reply.data["identity"] = node.name;
+  reply.data["version"] = MUSTER_VERSION;
+  add_collectives(node, reply.data);
+  reply.data["agents"] = array_of(agents.names());
+  reply.data["classes"] = array_of(node.classes.value_or(std::vector<std::string>{}));
+  reply.data["facts"] = protocol::to_json(node.facts);
+  reply.data["health"] = array_of(node.health);
+  return reply;
+}
+
+ActionReply get_fact(const NodePortrait& node, const std::string& name)
+{
+  ActionReply reply;
+  reply.data["fact"] = name;
+  const auto* value = node.facts.find(name);
+  reply.data["value"] = value == nullptr ? json::value{} : json_of(*value);
+  return reply;
+}
+
+std::vector<std::string> names_between_commas(const std::string& text)
+{
+  std::vector<std::string> names(1);
+  for (const char letter : text) {
+    if (letter == ',') {
+      names.emplace_back();
+    } else if (letter != ' ' && letter != '\t') {
+      names.back() += letter;
+    }
+  }
+  return names;
+}
+
+ActionReply get_facts(const NodePortrait& node, const std::string& names)
+{
+  ActionReply reply;
+  json::object values;
+  for (const auto& name : names_between_commas(names)) {
+    const auto* value = node.facts.find(name);
+    values[name] = value == nullptr ? json::value{} : json_of(*value);
+  }
+  reply.data["values"] = std::move(values);
+  return reply;
+}
+
+json::object description_of(const ddl::Document& document)
+{
+  const auto& metadata = document.agent.metadata;
+  json::object about;
+  about["agent"] = metadata.name;
+  about["name"] = metadata.name;
+  about["version"] = metadata.version;
+  about["description"] = metadata.description;
+  about["author"] = metadata.author;
+  about["license"] = metadata.license;
+  about["url"] = metadata.url;
+  about["timeout"] = duration_cast<seconds>(metadata.timeout).count();
+  about["fingerprint"] = document.fingerprint;
+  return about;
+}
+
+ActionReply agent_inventory(const Agents& agents)
+{
+  json::array all;
+  for (const auto& name : agents.names()) {
+    all.push_back(description_of(*agents.document(name)));
+  }
+  ActionReply reply;
+  reply.data["agents"] = std::move(all);
+  return reply;
+}
+
+ActionReply agent_ddl(const Agents& agents, const json::object& inputs)
+{
+  const auto name = input(inputs, "agent");
+  const auto* document = agents.document(name);
+  if (document == nullptr) {
+    return failed(aborted, "there is no agent " + name + " here");
+  }
+  ActionReply reply;
+  reply.data["version"] = document->agent.metadata.version;
+  reply.data["fingerprint"] = document->fingerprint;
+  if (inputs.at("text").as_bool()) {
+    reply.data["ddl"] = document->source;
+  }
+  return reply;
+}
+
+// The second word of /proc/self/statm counts the pages that are in memory.
+std::int64_t resident_kib()
+{
+  std::ifstream statm{"/proc/self/statm"};
+  std::int64_t whole = 0;
+  std::int64_t resident = 0;
+  statm >> whole >> resident;
+  constexpr std::int64_t bytes_of_kib = 1024;
+  return resident * ::sysconf(_SC_PAGESIZE) / bytes_of_kib;
+}
+
+double cpu_seconds()
+{
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto of = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return of(usage.ru_utime) + of(usage.ru_stime);
+}
+
+ActionReply daemon_stats(const Agents& agents, const NodePortrait& node)
+{
+  ActionReply reply;
+  for (const auto& [name, count] : node.counters) {
+    reply.data[name] = count;
+  }
+  reply.data["starttime"] = duration_cast<seconds>(node.started.time_since_epoch()).count();
+  reply.data["uptime"] = duration_cast<seconds>(system_clock::now() - node.started).count();
+  reply.data["pid"] = ::getpid();
+  reply.data["resident_kib"] = resident_kib();
+  reply.data["cpu_seconds"] = cpu_seconds();
+  reply.data["agents"] = array_of(agents.names());
+  reply.data["version"] = MUSTER_VERSION;
+  reply.data["health"] = array_of(node.health);
+  return reply;
+}
+
+ActionReply collective_info(const NodePortrait& node)
+{
+  ActionReply reply;
+  add_collectives(node, reply.data);
+  return reply;
+}
+
+ActionReply get_config_item(const NodePortrait& node, const std::string& item)
+{
+  const auto found = node.settings.find(item);
+  if (found == node.settings.end()) {
+    return failed(aborted, "there is no setting " + item + ", or it is not told to anybody");
+  }
+  ActionReply reply;
+  reply.data["item"] = item;
+  reply.data["value"] = found->second;
+  return reply;
+}
+
+// All of them answer at once: what makes them an action is only the shape.
+Agents::Action action_of(Tell tell)
+{
+  return [tell = std::move(tell)](ActionCall call) -> asio::awaitable<ActionReply> {
+    co_return tell(call.request.data);
+  };
+}
+
+}  // namespace
+
+void add_rpcutil(Agents& agents, std::function<NodePortrait()> look)
+{
+  const auto seen = std::make_shared<Look>(std::move(look));
+  using Inputs = const json::object&;
+  std::map<std::string, Agents::Action> actions;
+  actions["ping"] = action_of(ping);
+  actions["inventory"] = action_of([&agents, seen](Inputs) { return inventory(agents, (*seen)()); });
+  actions["get_fact"] = action_of([seen](Inputs given) { return get_fact((*seen)(), input(given, "fact")); });
+  actions["get_facts"] =
+      action_of([seen](Inputs given) { return get_facts((*seen)(), input(given, "facts")); });
+  actions["agent_inventory"] = action_of([&agents](Inputs) { return agent_inventory(agents); });
+  actions["agent_ddl"] = action_of([&agents](Inputs given) { return agent_ddl(agents, given); });
+  actions["daemon_stats"] = action_of([&agents, seen](Inputs) { return daemon_stats(agents, (*seen)()); });
+  actions["collective_info"] = action_of([seen](Inputs) { return collective_info((*seen)()); });
+  actions["get_config_item"] =
+      action_of([seen](Inputs given) { return get_config_item((*seen)(), input(given, "item")); });
+  agents.add(builtin_ddl("rpcutil"), std::move(actions));
+}
+
+}  // namespace muster::checkagent

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "checkagent/agents.hpp"
+#include "libmuster/model/facts.hpp"
+
+namespace muster::checkagent {
+
+// What agent rpcutil tells of the node. Borrowed for one call.
+struct NodePortrait {
+  const std::string& name;
+  const std::vector<std::string>& collectives;
+  const Facts& facts;
+  const Expected<std::vector<std::string>>& classes;
+  std::vector<std::string> health;
+  std::map<std::string, std::int64_t> counters;  // as DDL rpcutil names them in daemon_stats
+  std::map<std::string, std::string> settings;   // those of checkagent.yaml that are no secret
+  std::chrono::system_clock::time_point started;
+};
+
+// Agent `rpcutil`: tells about the node, its agents and checkagent itself (DDL checkagent/ddl/rpcutil.json).
+// `agents` must outlive what is added to it; `look` is called once for each request, on the node's executor.
+void add_rpcutil(Agents& agents, std::function<NodePortrait()> look);
+
+}  // namespace muster::checkagent

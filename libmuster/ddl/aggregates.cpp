@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmuster/ddl/aggregates.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <optional>
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+namespace muster::ddl {
+
+namespace {
+
+using Values = std::vector<const json::value*>;
+
+// A list counts each of its elements, as in MCollective's summary.
+void add_values(const json::value& value, Values& values)
+{
+  if (const auto* list = value.if_array()) {
+    for (const auto& element : *list) {
+      values.push_back(&element);
+    }
+  } else if (!value.is_null()) {
+    values.push_back(&value);
+  }
+}
+
+Values values_of(const std::string& output, const std::vector<const json::object*>& replies)
+{
+  Values values;
+  for (const auto* reply : replies) {
+    if (const auto* value = reply->if_contains(output)) {
+      add_values(*value, values);
+    }
+  }
+  return values;
+}
+
+std::optional<double> number_of(const json::value& value)
+{
+  if (value.is_number()) {
+    return value.to_number<double>();
+  }
+  return std::nullopt;
+}
+
+using Counts = std::map<std::string, std::size_t>;
+
+void take_counts(AggregateResult& result, const Counts& counts)
+{
+  result.counts.assign(counts.begin(), counts.end());
+  std::stable_sort(result.counts.begin(), result.counts.end(), [](const auto& left, const auto& right) {
+    return left.second > right.second;
+  });
+  if (result.counts.size() <= most_values) {
+    return;
+  }
+  std::size_t others = 0;
+  for (auto rest = result.counts.begin() + most_values; rest != result.counts.end(); ++rest) {
+    others += rest->second;
+  }
+  result.counts.resize(most_values);
+  result.counts.emplace_back("(others)", others);
+}
+
+void count_values(AggregateResult& result, const Values& values, const Aggregate& wanted)
+{
+  Counts counts;
+  for (const auto* value : values) {
+    std::string text = text_of(*value);
+    if (wanted.function == "boolean_summary" && wanted.mapping) {
+      const auto* word = wanted.mapping->get_object().if_contains(text);
+      text = word != nullptr ? text_of(*word) : text;
+    }
+    ++counts[text];
+  }
+  take_counts(result, counts);
+}
+
+// In the fixed order of the deck, whatever came: that is what an eye learns to find its way in.
+void count_states(AggregateResult& result, const Values& values)
+{
+  constexpr std::array<const char*, 4> names{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+  std::array<std::size_t, 4> counts{};
+  for (const auto* value : values) {
+    const auto number = number_of(*value);
+    const bool known = number && *number >= 0.0 && *number < 3.0;
+    ++counts.at(known ? static_cast<std::size_t>(*number) : 3U);
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    result.counts.emplace_back(names.at(i), counts.at(i));
+  }
+}
+
+// The smallest value that at least `share` of all do not exceed ("nearest rank").
+double percentile(const std::vector<double>& sorted, double share)
+{
+  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
+  return sorted[std::max<std::size_t>(rank, 1) - 1];
+}
+
+void compute(AggregateResult& result, std::vector<double> numbers)
+{
+  if (numbers.empty()) {
+    result.problem = "no reply has a number there";
+    return;
+  }
+  std::sort(numbers.begin(), numbers.end());
+  const double sum = std::accumulate(numbers.begin(), numbers.end(), 0.0);
+  if (result.function == "sum") {
+    result.numbers = {{"sum", sum}};
+  } else if (result.function == "average") {
+    result.numbers = {{"average", sum / static_cast<double>(numbers.size())}};
+  } else if (result.function == "min") {
+    result.numbers = {{"min", numbers.front()}};
+  } else if (result.function == "max") {
+    result.numbers = {{"max", numbers.back()}};
+  } else {
+    result.numbers = {
+        {"min", numbers.front()},
+        {"p50", percentile(numbers, 0.50)},
+        {"p90", percentile(numbers, 0.90)},
+        {"p99", percentile(numbers, 0.99)},
+        {"max", numbers.back()}};
+  }
+}
+
+void compute(AggregateResult& result, const Values& values)
+{
+  std::vector<double> numbers;
+  for (const auto* value : values) {
+    if (const auto number = number_of(*value)) {
+      numbers.push_back(*number);
+    } else {
+      ++result.unfit;
+    }
+  }
+  result.used = numbers.size();
+  compute(result, std::move(numbers));
+}
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words)
+{
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+AggregateResult result_of(
+    const Action& action, const Aggregate& wanted, const std::vector<const json::object*>& replies)
+{
+  AggregateResult result;
+  result.function = wanted.function;
+  result.output = wanted.output;
+  result.format = wanted.format;
+  const auto output =
+      std::find_if(action.outputs.begin(), action.outputs.end(), [&wanted](const Output& one) {
+        return one.name == wanted.output;
+      });
+  result.display_as = output == action.outputs.end() ? wanted.output : output->display_as;
+  const auto values = values_of(wanted.output, replies);
+  result.used = values.size();
+  if (wanted.function == "nagios_states") {
+    count_states(result, values);
+  } else if (is_one_of(wanted.function, {"summary", "boolean_summary"})) {
+    count_values(result, values, wanted);
+    result.problem = values.empty() ? "no reply has a value there" : "";
+  } else if (is_one_of(wanted.function, {"average", "sum", "min", "max", "percentiles", "chart"})) {
+    compute(result, values);
+  } else {
+    result.problem = "there is no aggregate function " + wanted.function;
+  }
+  return result;
+}
+
+// One place for a value: "%", flags, width, precision, and one of s d i f.
+struct Place {
+  std::size_t begin = std::string::npos;
+  std::size_t end = 0;
+  bool left = false;
+  std::size_t width = 0;
+  std::optional<int> precision;
+  char kind = 's';
+};
+
+constexpr std::size_t widest = 100;
+
+std::size_t read_number(const std::string& text, std::size_t& at)
+{
+  std::size_t number = 0;
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at) {
+    number = std::min<std::size_t>(number * 10 + static_cast<std::size_t>(text[at] - '0'), widest);
+  }
+  return number;
+}
+
+std::optional<Place> place_at(const std::string& format, std::size_t begin)
+{
+  Place place;
+  place.begin = begin;
+  std::size_t at = begin + 1;
+  for (; at < format.size() && (format[at] == '-' || format[at] == '0' || format[at] == '+'); ++at) {
+    place.left = place.left || format[at] == '-';
+  }
+  place.width = read_number(format, at);
+  if (at < format.size() && format[at] == '.') {
+    ++at;
+    constexpr std::size_t most_decimals = 20;
+    place.precision = static_cast<int>(std::min(read_number(format, at), most_decimals));
+  }
+  if (at >= format.size() || std::string_view{"sdif"}.find(format[at]) == std::string_view::npos) {
+    return std::nullopt;
+  }
+  place.kind = format[at];
+  place.end = at + 1;
+  return place;
+}
+
+std::optional<Place> first_place(const std::string& format)
+{
+  for (std::size_t at = format.find('%'); at != std::string::npos; at = format.find('%', at + 1)) {
+    if (at + 1 < format.size() && format[at + 1] == '%') {
+      ++at;
+    } else if (auto place = place_at(format, at)) {
+      return place;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string without_doubled_signs(std::string text)
+{
+  for (auto at = text.find("%%"); at != std::string::npos; at = text.find("%%", at + 1)) {
+    text.erase(at, 1);
+  }
+  return text;
+}
+
+std::string with_value(const std::string& format, const Place& place, const std::string& value)
+{
+  const std::string blanks(place.width > value.size() ? place.width - value.size() : 0, ' ');
+  return without_doubled_signs(format.substr(0, place.begin)) +
+         (place.left ? value + blanks : blanks + value) + without_doubled_signs(format.substr(place.end));
+}
+
+}  // namespace
+
+std::string text_of(const json::value& value)
+{
+  return value.is_string() ? std::string{std::string_view{value.get_string()}} : json::serialize(value);
+}
+
+std::string fill_in(const std::string& format, const std::string& text)
+{
+  const auto place = first_place(format);
+  return place ? with_value(format, *place, text) : without_doubled_signs(format);
+}
+
+std::string fill_in(const std::string& format, double number)
+{
+  const auto place = first_place(format);
+  if (!place) {
+    return without_doubled_signs(format);
+  }
+  constexpr int usual_decimals = 6;
+  const bool whole = place->kind == 'd' || place->kind == 'i';
+  const int decimals = whole ? 0 : place->precision.value_or(usual_decimals);
+  const std::string value = place->kind == 's' && !place->precision
+                                ? fmt::format("{}", number)
+                                : fmt::format("{:.{}f}", whole ? std::trunc(number) : number, decimals);
+  return with_value(format, *place, value);
+}
+
+std::vector<AggregateResult> aggregate(const Action& action, const std::vector<const json::object*>& replies)
+{
+  std::vector<AggregateResult> results;
+  results.reserve(action.aggregates.size());
+  for (const auto& wanted : action.aggregates) {
+    results.push_back(result_of(action, wanted, replies));
+  }
+  return results;
+}
+
+}  // namespace muster::ddl

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmuster/ddl/aggregates.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/ddl/samples.hpp"
+
+namespace muster::ddl {
+namespace {
+
+using test::action_with;
+using test::object;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+
+// Of one aggregate over output `x` of replies with these data.
+AggregateResult result_of(
+    const std::string& function, const std::vector<std::string>& data, const std::string& options = "")
+{
+  const auto action = action_with(
+      R"("output": {"x": {"display_as": "The X"}}, "aggregate": [{"function": ")" + function +
+      R"(", "args": ["x")" + options + "]}]");
+  std::vector<json::object> replies;
+  std::vector<const json::object*> pointers;
+  for (const auto& text : data) {
+    replies.push_back(object(text));
+  }
+  for (const auto& reply : replies) {
+    pointers.push_back(&reply);
+  }
+  return aggregate(action, pointers).front();
+}
+
+TEST(Aggregates, SummaryCountsTheMostFrequentFirst)
+{
+  const auto result =
+      result_of("summary", {R"({"x":"b"})", R"({"x":"a"})", R"({"x":"b"})", R"({"x":7})", "{}"});
+  EXPECT_EQ(result.display_as, "The X");
+  EXPECT_THAT(result.counts, ElementsAre(Pair("b", 2), Pair("7", 1), Pair("a", 1)));
+  EXPECT_EQ(result.used, 4U);
+}
+
+TEST(Aggregates, SummaryCountsEachElementOfAList)
+{
+  EXPECT_THAT(
+      result_of("summary", {R"({"x":["a","b"]})", R"({"x":["a"]})"}).counts,
+      ElementsAre(Pair("a", 2), Pair("b", 1)));
+}
+
+TEST(Aggregates, SummaryOfTooManyValuesPutsTheRestTogether)
+{
+  std::vector<std::string> data;
+  for (std::size_t i = 0; i < most_values + 5; ++i) {
+    data.push_back(R"({"x":)" + std::to_string(i) + "}");
+  }
+  const auto counts = result_of("summary", data).counts;
+  EXPECT_EQ(counts.size(), most_values + 1);
+  EXPECT_THAT(counts.back(), Pair("(others)", 5));
+}
+
+TEST(Aggregates, BooleanSummaryUsesTheWordsOfTheDdl)
+{
+  EXPECT_THAT(
+      result_of(
+          "boolean_summary",
+          {R"({"x":true})", R"({"x":false})", R"({"x":true})"},
+          R"(, {"true": "on", "false": "off"})")
+          .counts,
+      ElementsAre(Pair("on", 2), Pair("off", 1)));
+}
+
+TEST(Aggregates, NagiosStatesStandInTheirOrderAndStrangeCodesAreUnknown)
+{
+  EXPECT_THAT(
+      result_of("nagios_states", {R"({"x":2})", R"({"x":0})", R"({"x":127})", R"({"x":"odd"})"}).counts,
+      ElementsAre(Pair("OK", 1), Pair("WARNING", 0), Pair("CRITICAL", 1), Pair("UNKNOWN", 2)));
+}
+
+TEST(Aggregates, OfNumbersLeaveOutWhatIsNone)
+{
+  const std::vector<std::string> data{R"({"x":1})", R"({"x":2.5})", R"({"x":"many"})", R"({"x":6})"};
+  EXPECT_THAT(result_of("sum", data).numbers, ElementsAre(Pair("sum", 9.5)));
+  EXPECT_EQ(result_of("sum", data).unfit, 1U);
+  EXPECT_NEAR(result_of("average", data).numbers[0].second, 3.1667, 0.001);
+  EXPECT_THAT(result_of("min", data).numbers, ElementsAre(Pair("min", 1)));
+  EXPECT_THAT(result_of("max", data).numbers, ElementsAre(Pair("max", 6)));
+  EXPECT_THAT(
+      result_of("percentiles", data).numbers,
+      ElementsAre(Pair("min", 1), Pair("p50", 2.5), Pair("p90", 6), Pair("p99", 6), Pair("max", 6)));
+}
+
+TEST(Aggregates, WithNothingToLookAtSaySo)
+{
+  EXPECT_THAT(result_of("average", {"{}"}).problem, HasSubstr("no reply"));
+  EXPECT_THAT(result_of("summary", {}).problem, HasSubstr("no reply"));
+  EXPECT_THAT(result_of("magic", {R"({"x":1})"}).problem, HasSubstr("magic"));
+  EXPECT_THAT(result_of("summary", {R"({"x":1})"}).problem, IsEmpty());
+}
+
+TEST(FormatsFromTheWire, AreFilledInWithoutPrintf)
+{
+  EXPECT_EQ(fill_in("%s hosts", std::string{"5"}), "5 hosts");
+  EXPECT_EQ(fill_in("[%5s]", std::string{"ab"}), "[   ab]");
+  EXPECT_EQ(fill_in("[%-5s]", std::string{"ab"}), "[ab   ]");
+  EXPECT_EQ(fill_in("%d%%", 12.7), "12%");
+  EXPECT_EQ(fill_in("Average: %0.2f", 3.14159), "Average: 3.14");
+  EXPECT_EQ(fill_in("%f", 1.0), "1.000000");
+  EXPECT_EQ(fill_in("%s", 1.5), "1.5");
+  EXPECT_EQ(fill_in("no place", 1.5), "no place");
+  EXPECT_EQ(fill_in("%n %s %s", std::string{"x"}), "%n x %s");
+  EXPECT_EQ(fill_in("100%", 1.0), "100%");
+  EXPECT_EQ(fill_in("%999999999999999999999s", std::string{"x"}).size(), 100U);
+  EXPECT_LE(fill_in("%.99999f", 1.0).size(), 30U);
+}
+
+}  // namespace
+}  // namespace muster::ddl

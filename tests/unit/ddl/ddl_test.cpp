@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libmuster/ddl/ddl.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "libmuster/ddl/document.hpp"
+#include "tests/unit/ddl/samples.hpp"
+
+namespace muster::ddl {
+namespace {
+
+using test::action_with;
+using test::object;
+using testing::HasSubstr;
+
+// As Choria writes the DDL of its package agent, nulls and unknown members included.
+constexpr const char* package_ddl = R"({
+  "$schema": "https://choria.io/schemas/mcorpc/ddl/v1/agent.json",
+  "metadata": {"name": "package", "description": "Manage packages", "author": "R.I.", "license": "Apache-2.0",
+               "version": "5.4.0", "url": "https://example.net", "timeout": 180, "provider": "ruby", "service": false},
+  "actions": [
+    {"action": "status", "description": "Get the status", "display": "always",
+     "input": {"package": {"prompt": "Name", "description": "Package name", "type": "string", "default": null,
+               "optional": false, "validation": "shellsafe", "maxlength": 90}},
+     "output": {"ensure": {"description": "Version", "display_as": "Ensure", "type": "string"},
+                "epoch": {"description": "Epoch", "display_as": "Epoch", "default": null}},
+     "aggregate": [{"function": "summary", "args": ["ensure"]}]},
+    {"action": "apt_update", "display": "failed", "input": {}, "output": {}, "aggregate": null, "changes": true}
+  ]})";
+
+TEST(Ddl, OfChoriaIsReadAsItIs)
+{
+  const auto agent = parse(package_ddl);
+  ASSERT_TRUE(agent) << agent.error().message;
+  EXPECT_EQ(agent->metadata.name, "package");
+  EXPECT_EQ(agent->metadata.timeout, std::chrono::seconds{180});
+  const auto* status = agent->find("status");
+  ASSERT_NE(status, nullptr);
+  EXPECT_EQ(status->display, Display::always);
+  ASSERT_EQ(status->inputs.size(), 1U);
+  EXPECT_EQ(status->inputs[0].longest, 90U);
+  EXPECT_FALSE(status->inputs[0].default_value);
+  ASSERT_EQ(status->outputs.size(), 2U);
+  EXPECT_EQ(status->outputs[1].display_as, "Epoch");
+  ASSERT_EQ(status->aggregates.size(), 1U);
+  EXPECT_EQ(status->aggregates[0].output, "ensure");
+  EXPECT_EQ(agent->find("nosuch"), nullptr);
+}
+
+TEST(Ddl, TakesAnActionForAChangingOneUnlessItSaysOtherwise)
+{
+  EXPECT_TRUE(action_with(R"("display": "ok")").changes);
+  EXPECT_FALSE(action_with(R"("changes": false)").changes);
+}
+
+TEST(Ddl, ThatIsWrongIsRefusedWithThePathToTheMistake)
+{
+  const auto with = [](const std::string& action) {
+    return R"({"metadata": {"name": "a"}, "actions": [)" + action + "]}";
+  };
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"[]", "JSON object"},
+      {R"({"actions": []})", "metadata"},
+      {R"({"metadata": {"name": "../etc"}, "actions": []})", "metadata.name"},
+      {R"({"metadata": {"name": "a", "timeout": -1}, "actions": []})", "metadata.timeout"},
+      {R"({"metadata": {"name": "a"}})", "actions"},
+      {with("7"), "actions[0]"},
+      {with(R"({"action": ""})"), "actions[0].action"},
+      {with(R"({"action": "x"}, {"action": "x"})"), "actions[1].action"},
+      {with(R"({"action": "x", "display": "never"})"), "actions[0].display"},
+      {with(R"({"action": "x", "changes": "no"})"), "actions[0].changes"},
+      {with(R"({"action": "x", "input": {"i": {"type": "text"}}})"), "actions[0].input.i.type"},
+      {with(R"({"action": "x", "input": {"i": {"type": "list"}}})"), "actions[0].input.i.list"},
+      {with(R"({"action": "x", "input": {"-i": {"type": "string"}}})"), "actions[0].input.-i"},
+      {with(R"({"action": "x", "input": {"i": {"type": "string", "validation": "("}}})"),
+       "actions[0].input.i.validation"},
+      {with(R"({"action": "x", "output": {"o": []}})"), "actions[0].output.o"},
+      {with(R"({"action": "x", "aggregate": [{"function": "summary"}]})"), "actions[0].aggregate[0].args"},
+      {with(R"({"action": "x", "aggregate": [{"function": "summary", "args": [7]}]})"),
+       "actions[0].aggregate[0].args"},
+  };
+  for (const auto& [text, path] : table) {
+    const auto agent = parse(text);
+    ASSERT_FALSE(agent) << text;
+    EXPECT_THAT(agent.error().message, HasSubstr(path)) << text;
+  }
+}
+
+TEST(Ddl, LargerThanAnAnswerIsRefused)
+{
+  const std::string text =
+      R"({"metadata": {"name": "a"}, "actions": [], "more": ")" + std::string(largest_ddl, 'x') + "\"}";
+  EXPECT_THAT(parse(text).error().message, HasSubstr("bytes"));
+  EXPECT_FALSE(read_document(object(text)));
+}
+
+TEST(Ddl, HasAFingerprintThatBlanksDoNotChange)
+{
+  const auto one = read_document(R"({"metadata":{"name":"a"},"actions":[]})");
+  const auto spaced = read_document(R"( {"metadata": {"name": "a"}, "actions": [] } )");
+  const auto other = read_document(R"({"metadata":{"name":"a","version":"2"},"actions":[]})");
+  EXPECT_EQ(one->fingerprint, spaced->fingerprint);
+  EXPECT_NE(one->fingerprint, other->fingerprint);
+  EXPECT_EQ(one->fingerprint.size(), 16U);
+}
+
+}  // namespace
+}  // namespace muster::ddl
