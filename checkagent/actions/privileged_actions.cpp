@@ -8,7 +8,7 @@ namespace muster::checkagent::actions {
 namespace asio = boost::asio;
 
 PrivilegedActions::PrivilegedActions(Options options, const RunProgram& run)
-    : package_{options.package, run}, service_{std::move(options.service), run}
+    : package_{options.package, run}, service_{std::move(options.service), run}, puppet_{std::move(options.puppet), run}
 {}
 
 asio::awaitable<Outcome> PrivilegedActions::perform(PrivilegedRequest request)
@@ -22,6 +22,9 @@ asio::awaitable<Outcome> PrivilegedActions::perform(PrivilegedRequest request)
   }
   if (request.agent == "service") {
     co_return co_await service_.perform(std::move(task));
+  }
+  if (request.agent == "puppet") {
+    co_return co_await puppet_.perform(std::move(task));
   }
   co_return failed(status_unknown_action, "no agent " + request.agent + " acts through muster-privileged");
 }

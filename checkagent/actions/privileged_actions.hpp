@@ -5,6 +5,7 @@
 
 #include "checkagent/actions/package_actions.hpp"
 #include "checkagent/actions/privileged_messages.hpp"
+#include "checkagent/actions/puppet_actions.hpp"
 #include "checkagent/actions/service_actions.hpp"
 
 namespace muster::checkagent::actions {
@@ -15,6 +16,7 @@ public:
   struct Options {
     PackageActions::Options package;
     ServiceActions::Options service;
+    PuppetActions::Options puppet;
   };
 
   PrivilegedActions(Options options, const RunProgram& run);
@@ -25,6 +27,7 @@ public:
 private:
   PackageActions package_;
   ServiceActions service_;
+  PuppetActions puppet_;
 };
 
 }  // namespace muster::checkagent::actions

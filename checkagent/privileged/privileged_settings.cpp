@@ -34,18 +34,28 @@ void read_tools(SettingsReader reader, const std::filesystem::path& folder, acti
   reader.refuse_unknown_keys();
 }
 
-void read_package(
-    SettingsReader& reader, const std::filesystem::path& folder, actions::PackageActions::Options& package)
+void read_package(SettingsReader& reader, actions::PackageActions::Options& package)
 {
   if (reader.read_word("package_provider", package.provider) && package.provider != "auto" &&
       package.provider != "apt" && package.provider != "dnf") {
     reader.refuse("package_provider", "expected auto, apt or dnf");
   }
   reader.read_word("own_package", package.own_package);
-  std::filesystem::path state_dir;
-  if (reader.read_path("state_dir", folder, state_dir)) {
-    package.notes = state_dir / "package.json";
+}
+
+void read_puppet(
+    SettingsReader reader, const std::filesystem::path& folder, actions::PuppetActions::Options& puppet)
+{
+  for (const auto& [key, target] :
+       {std::pair{"state_dir", &puppet.state_folders},
+        std::pair{"last_run_summary", &puppet.summaries},
+        std::pair{"pid_file", &puppet.daemon_pids}}) {
+    std::filesystem::path path;
+    if (reader.read_path(key, folder, path)) {
+      *target = {path};
+    }
   }
+  reader.refuse_unknown_keys();
 }
 
 // Root runs what this file names.
@@ -85,10 +95,17 @@ ExpectedOrErrors<PrivilegedSettings> parse_privileged_settings(
       std::chrono::milliseconds{0}, std::chrono::minutes{10}};
   reader.read_duration("delay_of_own_change", range, settings.delay_of_own_change);
   read_tools(reader.read_map("tools"), folder, tools);
-  read_package(reader, folder, settings.actions.package);
+  read_package(reader, settings.actions.package);
   settings.actions.package.tools = tools;
   reader.read_word("own_service", settings.actions.service.own_service);
   settings.actions.service.systemctl = tools.systemctl;
+  read_puppet(reader.read_map("puppet"), folder, settings.actions.puppet);
+  settings.actions.puppet.puppet = tools.puppet;
+  std::filesystem::path state_dir;
+  if (reader.read_path("state_dir", folder, state_dir)) {
+    settings.actions.package.notes = state_dir / "package.json";
+    settings.actions.puppet.notes = state_dir / "puppet.json";
+  }
   reader.refuse_unknown_keys();
   if (!complaints.empty()) {
     return tl::make_unexpected(complaints.in_order());
