@@ -20,6 +20,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t session_length = 12;
+constexpr std::size_t request_id_length = 16;
 constexpr std::size_t largest_key_file = 4096;
 constexpr std::chrono::milliseconds goodbye_patience{200};
 // Shorter runs are over before an eye has found the bar.
@@ -65,7 +66,7 @@ mqtt::ConnectionOptions connection_options(const ClientSettings& settings, const
 // One session with the broker, its request, and the operator's Ctrl-C.
 class Run {
 public:
-  Run(const ClientSettings& settings, protocol::SecretKey key)
+  Run(const ClientSettings& settings, protocol::SecretKey key, const Observer& observer)
       : session_name_{protocol::random_word(session_length)},
         client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, session_name_))},
         session_{
@@ -74,7 +75,8 @@ public:
             settings.connection.brokers.size(),
             {std::move(key), protocol::Topics{settings.topic_dots_as_underscores}, session_name_},
             {[this](Expected<fleet::FleetReport> report) { over(std::move(report)); },
-             [this](const fleet::FleetRequest& request) { changed(request); }}},
+             [this](const fleet::FleetRequest& request) { changed(request); },
+             observer.answer}},
         interrupts_{loop_, SIGINT, SIGTERM, SIGHUP},
         progress_timer_{loop_}
   {}
@@ -127,15 +129,16 @@ private:
   Expected<fleet::FleetReport> report_;
 };
 
-// Publishes the empty presences, then a marker to itself: when that comes back, the broker has taken all of
-// them.
-class Forgetting final : public mqtt::MqttListener {
+// Publishes messages, then a marker to itself: when that comes back, the broker has taken all of them.
+class Sending final : public mqtt::MqttListener {
 public:
-  Forgetting(const ClientSettings& settings, std::vector<std::string> nodes)
+  // `what`: what the broker may not let the caller do, for a message.
+  Sending(const ClientSettings& settings, std::vector<mqtt::Message> messages, std::string what)
       : topics_{settings.topic_dots_as_underscores},
         caller_{settings.caller},
         session_{protocol::random_word(session_length)},
-        nodes_{std::move(nodes)},
+        messages_{std::move(messages)},
+        what_{std::move(what)},
         brokers_left_{settings.connection.brokers.size()},
         client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, session_))}
   {}
@@ -153,11 +156,8 @@ public:
   void on_connected(const std::string& /*broker*/) override
   {
     client_->subscribe({{topics_.replies_to(caller_, session_)}});
-    for (const auto& node : nodes_) {
-      mqtt::Message empty;
-      empty.topic = topics_.presence(node);
-      empty.retained = true;
-      client_->publish(std::move(empty));
+    for (const auto& message : messages_) {
+      client_->publish(message);
     }
     mqtt::Message marker;
     marker.topic = topics_.reply(caller_, session_, caller_);
@@ -173,7 +173,7 @@ public:
 
   void on_refused(const std::string& /*topic*/, const Error& why) override
   {
-    end(tl::unexpected{why.with_context("the broker does not let " + caller_ + " forget nodes")});
+    end(tl::unexpected{why.with_context("the broker does not let " + caller_ + " " + what_)});
   }
 
   void on_message(mqtt::Message /*marker*/) override { end({}); }
@@ -189,33 +189,107 @@ private:
   protocol::Topics topics_;
   std::string caller_;
   std::string session_;
-  std::vector<std::string> nodes_;
+  std::vector<mqtt::Message> messages_;
+  std::string what_;
   std::size_t brokers_left_;
   std::unique_ptr<mqtt::MqttClient> client_;
   Expected<void> outcome_ = failure(ErrorCode::timed_out, "the broker did not answer in time");
 };
 
+Expected<void> send(const ClientSettings& settings, std::vector<mqtt::Message> messages, std::string what)
+{
+  auto* sending = new Sending{// NOLINT(cppcoreguidelines-owning-memory): never destroyed, as below
+                              settings,
+                              std::move(messages),
+                              std::move(what)};
+  return sending->run(settings.wait);
+}
+
+mqtt::Message request_message(
+    const protocol::Topics& topics, protocol::Request request, const protocol::SecretKey& key)
+{
+  mqtt::Message message;
+  message.topic = request.to.kind == protocol::Target::Kind::node
+                      ? topics.request_to_node(request.to.name)
+                      : topics.request_to_collective(request.to.name);
+  message.payload = protocol::seal(request, key);
+  message.expiry = std::chrono::ceil<std::chrono::seconds>(request.wait);
+  return message;
+}
+
 }  // namespace
 
 Expected<void> forget_presences(const ClientSettings& settings, const std::vector<std::string>& nodes)
 {
-  auto* forgetting = new Forgetting{settings, nodes};  // NOLINT(cppcoreguidelines-owning-memory): as below
-  return forgetting->run(settings.wait);
+  const protocol::Topics topics{settings.topic_dots_as_underscores};
+  std::vector<mqtt::Message> messages;
+  for (const auto& node : nodes) {
+    mqtt::Message empty;
+    empty.topic = topics.presence(node);
+    empty.retained = true;
+    messages.push_back(std::move(empty));
+  }
+  return send(settings, std::move(messages), "forget nodes");
+}
+
+bool pause(std::chrono::milliseconds duration)
+{
+  asio::io_context loop{1};
+  asio::signal_set interrupts{loop, SIGINT, SIGTERM, SIGHUP};
+  asio::steady_timer timer{loop, duration};
+  bool interrupted = false;
+  interrupts.async_wait([&](boost::system::error_code cancelled, int) {
+    interrupted = !cancelled;
+    timer.cancel();
+  });
+  timer.async_wait([&interrupts](boost::system::error_code) { interrupts.cancel(); });
+  loop.run();
+  return !interrupted;
+}
+
+Expected<std::string> send_fleet_request(
+    const ClientSettings& settings, const fleet::Question& question, const std::string& session)
+{
+  const auto key = read_key(settings);
+  if (!key) {
+    return tl::unexpected{key.error()};
+  }
+  const protocol::Topics topics{settings.topic_dots_as_underscores};
+  auto request = fleet::request_for(question);
+  request.caller = key->caller();
+  request.session = session.empty() ? protocol::random_word(session_length) : session;
+  request.id = protocol::random_word(request_id_length);
+  request.sent = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  request.wait = question.wait;
+  request.reply = protocol::ReplyMode::meant;
+  std::vector<mqtt::Message> messages;
+  request.to = {protocol::Target::Kind::collective, question.collective};
+  if (question.nodes.empty()) {
+    messages.push_back(request_message(topics, request, *key));
+  }
+  for (const auto& node : question.nodes) {
+    request.to = {protocol::Target::Kind::node, node};
+    messages.push_back(request_message(topics, request, *key));
+  }
+  if (messages.front().payload.size() > protocol::largest_encoded) {
+    return failure(ErrorCode::invalid_input, "the request is larger than a message may be");
+  }
+  if (const auto sent = send(settings, std::move(messages), "send requests"); !sent) {
+    return tl::unexpected{sent.error()};
+  }
+  return request.id;
 }
 
 Expected<fleet::FleetReport> run_fleet_request(
-    const ClientSettings& settings,
-    fleet::Question question,
-    CompiledFilter filter,
-    const std::function<void(const Progress&)>& progress)
+    const ClientSettings& settings, fleet::Question question, CompiledFilter filter, const Observer& observer)
 {
   auto key = read_key(settings);
   if (!key) {
     return tl::unexpected{key.error()};
   }
   // Never destroyed: Paho's destructor waits for its threads, and the program ends here anyway.
-  auto* run = new Run{settings, std::move(*key)};  // NOLINT(cppcoreguidelines-owning-memory)
-  return run->ask(std::move(question), std::move(filter), progress);
+  auto* run = new Run{settings, std::move(*key), observer};  // NOLINT(cppcoreguidelines-owning-memory)
+  return run->ask(std::move(question), std::move(filter), observer.progress);
 }
 
 }  // namespace muster::cli

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <string>
 
 #include "cli/client_settings.hpp"
 #include "libmuster/error.hpp"
@@ -17,11 +19,25 @@ struct Progress {
   std::optional<std::size_t> expected;
 };
 
+// Who looks on while a request runs: `progress` some times a second, `answer` at each node's final answer.
+struct Observer {
+  std::function<void(const Progress&)> progress;
+  std::function<void(const protocol::Answer&)> answer;
+};
+
 Expected<fleet::FleetReport> run_fleet_request(
     const ClientSettings& settings,
     fleet::Question question,
     CompiledFilter filter,
-    const std::function<void(const Progress&)>& progress);
+    const Observer& observer);
+
+// Waits between two requests; false: Ctrl-C (or SIGTERM, SIGHUP) came instead.
+bool pause(std::chrono::milliseconds duration);
+
+// Publishes the request and waits for the broker to have it, for no answer: these go to `session`, where
+// whoever wants them listens. Returns the request's id.
+Expected<std::string> send_fleet_request(
+    const ClientSettings& settings, const fleet::Question& question, const std::string& session);
 
 // Clears the retained presences of these nodes at the broker, and returns when the broker has done it.
 Expected<void> forget_presences(const ClientSettings& settings, const std::vector<std::string>& nodes);

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/commands/rpc.hpp"
 #include "cli/fleet_arguments.hpp"
 
 namespace muster::cli {
@@ -25,12 +26,16 @@ struct CommandTree {
 
 // One function for each family of commands, each in a file of its own.
 void add_monitoring_commands(CommandTree& tree);
+void add_rpc_commands(CommandTree& tree);
 void add_setup_commands(CommandTree& tree);
 
 // The option that every command takes, and those of every command that asks the fleet.
 void add_config(CLI::App& command, FleetArguments& arguments);
 void add_filters(CLI::App& command, FleetArguments& arguments);
 void add_common(CLI::App& command, FleetArguments& arguments);
+
+// Those of every command that can ask a part of the nodes, or batch after batch.
+void add_selection(CLI::App& command, SelectionArguments& selection);
 
 // Says what is wrong with the words that were typed, and returns the exit status.
 int complain_about(const CLI::App& app, const CLI::ParseError& error);

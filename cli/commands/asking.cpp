@@ -50,14 +50,20 @@ tl::expected<Prepared, int> prepare(const FleetArguments& arguments)
   return Prepared{std::move(*settings), std::move(*addressed), std::move(strictness)};
 }
 
-tl::expected<fleet::FleetReport, int> ask(const FleetArguments& arguments, const Prepared& prepared)
+tl::expected<fleet::FleetReport, int> ask(
+    const FleetArguments& arguments, const Prepared& prepared, const OnAnswer& on_answer)
 {
   TerminalProgress bar{arguments};
-  auto report = run_fleet_request(
-      prepared.settings,
-      prepared.addressed.question,
-      prepared.addressed.filter,
-      [&bar](const Progress& progress) { bar.show(progress); });
+  Observer observer;
+  observer.progress = [&bar](const Progress& progress) { bar.show(progress); };
+  if (on_answer) {
+    observer.answer = [&bar, &on_answer](const protocol::Answer& answer) {
+      bar.erase();
+      on_answer(answer);
+    };
+  }
+  auto report =
+      run_fleet_request(prepared.settings, prepared.addressed.question, prepared.addressed.filter, observer);
   bar.erase();
   if (!report) {
     return tl::unexpected{fail(arguments, {report.error()}, exit_code_of(report.error().code))};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,11 @@ struct Prepared {
 tl::expected<Prepared, int> prepare(const FleetArguments& arguments);
 
 // Asks and waits, with a progress bar on a terminal.
-tl::expected<fleet::FleetReport, int> ask(const FleetArguments& arguments, const Prepared& prepared);
+// `on_answer` is told of each node's final answer as it comes, with the bar out of the way; what it prints
+// stands.
+using OnAnswer = std::function<void(const protocol::Answer&)>;
+tl::expected<fleet::FleetReport, int> ask(
+    const FleetArguments& arguments, const Prepared& prepared, const OnAnswer& on_answer = {});
 
 // True if presence tells in full who is meant: names, agents and collectives. Then nobody needs to be asked.
 bool presence_decides(const fleet::Question& question);

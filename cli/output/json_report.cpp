@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/output/json_parts.hpp"
 #include "cli/output/json_text.hpp"
 
 namespace muster::cli {
@@ -18,96 +19,6 @@ namespace json = boost::json;
 using fleet::Fate;
 using fleet::FleetReport;
 using fleet::NodeAccount;
-
-std::string_view to_string(Fate fate)
-{
-  constexpr std::array<std::string_view, 6> words{"done", "not_meant", "refused", "late", "lost", "gone"};
-  return words.at(static_cast<std::size_t>(fate));
-}
-
-double in_milliseconds(std::chrono::microseconds duration)
-{
-  return static_cast<double>(duration.count()) / 1000.0;
-}
-
-json::object stats_of(const FleetReport& report, Zone zone)
-{
-  const auto& account = report.account;
-  json::object stats;
-  stats["started"] = iso_8601_precise(report.started, zone);
-  stats["discovery_ms"] = in_milliseconds(report.discovery);
-  stats["total_ms"] = in_milliseconds(report.total);
-  stats["known"] = account.known;
-  stats["gone"] = account.gone;
-  stats["asked"] = account.asked;
-  stats["done"] = account.done;
-  stats["not_meant"] = account.not_meant;
-  stats["refused"] = account.refused;
-  stats["late"] = account.late;
-  stats["lost"] = account.lost;
-  stats["expected"] = report.roll_call_complete ? json::value(account.expected()) : json::value(nullptr);
-  stats["interrupted"] = report.interrupted;
-  stats["duplicates"] = report.duplicates;
-  stats["rejected"] = report.rejected;
-  return stats;
-}
-
-void put_answer(json::object& object, const NodeAccount& node)
-{
-  if (!node.answer) {
-    return;
-  }
-  object["round_trip_ms"] = in_milliseconds(node.round_trip);
-  object["clock_offset_ms"] = node.clock_offset.count();
-  if (node.fate == Fate::done) {
-    object["status"] = node.answer->status;
-  }
-  if (node.fate == Fate::refused) {
-    object["reason"] = protocol::to_string(node.answer->reason);
-  }
-  if (!node.answer->message.empty()) {
-    object["message"] = node.answer->message;
-  }
-}
-
-json::object node_of(const NodeAccount& node)
-{
-  json::object object;
-  object["name"] = node.name;
-  object["fate"] = to_string(node.fate);
-  put_answer(object, node);
-  if (!node.note.empty()) {
-    object["note"] = node.note;
-  }
-  if (node.last_seen) {
-    object["last_seen_seconds"] = std::max<std::int64_t>(node.last_seen->count(), 0);
-  }
-  if (node.presence && !node.presence->health.empty()) {
-    object["health"] = json::array(node.presence->health.begin(), node.presence->health.end());
-  }
-  return object;
-}
-
-json::array nodes_of(const FleetReport& report)
-{
-  json::array nodes;
-  for (const auto& node : report.nodes) {
-    nodes.push_back(node_of(node));
-  }
-  return nodes;
-}
-
-json::array no_response(const FleetReport& report, FoundBy found_by)
-{
-  json::array names;
-  for (const auto& node : report.nodes) {
-    const bool silent = node.fate == Fate::late || node.fate == Fate::lost || node.fate == Fate::gone;
-    if (silent && !is_found(node, found_by)) {
-      names.emplace_back(node.name);
-    }
-  }
-  return names;
-}
 
 json::object counts_of(const StateCounts& counts)
 {
@@ -169,18 +80,6 @@ void put_results(json::array& nodes, const NrpeView& view, Zone zone)
       object["results"] = std::move(found->second);
     }
   }
-}
-
-json::object report_of(
-    std::string_view command, const FleetReport& report, const JsonContext& context, FoundBy found_by)
-{
-  json::object object;
-  object["command"] = command;
-  object["request_id"] = context.request_id;
-  object["exit_status"] = context.exit_status;
-  object["stats"] = stats_of(report, context.zone);
-  object["no_response"] = no_response(report, found_by);
-  return object;
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "cli/output/columns.hpp"
-#include "cli/output/headline.hpp"
+#include "cli/output/statistics.hpp"
 
 namespace muster::cli {
 
@@ -20,16 +20,6 @@ using std::chrono::microseconds;
 
 constexpr std::size_t slowest_shown = 5;
 
-std::string line(std::string_view label, std::string_view value)
-{
-  return fmt::format("{:>16}: {}\n", label, value);
-}
-
-std::string time_line(std::string_view label, microseconds duration)
-{
-  return line(label, milliseconds_text(duration) + "ms");
-}
-
 std::string caption(const NrpeView& view)
 {
   std::string checks;
@@ -38,15 +28,6 @@ std::string caption(const NrpeView& view)
     checks += one_line(block.check);
   }
   return fmt::format("---- {}NRPE results ----", view.every_check || checks.empty() ? "" : checks + " ");
-}
-
-microseconds until_last_answer(const FleetReport& report)
-{
-  microseconds last{0};
-  for (const auto& node : report.nodes) {
-    last = std::max(last, node.round_trip);
-  }
-  return last;
 }
 
 struct Run {
@@ -84,7 +65,7 @@ std::string run_times(const std::vector<Run>& runs)
   if (runs.empty()) {
     return {};
   }
-  auto text = line(
+  auto text = statistics_line(
       "Run Time",
       fmt::format(
           "p50 {}ms, p90 {}ms, p99 {}ms, max {}ms",
@@ -94,20 +75,7 @@ std::string run_times(const std::vector<Run>& runs)
           milliseconds_text(runs.front().run_time)));
   for (std::size_t i = 0; i < std::min(runs.size(), slowest_shown); ++i) {
     const auto value = fmt::format("{} {}ms", runs[i].where, milliseconds_text(runs[i].run_time));
-    text += i == 0 ? line("Slowest", value) : fmt::format("{:>18}{}\n", "", value);
-  }
-  return text;
-}
-
-std::string ignored(const FleetReport& report)
-{
-  if (report.duplicates == 0 && report.rejected == 0) {
-    return {};
-  }
-  auto text =
-      line("Ignored", fmt::format("{} second answers, {} bad messages", report.duplicates, report.rejected));
-  for (const auto& reason : report.rejections) {
-    text += fmt::format("{:>18}{}\n", "", one_line(reason));
+    text += i == 0 ? statistics_line("Slowest", value) : fmt::format("{:>18}{}\n", "", value);
   }
   return text;
 }
@@ -116,12 +84,8 @@ std::string ignored(const FleetReport& report)
 
 std::string nrpe_statistics(const FleetReport& report, const NrpeView& view, const OutputOptions& options)
 {
-  return options.style.yellow(caption(view)) + "\n" +
-         line("Nodes", fmt::format("{} / {}", expected_text(report), report.account.done)) +
-         line("Pass / Fail", fmt::format("{} / {}", view.passed, view.failed)) +
-         line("Start Time", iso_8601(report.started, options.zone)) +
-         time_line("Discovery Time", report.discovery) + time_line("Agent Time", until_last_answer(report)) +
-         time_line("Total Time", report.total) + run_times(slowest_first(view)) + ignored(report);
+  return statistics_block(caption(view), report, view.passed, view.failed, options) +
+         run_times(slowest_first(view)) + ignored_text(report);
 }
 
 }  // namespace muster::cli

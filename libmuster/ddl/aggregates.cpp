@@ -249,7 +249,11 @@ std::string with_value(const std::string& format, const Place& place, const std:
 
 std::string text_of(const json::value& value)
 {
-  return value.is_string() ? std::string{std::string_view{value.get_string()}} : json::serialize(value);
+  if (value.is_string()) {
+    return std::string{std::string_view{value.get_string()}};
+  }
+  // JSON's own writer makes 6.1E-2 of 0.061.
+  return value.is_double() ? fmt::format("{}", value.get_double()) : json::serialize(value);
 }
 
 std::string fill_in(const std::string& format, const std::string& text)

@@ -10,8 +10,6 @@ namespace muster::fleet {
 using protocol::NodeState;
 using protocol::Outcome;
 
-namespace {
-
 void count(Account& account, Fate fate)
 {
   ++account.known;
@@ -26,6 +24,8 @@ void count(Account& account, Fate fate)
   account.late += fate == Fate::late ? 1U : 0U;
   account.lost += fate == Fate::lost ? 1U : 0U;
 }
+
+namespace {
 
 // The promise of the product, kept in the product: nobody is left out, nobody is counted twice.
 void must_add_up(const Account& account)

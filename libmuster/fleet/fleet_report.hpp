@@ -43,6 +43,9 @@ struct Account {
   [[nodiscard]] std::size_t expected() const { return asked - not_meant; }
 };
 
+// Adds one node of this fate.
+void count(Account& account, Fate fate);
+
 struct FleetReport {
   std::vector<NodeAccount> nodes;  // sorted by name
   Account account;

@@ -161,28 +161,28 @@ void FleetRequest::on_marker(Clock::time_point now)
   }
 }
 
-void FleetRequest::on_answer(protocol::Answer answer, Clock::time_point now, Time wall_clock)
+bool FleetRequest::on_answer(protocol::Answer answer, Clock::time_point now, Time wall_clock)
 {
   const bool service = answer.node.find('@') != std::string::npos;
   if (by_name() ? !nodes_.contains(answer.node) : service) {
     on_rejected("an answer from " + answer.node + ", which was not asked");
-    return;
+    return false;
   }
   const std::string name = answer.node;
   auto* found = find_or_add(name);
   if (found == nullptr) {
-    return;
+    return false;
   }
   auto& node = *found;
   last_answer_ = now;
   if (answer.outcome == Outcome::running) {
     node.running = true;
     update(name, node);
-    return;
+    return false;
   }
   if (node.answer) {
     ++duplicates_;
-    return;
+    return false;
   }
   const auto half_the_way = std::chrono::duration_cast<milliseconds>(now - started_) / 2;
   const bool quick = half_the_way < milliseconds{500};
@@ -191,6 +191,7 @@ void FleetRequest::on_answer(protocol::Answer answer, Clock::time_point now, Tim
   node.answer = std::move(answer);
   node.answered_at = now;
   update(name, node);
+  return true;
 }
 
 void FleetRequest::on_rejected(std::string reason)

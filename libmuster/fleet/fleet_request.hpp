@@ -67,7 +67,8 @@ public:
   // An empty retained presence: the node has been forgotten.
   void on_forgotten(const std::string& name);
   void on_marker(Clock::time_point now);
-  void on_answer(protocol::Answer answer, Clock::time_point now, Time wall_clock);
+  // True if it is the final answer of a node that had not given one.
+  bool on_answer(protocol::Answer answer, Clock::time_point now, Time wall_clock);
   void on_rejected(std::string reason);
   // A new session with the broker: what was under way may be lost, so everything is asked for again.
   std::vector<Send> on_reconnected(Clock::time_point now);

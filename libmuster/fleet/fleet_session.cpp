@@ -32,6 +32,16 @@ std::string too_large(std::size_t bytes)
 
 }  // namespace
 
+protocol::Request request_for(const Question& question)
+{
+  protocol::Request request;
+  request.agent = question.agent;
+  request.action = question.action;
+  request.data = question.data;
+  request.filter = question.filter;
+  return request;
+}
+
 FleetSession::FleetSession(
     const boost::asio::any_io_executor& executor,
     mqtt::MqttClient& client,
@@ -141,14 +151,10 @@ void FleetSession::publish(const std::vector<FleetRequest::Send>& sends)
 
 void FleetSession::publish_request(const FleetRequest::Send& send)
 {
-  protocol::Request request;
+  auto request = request_for(question_);
   request.caller = identity_.key.caller();
   request.session = identity_.session;
   request.id = id_;
-  request.agent = question_.agent;
-  request.action = question_.action;
-  request.data = question_.data;
-  request.filter = question_.filter;
   request.sent = wall_clock_now();
   request.wait = send.wait;
   request.reply = send.reply;
@@ -223,7 +229,15 @@ void FleetSession::on_reply(const std::string& name, const mqtt::Message& messag
   } else if (answer->id != id_) {
     request_->on_rejected(name + " answered a request that was not asked");
   } else {
-    request_->on_answer(std::move(*answer), Clock::now(), wall_clock_now());
+    take_answer(std::move(*answer));
+  }
+}
+
+void FleetSession::take_answer(protocol::Answer answer)
+{
+  const auto told = events_.answer ? std::optional{answer} : std::nullopt;
+  if (request_->on_answer(std::move(answer), Clock::now(), wall_clock_now()) && told) {
+    events_.answer(*told);
   }
 }
 

@@ -14,6 +14,9 @@
 
 namespace muster::fleet {
 
+// The request that puts `question`, without who asks and how it is addressed.
+protocol::Request request_for(const Question& question);
+
 // Carries one FleetRequest over a broker: subscribes, signs, publishes, feeds it what comes and the time.
 // Holds no decision of its own but when to give up on the broker. Lives on one executor, with its MqttClient.
 class FleetSession final : public mqtt::MqttListener {
@@ -30,6 +33,8 @@ public:
     std::function<void(Expected<FleetReport>)> over;
     // Something has changed; for progress bars.
     std::function<void(const FleetRequest&)> progress;
+    // A node has given its final answer. Optional; called before the request counts it as over.
+    std::function<void(const protocol::Answer&)> answer{};
   };
 
   // `client` must outlive the session, `brokers` is how many it has on its list.
@@ -58,6 +63,7 @@ private:
   void publish_marker();
   void on_presence(const std::string& name, const mqtt::Message& message);
   void on_reply(const std::string& name, const mqtt::Message& message);
+  void take_answer(protocol::Answer answer);
   void look_again();
   void finish(Expected<FleetReport> report);
 

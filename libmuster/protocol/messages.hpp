@@ -45,6 +45,9 @@ struct Request {
   ReplyMode reply = ReplyMode::all;
 };
 
+// The words of a header that are drawn by lot: a session's name, a request's id.
+bool is_session_name(std::string_view text);
+
 // A request as it came: the header is split, the signature is not yet verified, the body is not yet parsed.
 struct SealedRequest {
   std::string caller;

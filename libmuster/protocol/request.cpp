@@ -21,13 +21,17 @@ constexpr milliseconds longest_ttl = std::chrono::hours{24};
 
 const std::vector<std::string_view> reply_words{"all", "meant", "trouble"};
 
-bool is_word(std::string_view text)
+}  // namespace
+
+bool is_session_name(std::string_view text)
 {
   return !text.empty() && text.size() <= longest_word &&
          std::all_of(text.begin(), text.end(), [](char letter) {
            return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
          });
 }
+
+namespace {
 
 json::object body_of(const Request& request)
 {
@@ -101,7 +105,8 @@ Expected<SealedRequest> open_header(std::string_view payload)
   const auto session = next_word(line);
   const auto id = next_word(line);
   const auto signature = signature_from_base64(line);
-  if (format != format_word || !is_caller_name(caller) || !is_word(session) || !is_word(id) || !signature) {
+  if (format != format_word || !is_caller_name(caller) || !is_session_name(session) || !is_session_name(id) ||
+      !signature) {
     return failure(
         ErrorCode::invalid_input, "request: the header is not \"muster1 CALLER SESSION ID SIGNATURE\"");
   }

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/rpc.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/commands/asking.hpp"
+#include "cli/commands/ddl_source.hpp"
+#include "cli/commands/selection.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/fleet_run.hpp"
+#include "cli/output/rpc_report.hpp"
+#include "cli/terminal.hpp"
+#include "libmuster/ddl/inputs.hpp"
+#include "libmuster/model/utf8.hpp"
+#include "libmuster/runtime/near_miss.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+int fail_usage(const FleetArguments& arguments, std::string message)
+{
+  return fail(arguments, {Error{ErrorCode::invalid_input, std::move(message)}}, exit_usage);
+}
+
+std::string no_such_action(const ddl::Agent& agent, const std::string& action)
+{
+  std::vector<std::string> known;
+  for (const auto& one : agent.actions) {
+    known.push_back(one.name);
+  }
+  const auto shown = truncate_utf8(to_valid_utf8(action), 80, "…");
+  const auto meant = runtime::near_miss(action, known);
+  return fmt::format(
+      "agent {} has no action '{}'{}",
+      agent.metadata.name,
+      shown,
+      meant.empty() ? fmt::format("; there are {}", fmt::join(known, " ")) : "; did you mean " + meant + "?");
+}
+
+Shown shown_of(const RpcArguments& rpc, const ddl::Action& action, bool verbose)
+{
+  if (rpc.display == "ok") {
+    return Shown::ok;
+  }
+  if (rpc.display == "failed") {
+    return Shown::failed;
+  }
+  if (!rpc.display.empty() || verbose || action.display == ddl::Display::always) {
+    return Shown::all;
+  }
+  return action.display == ddl::Display::ok ? Shown::ok : Shown::failed;
+}
+
+// The agent's own timeout counts unless the operator gave one: it knows how long its work may take.
+void take_timeout(const FleetArguments& arguments, const ddl::Agent& agent, fleet::Question& question)
+{
+  if (!arguments.timeout_s) {
+    question.wait = std::max(question.wait, agent.metadata.timeout);
+  }
+}
+
+// "alice@ops1/SESSION"; only our own: a node derives the topic of its answer from who signed the request.
+tl::expected<std::string, std::string> session_of(const std::string& reply_to, const std::string& caller)
+{
+  if (reply_to.empty()) {
+    return std::string{};
+  }
+  const auto slash = reply_to.find('/');
+  if (slash == std::string::npos || reply_to.substr(0, slash) != caller) {
+    return tl::unexpected{
+        "--reply-to: expected " + caller +
+        "/SESSION: nodes answer to whoever signed the request, and that is you"};
+  }
+  auto session = reply_to.substr(slash + 1);
+  if (!protocol::is_session_name(session)) {
+    return tl::unexpected<std::string>{
+        "--reply-to: a session is a word of letters and digits, at most 64 of them"};
+  }
+  return session;
+}
+
+int send_only(const FleetArguments& arguments, const RpcArguments& rpc, const Prepared& prepared)
+{
+  const auto session = session_of(rpc.reply_to, prepared.settings.caller);
+  if (!session) {
+    return fail_usage(arguments, session.error());
+  }
+  const auto id = send_fleet_request(prepared.settings, prepared.addressed.question, *session);
+  if (!id) {
+    return fail(arguments, {id.error()}, exit_code_of(id.error().code));
+  }
+  const auto where = rpc.reply_to.empty() ? std::string{} : " replies to " + rpc.reply_to;
+  print(
+      arguments.json ? request_sent_json(*id, rpc.reply_to) : "Request sent with id: " + *id + where + "\n");
+  return 0;
+}
+
+std::string replies_text(
+    const fleet::FleetReport& report, const ddl::Action& action, Shown shown, const OutputOptions& options)
+{
+  std::string text;
+  for (const auto& node : report.nodes) {
+    if (node.fate == fleet::Fate::done && node.answer && is_shown(*node.answer, shown)) {
+      text += reply_text(*node.answer, action, options);
+    }
+  }
+  return text;
+}
+
+// Asks and shows; the question is complete.
+int call(
+    const FleetArguments& arguments,
+    const RpcArguments& rpc,
+    Prepared prepared,
+    const ddl::Action& action,
+    const Selection& selection)
+{
+  const auto options = output_options(arguments);
+  const auto shown = shown_of(rpc, action, arguments.verbose);
+  const bool streaming = !arguments.json && !arguments.quiet && !rpc.sort;
+  OnAnswer on_answer;
+  if (streaming) {
+    on_answer = [&](const protocol::Answer& answer) {
+      print(is_shown(answer, shown) ? reply_text(answer, action, options) : "");
+    };
+  }
+  const auto strictness = prepared.strictness;
+  const auto selected = ask_selected(arguments, std::move(prepared), selection, on_answer);
+  if (!selected) {
+    return selected.error();
+  }
+  const auto& report = selected->report;
+  const int told = command_exit_status(report, strictness);
+  const int status = selected->not_asked.empty() || told > 1 ? told : 2;
+  const RpcOutcome outcome{rpc.agent, action, report, selected->not_asked, selected->why_not_asked};
+  if (arguments.json) {
+    return print_and_exit(
+        arguments, report, status, rpc_json(outcome, json_context(arguments, report, status)));
+  }
+  const auto replies = streaming ? std::string{} : replies_text(report, action, shown, options);
+  return print_and_exit(arguments, report, status, replies + rpc_summary(outcome, options));
+}
+
+}  // namespace
+
+int run_rpc(const FleetArguments& arguments, const RpcArguments& rpc)
+{
+  const auto selection = check(rpc.selection);
+  if (!selection) {
+    return fail_usage(arguments, selection.error().message);
+  }
+  auto prepared = prepare(arguments);
+  if (!prepared) {
+    return prepared.error();
+  }
+  const auto document = find_ddl(arguments, *prepared, rpc.agent);
+  if (!document) {
+    return document.error();
+  }
+  const auto* action = document->agent.find(rpc.action);
+  if (action == nullptr) {
+    return fail_usage(arguments, no_such_action(document->agent, rpc.action));
+  }
+  const auto typed = ddl::inputs_from_words(*action, rpc.inputs);
+  const auto inputs = typed ? ddl::complete_inputs(*action, *typed) : typed;
+  if (!inputs) {
+    return fail_usage(arguments, inputs.error().message);
+  }
+  auto& question = prepared->addressed.question;
+  question.agent = rpc.agent;
+  question.action = rpc.action;
+  question.data = *inputs;
+  take_timeout(arguments, document->agent, question);
+  if (rpc.no_results || !rpc.reply_to.empty()) {
+    return send_only(arguments, rpc, *prepared);
+  }
+  return call(arguments, rpc, std::move(*prepared), *action, *selection);
+}
+
+}  // namespace muster::cli

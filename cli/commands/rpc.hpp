@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/fleet_arguments.hpp"
+
+namespace muster::cli {
+
+// Whom of the nodes that match to ask, and how many at a time; as it was typed. Empty: everybody at once.
+struct SelectionArguments {
+  std::string limit;                  // --limit N|N%
+  bool one = false;                   // --one
+  std::optional<std::uint64_t> seed;  // --limit-seed
+  std::string batch;                  // --batch N|N%
+  double batch_sleep_s = 1;           // --batch-sleep
+  std::string max_failures;           // --max-failures N|N%
+};
+
+struct RpcArguments {
+  std::string agent;
+  std::string action;
+  std::vector<std::string> inputs;  // "name=value"
+  std::string display;              // ok, failed, all; empty: what the DDL says
+  SelectionArguments selection;
+  bool no_results = false;  // --nr
+  std::string reply_to;     // CALLER/SESSION
+  bool sort = false;
+};
+
+// Calls one action on the nodes that match and shows their replies as they come. Returns the exit status.
+int run_rpc(const FleetArguments& arguments, const RpcArguments& rpc);
+
+}  // namespace muster::cli

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/ddl_cache.hpp"
+
+#include <fstream>
+#include <system_error>
+#include <unistd.h>
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "libmuster/protocol/json.hpp"
+#include "libmuster/runtime/text_file.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+namespace json = protocol::json;
+using std::chrono::milliseconds;
+
+// Room for the largest DDL and the time that stands beside it.
+constexpr std::size_t largest_entry = ddl::largest_ddl + 1024;
+
+std::string fleet_of(const ClientSettings& settings)
+{
+  json::object brokers;
+  for (const auto& broker : settings.connection.brokers) {
+    brokers[broker] = settings.collective;
+  }
+  return ddl::fingerprint(brokers);
+}
+
+std::filesystem::path cache_folder(const Environment& environment)
+{
+  if (const auto folder = environment("XDG_CACHE_HOME")) {
+    return *folder;
+  }
+  const auto home = environment("HOME");
+  return home ? std::filesystem::path{*home} / ".cache" : std::filesystem::path{};
+}
+
+milliseconds since_1970(DdlCache::Time time)
+{
+  return std::chrono::duration_cast<milliseconds>(time.time_since_epoch());
+}
+
+}  // namespace
+
+DdlCache::DdlCache(const ClientSettings& settings, const Environment& environment)
+{
+  const auto folder = cache_folder(environment);
+  if (folder.is_absolute()) {
+    folder_ = folder / "muster" / "ddl" / fleet_of(settings);
+  }
+}
+
+std::filesystem::path DdlCache::file_of(const std::string& agent) const
+{
+  return folder_ / (agent + ".json");
+}
+
+std::optional<ddl::Document> DdlCache::find(const std::string& agent, Time now) const
+{
+  if (folder_.empty() || !ddl::is_name(agent)) {
+    return std::nullopt;
+  }
+  const auto text = runtime::read_text_file(file_of(agent), largest_entry);
+  const auto entry = text ? protocol::parse_object(*text) : tl::unexpected{text.error()};
+  if (!entry) {
+    return std::nullopt;
+  }
+  protocol::JsonReader reader{*entry, ""};
+  const auto age = since_1970(now) - reader.time("fetched").time_since_epoch();
+  auto source = reader.object("ddl");
+  if (reader.error() || age < milliseconds{0} || age > fresh) {
+    return std::nullopt;
+  }
+  auto document = ddl::read_document(std::move(source));
+  if (!document || document->agent.metadata.name != agent) {
+    return std::nullopt;
+  }
+  return std::move(*document);
+}
+
+void DdlCache::keep(const ddl::Document& document, Time now) const
+{
+  if (folder_.empty()) {
+    return;
+  }
+  std::error_code failed;
+  std::filesystem::create_directories(folder_, failed);
+  const auto file = file_of(document.agent.metadata.name);
+  auto unfinished = file;
+  unfinished += fmt::format(".{}", ::getpid());
+  {
+    std::ofstream stream{unfinished};
+    stream << json::serialize(json::object{{"fetched", since_1970(now).count()}, {"ddl", document.source}});
+    stream.close();
+    if (!stream) {
+      std::filesystem::remove(unfinished, failed);
+      return;
+    }
+  }
+  std::filesystem::rename(unfinished, file, failed);
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "cli/client_settings.hpp"
+#include "libmuster/ddl/document.hpp"
+
+namespace muster::cli {
+
+// The DDLs that this operator has fetched from a fleet, one file for each agent below
+// $XDG_CACHE_HOME/muster/ddl or ~/.cache/muster/ddl. It only saves time: a cache that cannot be read or
+// written is as good as none, and without a home there is none.
+class DdlCache {
+public:
+  using Time = std::chrono::system_clock::time_point;
+
+  // An older entry is fetched again. Nodes check all inputs themselves, so that a stale one does no harm.
+  static constexpr std::chrono::minutes fresh{10};
+
+  // Fleets are told apart by their brokers.
+  DdlCache(const ClientSettings& settings, const Environment& environment);
+
+  [[nodiscard]] std::optional<ddl::Document> find(const std::string& agent, Time now) const;
+  void keep(const ddl::Document& document, Time now) const;
+
+private:
+  [[nodiscard]] std::filesystem::path file_of(const std::string& agent) const;
+
+  std::filesystem::path folder_;  // empty: there is none
+};
+
+}  // namespace muster::cli

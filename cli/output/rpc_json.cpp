@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "cli/output/json_parts.hpp"
+#include "cli/output/json_text.hpp"
+#include "cli/output/rpc_aggregates.hpp"
+#include "cli/output/rpc_report.hpp"
+
+namespace muster::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+json::array replies_of(const RpcOutcome& outcome)
+{
+  json::array replies;
+  for (const auto& node : outcome.report.nodes) {
+    if (node.fate != fleet::Fate::done || !node.answer) {
+      continue;
+    }
+    json::object reply;
+    reply["agent"] = outcome.agent;
+    reply["action"] = outcome.action.name;
+    reply["sender"] = node.name;
+    reply["statuscode"] = node.answer->status;
+    reply["statusmsg"] = node.answer->message;
+    reply["data"] = node.answer->data;
+    replies.push_back(std::move(reply));
+  }
+  return replies;
+}
+
+}  // namespace
+
+std::string rpc_json(const RpcOutcome& outcome, const JsonContext& context)
+{
+  auto object = report_of("rpc", outcome.report, context, FoundBy::answer);
+  object["agent"] = outcome.agent;
+  object["action"] = outcome.action.name;
+  object["not_asked"] = json::array(outcome.not_asked.begin(), outcome.not_asked.end());
+  object["aggregates"] = aggregates_json(aggregates_of(outcome.action, outcome.report));
+  object["replies"] = replies_of(outcome);
+  object["nodes"] = nodes_of(outcome.report);
+  return json_text(std::move(object));
+}
+
+std::string request_sent_json(const std::string& id, const std::string& reply_to)
+{
+  json::object object{{"command", "rpc"}, {"request_id", id}, {"exit_status", 0}};
+  if (!reply_to.empty()) {
+    object["reply_to"] = reply_to;
+  }
+  return json_text(std::move(object));
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output/rpc_report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/output/columns.hpp"
+#include "cli/output/fate_lists.hpp"
+#include "cli/output/headline.hpp"
+#include "cli/output/rpc_aggregates.hpp"
+#include "cli/output/statistics.hpp"
+#include "libmuster/ddl/aggregates.hpp"
+#include "libmuster/model/utf8.hpp"
+
+namespace muster::cli {
+
+namespace {
+
+namespace json = boost::json;
+using fleet::Fate;
+using protocol::Answer;
+
+constexpr std::size_t name_width = 40;  // MCollective's
+constexpr std::size_t label_margin = 3;
+
+std::string status_phrase(int status, const TextStyle& style)
+{
+  switch (status) {
+  case 0:
+    return {};
+  case 1:
+    return style.red("Request Aborted");
+  case 2:
+    return style.yellow("Unknown Action");
+  case 3:
+    return style.yellow("Missing Request Data");
+  case 4:
+    return style.yellow("Invalid Request Data");
+  default:
+    return style.red("Unknown Request Status");
+  }
+}
+
+std::string without_end_blanks(std::string text)
+{
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+bool is_plain(const json::value& value)
+{
+  return !value.is_object() && !value.is_array();
+}
+
+// One element to a line, or all on one if they are short words and numbers.
+std::string lines_of_list(const json::array& list)
+{
+  const bool plain = std::all_of(list.begin(), list.end(), is_plain);
+  std::string text;
+  for (const auto& element : list) {
+    text += (text.empty() ? "" : plain ? ", " : "\n") + one_line(ddl::text_of(element));
+  }
+  return text;
+}
+
+std::string lines_of_object(const json::object& object)
+{
+  std::string text;
+  for (const auto& [name, value] : object) {
+    text += (text.empty() ? "" : "\n") + one_line(name) + " = " + one_line(ddl::text_of(value));
+  }
+  return text;
+}
+
+// As lines, which are printable but not yet aligned.
+std::string lines_of(const json::value& value)
+{
+  if (const auto* list = value.if_array()) {
+    return lines_of_list(*list);
+  }
+  if (const auto* object = value.if_object()) {
+    return lines_of_object(*object);
+  }
+  return value.is_null() ? std::string{} : printable(ddl::text_of(value), true);
+}
+
+struct Row {
+  std::string label;
+  std::string lines;
+};
+
+std::vector<Row> rows_of(const json::object& data, const ddl::Action& action)
+{
+  std::vector<Row> rows;
+  std::set<std::string, std::less<>> described;
+  for (const auto& output : action.outputs) {
+    described.insert(output.name);
+    if (const auto* value = data.if_contains(output.name)) {
+      rows.push_back({one_line(output.display_as), lines_of(*value)});
+    }
+  }
+  for (const auto& [name, value] : data) {
+    if (!described.contains(name)) {
+      rows.push_back({one_line(name), lines_of(value)});
+    }
+  }
+  return rows;
+}
+
+// "   Label: value", the further lines under the value.
+std::string row_text(const Row& row, std::size_t longest)
+{
+  const auto indent = longest - display_width(row.label) + label_margin;
+  const std::string under(longest + label_margin + 2, ' ');
+  std::string text = std::string(indent, ' ') + row.label + ": ";
+  for (const char letter : row.lines.substr(0, row.lines.find_last_not_of('\n') + 1)) {
+    text += letter;
+    text += letter == '\n' ? under : "";
+  }
+  return without_end_blanks(std::move(text)) + "\n";
+}
+
+std::string data_text(const json::object& data, const ddl::Action& action)
+{
+  const auto rows = rows_of(data, action);
+  std::size_t longest = 0;
+  for (const auto& row : rows) {
+    longest = std::max(longest, display_width(row.label));
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    text += row_text(row, longest);
+  }
+  return text;
+}
+
+std::pair<std::size_t, std::size_t> passed_and_failed(const fleet::FleetReport& report)
+{
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  for (const auto& node : report.nodes) {
+    if (node.fate == Fate::done && node.answer) {
+      ++(node.answer->status == 0 ? passed : failed);
+    }
+  }
+  return {passed, failed};
+}
+
+std::string numbers_text(const RpcOutcome& outcome, const OutputOptions& options)
+{
+  if (!options.verbose) {
+    return headline(outcome.report, options);
+  }
+  const auto [passed, failed] = passed_and_failed(outcome.report);
+  const auto caption = fmt::format("---- {}#{} call stats ----", outcome.agent, outcome.action.name);
+  return statistics_block(caption, outcome.report, passed, failed, options) + ignored_text(outcome.report);
+}
+
+std::string not_asked_text(const RpcOutcome& outcome, const OutputOptions& options)
+{
+  if (outcome.not_asked.empty()) {
+    return {};
+  }
+  return "\n" + options.style.red("Not asked, " + outcome.why_not_asked + ":") + "\n\n" +
+         in_columns(outcome.not_asked, options.columns);
+}
+
+}  // namespace
+
+bool is_shown(const Answer& answer, Shown shown) noexcept
+{
+  return answer.outcome == protocol::Outcome::done &&
+         (shown == Shown::all || (answer.status == 0) == (shown == Shown::ok));
+}
+
+std::string reply_text(const Answer& answer, const ddl::Action& action, const OutputOptions& options)
+{
+  auto text =
+      without_end_blanks(
+          padded(one_line(answer.node), name_width) + " " + status_phrase(answer.status, options.style)) +
+      "\n";
+  if (answer.message != "OK" && !answer.message.empty()) {
+    text += "   " + one_line(answer.message) + "\n";
+  }
+  return text + data_text(answer.data, action) + "\n";
+}
+
+std::string rpc_summary(const RpcOutcome& outcome, const OutputOptions& options)
+{
+  auto text = interrupted_text(outcome.report, options);
+  const bool nobody = nobody_was_meant(outcome.report) && outcome.not_asked.empty();
+  const auto aggregates = aggregates_of(outcome.action, outcome.report);
+  text += nobody ? nobody_text(outcome.report, options) + "\n" : aggregates_text(aggregates, options);
+  text += numbers_text(outcome, options);
+  text += nobody ? "" : states_text(aggregates, outcome.report);
+  return text + fate_lists(outcome.report, options, SinceWhen::of_the_gone) +
+         not_asked_text(outcome, options);
+}
+
+}  // namespace muster::cli
