@@ -101,7 +101,8 @@ asio::awaitable<ActionReply> ask_privileged(std::filesystem::path socket, Action
   auto answered = co_await (exchange(std::move(socket), std::move(line)) || pass_until(deadline));
   const auto* text = std::get_if<Expected<std::string>>(&answered);
   if (text == nullptr) {
-    co_return failed(actions::status_aborted, "muster-privileged gave no answer in time; what it began goes on");
+    co_return failed(
+        actions::status_aborted, "muster-privileged gave no answer in time; what it began goes on");
   }
   if (!*text) {
     co_return failed(actions::status_aborted, text->error().message);

@@ -9,8 +9,9 @@
 
 namespace muster::checkagent {
 
-// The agents package, service and puppet: what they need root for is done by muster-privileged, one connection
-// to its socket for each call. A socket that nobody serves is told by status 1 and what to do about it.
+// The agents package, service and puppet: what they need root for is done by muster-privileged, one
+// connection to its socket for each call. A socket that nobody serves is told by status 1 and what to do
+// about it.
 void add_privileged_agents(Agents& agents, const std::filesystem::path& socket);
 
 // One call of that kind, by its deadline.

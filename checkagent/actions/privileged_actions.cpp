@@ -1,18 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/actions/privileged_actions.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace muster::checkagent::actions {
 
 namespace asio = boost::asio;
 
+bool is_allowed(const std::vector<std::string>& allow, const std::string& agent, const std::string& action)
+{
+  return std::any_of(allow.begin(), allow.end(), [&](const std::string& entry) {
+    return entry == "*" || entry == agent + ".*" || entry == agent + "." + action;
+  });
+}
+
 PrivilegedActions::PrivilegedActions(Options options, const RunProgram& run)
-    : package_{options.package, run}, service_{std::move(options.service), run}, puppet_{std::move(options.puppet), run}
+    : allow_{std::move(options.allow)},
+      package_{options.package, run},
+      service_{std::move(options.service), run},
+      puppet_{std::move(options.puppet), run}
 {}
 
 asio::awaitable<Outcome> PrivilegedActions::perform(PrivilegedRequest request)
 {
+  if (!is_allowed(allow_, request.agent, request.action)) {
+    co_return failed(
+        status_aborted,
+        request.agent + "." + request.action +
+            " is not allowed on this node: key allow in /etc/muster/privileged.yaml");
+  }
   Task task{
       std::move(request.action),
       std::move(request.inputs),

@@ -229,7 +229,8 @@ asio::awaitable<Outcome> PuppetActions::call(Words arguments, std::string could_
   Program program{{options_.puppet.string()}, time_left(task)};
   program.words.insert(program.words.end(), arguments.begin(), arguments.end());
   const ProgramRun run = co_await run_(std::move(program));
-  log::info("puppet " + joined(arguments) + ": " + (run.succeeded() ? "done" : why_it_failed(run, {"Error: "})));
+  log::info(
+      "puppet " + joined(arguments) + ": " + (run.succeeded() ? "done" : why_it_failed(run, {"Error: "})));
   if (!run.succeeded()) {
     co_return with_state(failed(status_aborted, could_not + why_it_failed(run, {"Error: "})), state());
   }
@@ -261,8 +262,9 @@ asio::awaitable<Outcome> PuppetActions::run_once(Task task)
   const auto initiated = now_in_seconds().time_since_epoch().count();
   co_await start->ended.async_wait(asio::as_tuple(asio::use_awaitable));
   const bool broke = start->done && !start->run.succeeded();
-  Outcome outcome = broke ? failed(status_aborted, "the Puppet run failed: " + why_it_failed(start->run, {"Error: "}))
-                          : Outcome{};
+  Outcome outcome =
+      broke ? failed(status_aborted, "the Puppet run failed: " + why_it_failed(start->run, {"Error: "}))
+            : Outcome{};
   outcome.data["summary"] = told;
   outcome.data["initiated_at"] = initiated;
   co_return outcome;

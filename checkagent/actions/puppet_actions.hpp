@@ -29,8 +29,7 @@ public:
         "/opt/puppetlabs/puppet/public/last_run_summary.yaml",
         "/opt/puppetlabs/puppet/cache/state/last_run_summary.yaml",
         "/var/lib/puppet/state/last_run_summary.yaml"};
-    std::vector<std::filesystem::path> daemon_pids{
-        "/run/puppet/agent.pid", "/run/puppetlabs/agent.pid"};
+    std::vector<std::filesystem::path> daemon_pids{"/run/puppet/agent.pid", "/run/puppetlabs/agent.pid"};
     std::filesystem::path notes = "/var/lib/muster/privileged/puppet.json";
   };
 

@@ -37,9 +37,9 @@ Expected<PuppetSummary> parse_puppet_summary(const std::string& text);
 struct PuppetState {
   bool enabled = true;
   std::string disable_message;
-  bool applying = false;        // a run has the lock, or one of ours is on its way to it
+  bool applying = false;  // a run has the lock, or one of ours is on its way to it
   bool daemon_present = false;
-  std::int64_t lastrun = 0;     // seconds since 1970; 0: none known
+  std::int64_t lastrun = 0;  // seconds since 1970; 0: none known
   std::int64_t since_lastrun = 0;
 
   [[nodiscard]] bool idling() const { return daemon_present && !applying; }

@@ -17,6 +17,7 @@ namespace {
 using runtime::SettingsReader;
 
 constexpr std::size_t max_file_bytes = std::size_t{64} << 10U;
+constexpr std::size_t max_allowed = 64;  // more actions there are not
 constexpr std::size_t lookup_buffer_bytes = std::size_t{16} << 10U;
 
 void read_tools(SettingsReader reader, const std::filesystem::path& folder, actions::ToolPaths& tools)
@@ -94,6 +95,7 @@ ExpectedOrErrors<PrivilegedSettings> parse_privileged_settings(
   const runtime::Range<std::chrono::milliseconds> range{
       std::chrono::milliseconds{0}, std::chrono::minutes{10}};
   reader.read_duration("delay_of_own_change", range, settings.delay_of_own_change);
+  reader.read_words("allow", max_allowed, settings.actions.allow);
   read_tools(reader.read_map("tools"), folder, tools);
   read_package(reader, settings.actions.package);
   settings.actions.package.tools = tools;

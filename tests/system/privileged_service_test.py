@@ -181,6 +181,19 @@ def ask_as(uid, privileged):
     return eval(ours.recv(65536).decode() or "{}", {})  # our own child's repr
 
 
+def test_root_can_narrow_what_may_be_asked_for(tmp_path, units):
+    if os.getuid() != 0:
+        pytest.skip("needs root")
+    units.put("cron", "active")
+    privileged = Privileged(tmp_path, {"systemctl": units.systemctl}, allow=["service.status", "puppet.*"]).start()
+    assert privileged.ask("service", "status", service="cron")["data"]["status"] == "running"
+    answer = privileged.ask("service", "stop", service="cron")
+    assert answer["status"] == 1 and "service.stop is not allowed on this node" in answer["message"]
+    assert privileged.ask("package", "count")["status"] == 1
+    privileged.stop()
+    assert " stop " not in units.calls()
+
+
 def test_a_configuration_that_others_may_write_is_refused(tmp_path, units):
     if os.getuid() != 0:
         pytest.skip("needs root")
