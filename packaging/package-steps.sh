@@ -58,6 +58,7 @@ done
 
 say "muster-privileged: closed at first; then a service, and the package that contains it"
 ask() { # as checkagent would: one line there, one line back
+  # shellcheck disable=SC2016 # perl's variables
   setpriv --reuid nagios --regid nagios --init-groups perl -MIO::Socket::UNIX -e '
     my $s = IO::Socket::UNIX->new("/run/muster/privileged.sock") or die "no connection: $!\n";
     print $s "$ARGV[0]\n"; $s->flush; print scalar <$s>' "{\"agent\":\"$1\",\"action\":\"$2\",\"inputs\":{\"$1\":\"$3\"},\"deadline_ms\":60000}" >/root/output 2>&1
