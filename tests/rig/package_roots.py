@@ -7,7 +7,6 @@ configuration of the test to every call.
 
 import fcntl
 import subprocess
-import time
 
 from privileged import script
 
@@ -123,14 +122,3 @@ echo {version}-{release} >%{{buildroot}}/usr/share/{name}/version
     def installed(self, name):
         path = self.root / f"usr/share/{name}/version"
         return path.read_text().strip() if path.exists() else None
-
-
-def wait_for_process(pattern, timeout=20.0):
-    """Until a process whose command line holds the text runs; its id."""
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, text=True, check=False).stdout.split()
-        if found:
-            return int(found[0])
-        time.sleep(0.02)
-    raise AssertionError(f"no process {pattern}")
