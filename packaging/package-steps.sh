@@ -85,7 +85,7 @@ dpkg-deb --build /root/next/tree /root/next/next.deb >/dev/null
 mkdir /srv/next
 mv /root/next/next.deb /srv/next/
 {
-  dpkg-deb --field /srv/next/next.deb
+  dpkg-deb --field /srv/next/next.deb | sed '/^$/d' # CPack ends it with an empty line
   printf 'Filename: ./next.deb\nSize: %s\nSHA256: %s\n' "$(stat -c %s /srv/next/next.deb)" "$(sha256sum /srv/next/next.deb | cut -d' ' -f1)"
 } >/srv/next/Packages
 echo 'deb [trusted=yes] file:/srv/next ./' >/etc/apt/sources.list.d/next.list

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/actions/tool_text.hpp"
 
+#include <algorithm>
+
 #include "libmuster/model/utf8.hpp"
 
 namespace muster::checkagent::actions {
@@ -12,12 +14,9 @@ constexpr std::string_view blanks = " \t\r\n";
 
 bool starts_with_one_of(std::string_view line, const std::vector<std::string_view>& beginnings)
 {
-  for (const auto beginning : beginnings) {
-    if (line.substr(0, beginning.size()) == beginning) {
-      return true;
-    }
-  }
-  return false;
+  return std::any_of(beginnings.begin(), beginnings.end(), [line](std::string_view beginning) {
+    return line.substr(0, beginning.size()) == beginning;
+  });
 }
 
 std::string_view first_such_line(std::string_view text, const std::vector<std::string_view>& beginnings)
