@@ -11,6 +11,7 @@
 
 #include "checkagent/builtin_facts.hpp"
 #include "checkagent/facter.hpp"
+#include "checkagent/node_functions.hpp"
 #include "checkagent/privileged_agents.hpp"
 #include "checkagent/recorder_agent.hpp"
 #include "libmuster/runtime/log.hpp"
@@ -130,6 +131,8 @@ void Daemon::add_agents()
   add_privileged_agents(agents_, settings_.privileged_socket);
   add_rpcutil(agents_, [this] { return portrait(); });
   node_.agents_changed();
+  functions_ = built_in_functions(nrpe_, queue_, agents_, settings_.collectives);
+  node_.use(functions_);
 }
 
 NodePortrait Daemon::portrait() const

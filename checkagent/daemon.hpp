@@ -80,6 +80,7 @@ private:
   FlightRecorder recorder_;
   NrpeAgent nrpe_;
   Agents agents_;
+  DataFunctions functions_;
   std::unique_ptr<mqtt::MqttClient> client_;
   Node node_;
   FactsWorker facts_;

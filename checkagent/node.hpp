@@ -13,6 +13,7 @@
 
 #include "checkagent/agents.hpp"
 #include "checkagent/announcement.hpp"
+#include "checkagent/data_functions.hpp"
 #include "checkagent/log_ration.hpp"
 #include "checkagent/request_gate.hpp"
 #include "libmuster/mqtt/mqtt_client.hpp"
@@ -51,6 +52,9 @@ public:
   void start();
   // Says goodbye to the fleet. Blocks up to a second.
   void stop();
+
+  // What filters may ask; must outlive the node. Without it nothing that they ask can be told.
+  void use(const DataFunctions& functions) { functions_ = &functions; }
 
   void trust(protocol::KeyRing keys) { gate_.trust(std::move(keys)); }
 
@@ -100,6 +104,9 @@ private:
   void carry_out(Postponed postponed);
   boost::asio::awaitable<void> run_later(Postponed postponed, Time received);
   boost::asio::awaitable<void> run(protocol::Request request, Time received);
+  boost::asio::awaitable<bool> is_meant(
+      const protocol::Request& request, std::chrono::steady_clock::time_point deadline, Time received);
+  void finish_not_meant(const protocol::Request& request, std::string why);
   void finish(const protocol::Request& request, Time received, Time started, ActionReply reply);
   void answer(const ReplyAddress& to, const protocol::Answer& told, mqtt::Qos qos);
   void send(const ReplyAddress& to, std::string payload, mqtt::Qos qos);
@@ -111,6 +118,7 @@ private:
   mqtt::MqttClient& client_;
   Options options_;
   const Agents& agents_;
+  const DataFunctions* functions_ = nullptr;
   std::string instance_;
   Announcement announcement_;
   RequestGate gate_;

@@ -128,6 +128,9 @@ asio::awaitable<void> Node::run_later(Postponed postponed, Time received)
 asio::awaitable<void> Node::run(protocol::Request request, Time received)
 {
   ActionCall call{request, steady_clock::now() + request.wait};
+  if (!request.filter.compound.empty() && !co_await is_meant(request, call.deadline, received)) {
+    co_return;
+  }
   const Time started = wall_clock_now();
   ActionReply reply;
   try {

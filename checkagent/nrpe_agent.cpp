@@ -16,6 +16,7 @@
 #include "checkagent/macro_expansion.hpp"
 #include "checkagent/plugin_runner.hpp"
 #include "libmuster/protocol/check_runs.hpp"
+#include "libmuster/protocol/sendable.hpp"
 
 namespace muster::checkagent {
 namespace asio = boost::asio;
@@ -30,14 +31,20 @@ constexpr std::size_t longest_arguments = 2048;  // what a request to nrpe could
 // A plugin ends this much before its answer is due, so that the node can still say "timed out".
 constexpr milliseconds time_to_answer{100};
 
+// Of an answer, what its data may take: the rest holds names, times and a message, each short.
+constexpr std::size_t most_data = protocol::largest_encoded - 2048;
+
+// What the texts of one request's runs may take until it is answered; an answer holds far less. 256 checks
+// keep all that a plugin may say, more keep less of it each.
+constexpr std::size_t kept_texts = std::size_t{16} << 20U;
+
+// Of a check that did not run. Without times: that is how a reader tells it from a plugin that said UNKNOWN.
 CheckResult unknown(std::string check, std::string why)
 {
   CheckResult result;
   result.check = std::move(check);
   result.state = CheckState::unknown;
   result.summary = std::move(why);
-  result.started = std::chrono::system_clock::now();
-  result.finished = result.started;
   return result;
 }
 
@@ -53,6 +60,16 @@ CheckResult result_of(std::string check, PluginRun run, std::string origin)
   result.finished = run.started + run.duration;
   result.origin = std::move(origin);
   return result;
+}
+
+// Long texts of many runs would fill the memory of the node, and be cut later.
+void shorten_texts(CheckResult& result, std::size_t longest)
+{
+  for (auto* text : {&result.summary, &result.details, &result.perfdata}) {
+    if (text->size() > longest) {
+      *text = protocol::sendable_text(*text, longest);
+    }
+  }
 }
 
 ActionReply missing(const std::string& what)
@@ -88,6 +105,15 @@ ActionReply nothing_defined()
   reply.message = "no checks are defined here";
   reply.data = protocol::to_json(std::vector<CheckResult>{});
   return reply;
+}
+
+// A node is not well as long as nobody knows how the rest of its checks would have ended.
+void tell_left_out(ActionReply& reply, std::size_t left_out)
+{
+  reply.data["left_out"] = static_cast<std::int64_t>(left_out);
+  if (reply.status == 0) {
+    take_state(reply, CheckState::unknown);
+  }
 }
 
 ActionReply busy()
@@ -164,7 +190,7 @@ asio::awaitable<ActionReply> NrpeAgent::run_command(ActionCall call)
 asio::awaitable<ActionReply> NrpeAgent::run_commands(ActionCall call)
 {
   protocol::JsonReader data{call.request.data, "data"};
-  std::vector<std::string> checks = data.strings("commands", most_checks_at_once, longest_name);
+  std::vector<std::string> checks = data.strings("commands", most_named_checks, longest_name);
   if (data.error()) {
     co_return invalid(data.error()->message);
   }
@@ -183,12 +209,14 @@ asio::awaitable<ActionReply> NrpeAgent::run_all(ActionCall call)
   if (checks.empty()) {
     co_return nothing_defined();
   }
-  if (checks.size() > most_checks_at_once) {
-    co_return invalid(
-        "this node has " + std::to_string(checks.size()) + " checks, and one request runs at most " +
-        std::to_string(most_checks_at_once) + ": name those that you want");
+  const std::size_t defined = checks.size();
+  checks.resize(std::min(protocol::most_runs, protocol::states_that_fit(checks, most_data)));
+  const std::size_t left_out = defined - checks.size();
+  ActionReply reply = co_await run_many(std::move(checks), std::move(call));
+  if (left_out > 0 && !reply.refused) {
+    tell_left_out(reply, left_out);
   }
-  co_return co_await run_many(std::move(checks), std::move(call));
+  co_return reply;
 }
 
 asio::awaitable<ActionReply> NrpeAgent::run_many(std::vector<std::string> checks, ActionCall call)
@@ -216,7 +244,7 @@ asio::awaitable<ActionReply> NrpeAgent::run_many(std::vector<std::string> checks
     results.push_back(std::move(run.result));
   }
   ActionReply reply;
-  reply.data = protocol::to_json(results);
+  reply.data = protocol::to_json_within(results, most_data);
   take_state(reply, worst);
   co_return reply;
 }
@@ -234,7 +262,22 @@ asio::awaitable<void> NrpeAgent::work_through(std::shared_ptr<Gathering> gatheri
     } catch (const std::exception& failed) {
       run.result = unknown(gathering->checks[mine], std::string{"the run failed: "} + failed.what());
     }
+    shorten_texts(run.result, kept_texts / gathering->checks.size());
   }
+}
+
+asio::awaitable<Expected<CheckResult>> NrpeAgent::run_check(
+    std::string check, steady_clock::time_point deadline, std::string origin)
+{
+  if (!commands_.commands.contains(check)) {
+    co_return failure(ErrorCode::not_found, "No such command: " + check);
+  }
+  std::vector<std::string> no_arguments;
+  Run run = co_await run_one(std::move(check), std::move(no_arguments), deadline, std::move(origin));
+  if (run.busy || run.too_late) {
+    co_return failure(run.busy ? ErrorCode::denied : ErrorCode::timed_out, run.result.summary);
+  }
+  co_return std::move(run.result);
 }
 
 asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
@@ -252,11 +295,11 @@ asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
   const auto permit = co_await queue_.enter(latest_end);
   if (!permit) {
     const bool full = permit.error().code == ErrorCode::denied;
-    co_return Run{unknown(std::move(check), permit.error().message), full};
+    co_return Run{unknown(std::move(check), permit.error().message), full, !full};
   }
   const auto left = std::chrono::duration_cast<milliseconds>(latest_end - steady_clock::now());
   if (left <= milliseconds{0}) {
-    co_return Run{unknown(std::move(check), "not run: no time was left before the deadline"), false};
+    co_return Run{unknown(std::move(check), "not run: no time was left, ask with a longer -t"), false, true};
   }
   command->timeout = std::min(command->timeout, left);
   if (timeout_limit_) {

@@ -19,13 +19,13 @@ namespace muster::checkagent {
 // Agent `nrpe`: runs the checks of nrpe.cfg. Its actions are
 //   runcommand      {command, args}    one check, perhaps with arguments "a!b"
 //   runcommands     {commands: […]}    several at once
-//   runallcommands  {}                 all that nrpe.cfg defines
+//   runallcommands  {}                 all that nrpe.cfg defines; if those are more than one answer can tell
+//                                      of, the first by name, and how many were left out
 // A request for several checks has at most as many runs in the queue as plugins may run at once, so that it
 // does not shut out everybody else. One thread; must outlive the runs it started.
 class NrpeAgent {
 public:
-  static constexpr std::size_t most_checks_at_once =
-      256;  // of one request; an nrpe.cfg has some ten to fifty
+  static constexpr std::size_t most_named_checks = 256;  // somebody wrote them down, with commas
 
   // Told of every run that is a check result: of a defined check, without arguments, that really ran.
   using OnResult = std::function<void(const CheckResult&)>;
@@ -39,13 +39,22 @@ public:
 
   [[nodiscard]] const CommandTable& commands() const { return commands_; }
 
+  [[nodiscard]] const PluginAccount& account() const { return account_; }
+
+  // One check without arguments, for a filter that asks for it; it is a check result as any other. Fails with
+  // `not_found` if nrpe.cfg does not define it, `denied` when the queue is full, `timed_out` when its turn
+  // did not come before the deadline.
+  [[nodiscard]] boost::asio::awaitable<Expected<CheckResult>> run_check(
+      std::string check, std::chrono::steady_clock::time_point deadline, std::string origin);
+
   void add_to(Agents& agents);
 
 private:
-  // One run of one check, and whether the queue was full.
+  // One run of one check, whether the queue was full, and whether there was no time for it.
   struct Run {
     CheckResult result;
     bool busy = false;
+    bool too_late = false;
   };
   struct Gathering;
 

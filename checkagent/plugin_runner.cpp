@@ -74,9 +74,10 @@ tl::expected<FileDescriptor, LaunchFailure> open_pipe(Stream& stream)
 tl::expected<LaunchedProcess, LaunchFailure> launch_words_or_script(
     Launch& order, const PluginCommand& command)
 {
-  order.words = words_to_execute(command.command_line);
+  order.words = command.words.empty() ? words_to_execute(command.command_line) : command.words;
   auto launched = launch(order);
-  if (!launched && launched.error().error_number == ENOEXEC) {  // a script without "#!": a shell runs it
+  if (!launched && command.words.empty() &&
+      launched.error().error_number == ENOEXEC) {  // a script without "#!": a shell runs it
     order.words = shell_words(command.command_line);
     launched = launch(order);
   }

@@ -20,7 +20,8 @@ namespace muster::checkagent {
 inline constexpr std::size_t default_output_limit = std::size_t{64} * 1024;
 
 struct PluginCommand {
-  std::string command_line;  // macros expanded
+  std::string command_line;        // macros expanded
+  std::vector<std::string> words;  // if there are any: what is executed instead, as it stands
   std::chrono::milliseconds timeout{60'000};
   std::optional<RunAs> run_as;
   std::vector<std::pair<std::string, std::string>> environment;  // all that the plugin sees

@@ -98,17 +98,6 @@ NodeView view_of(const NodeSelf& self)
   return {self.name, self.facts, self.classes ? *self.classes : none, self.agents};
 }
 
-// Whether only classes that nobody knows decide if this node is meant.
-bool hangs_on_unknown_classes(Filter filter, const NodeSelf& self)
-{
-  if (self.classes || filter.classes.empty()) {
-    return false;
-  }
-  filter.classes.clear();
-  const auto rest = CompiledFilter::compile(filter);
-  return rest && rest->matches(view_of(self));
-}
-
 }  // namespace
 
 Decision RequestGate::decide(std::string_view payload, bool retained, const NodeSelf& self, Time now)
@@ -136,7 +125,8 @@ Decision RequestGate::decide(std::string_view payload, bool retained, const Node
 Decision RequestGate::refuse_unverified(const SealedRequest& sealed, Refusal reason, Time now)
 {
   const std::string why = reason == Refusal::unknown_key
-                              ? "no key of " + sealed.caller + " is trusted here"
+                              ? "no key of " + sealed.caller + " is trusted here: " + sealed.caller +
+                                    ".pub belongs into callers.d"
                               : "the signature of " + sealed.caller + " does not hold";
   if (!may_answer_unverified(now)) {
     return Dropped{
@@ -192,16 +182,17 @@ Decision RequestGate::admit(Request request, std::string_view payload, const Nod
   if (!contains(self.agents, request.agent)) {
     return not_meant(request);
   }
-  if (hangs_on_unknown_classes(request.filter, self)) {
+  const auto verdict = filter->decide(view_of(self), {self.classes.has_value(), {}});
+  if (verdict == Verdict::no) {
+    return not_meant(request);
+  }
+  if (verdict == Verdict::unknown && !self.classes && filter->asks_for_classes()) {
     // "Not meant" would be a guess, and would hide this node from whoever counts on it.
     return Refused{
         address_of(request),
         Refusal::policy,
         "the classes of this node cannot be read: " + self.classes.error().message,
         true};
-  }
-  if (!filter->matches(view_of(self))) {
-    return not_meant(request);
   }
   if (changing_.contains(request.agent + "." + request.action)) {
     if (request.sent < started_) {

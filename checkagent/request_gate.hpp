@@ -44,6 +44,8 @@ struct NotMeant {
   bool direct = false;  // it named this node: worth QoS 1
 };
 
+// To be run, if it is meant for this node: a filter may hang on data functions that only Node can ask
+// (conditional_request.hpp).
 struct Accepted {
   protocol::Request request;
 };

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <iostream>
 
+#include "cli/node_list_json.hpp"
+#include "libmuster/model/compound_filter.hpp"
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/model/utf8.hpp"
 #include "libmuster/runtime/text_file.hpp"
@@ -49,25 +51,17 @@ std::string_view trimmed(std::string_view line)
   return line.substr(start, line.find_last_not_of(" \t\r") - start + 1);
 }
 
-Expected<Filter> filter_of(const FleetArguments& arguments)
+// Each is read by itself first, so that the place in an error is that in what was typed.
+Expected<void> join_compounds(Filter& filter, const std::vector<std::string>& compounds)
 {
-  Filter filter;
-  filter.classes = arguments.classes;
-  filter.agents = arguments.agents;
-  filter.identities = arguments.identities;
-  for (const auto& text : arguments.facts) {
-    auto term = parse_fact_term(text);
-    if (!term) {
-      return tl::unexpected{term.error()};
+  for (const auto& text : compounds) {
+    if (const auto read = CompoundFilter::parse(text); !read) {
+      return tl::unexpected{read.error().with_context("-S")};
     }
-    filter.facts.push_back(std::move(*term));
+    filter.compound += filter.compound.empty() ? "" : " and ";
+    filter.compound += compounds.size() == 1 ? text : "(" + text + ")";
   }
-  for (const auto& words : arguments.combined) {
-    if (const auto added = add_combined(filter, words); !added) {
-      return tl::unexpected{added.error()};
-    }
-  }
-  return filter;
+  return {};
 }
 
 // Nodes that are named are asked directly, and the filter need not name them again.
@@ -101,8 +95,35 @@ Expected<void> check_names(const fleet::Question& question)
 
 }  // namespace
 
+Expected<Filter> filter_of(const FleetArguments& arguments)
+{
+  Filter filter;
+  filter.classes = arguments.classes;
+  filter.agents = arguments.agents;
+  filter.identities = arguments.identities;
+  for (const auto& text : arguments.facts) {
+    auto term = parse_fact_term(text);
+    if (!term) {
+      return tl::unexpected{term.error()};
+    }
+    filter.facts.push_back(std::move(*term));
+  }
+  for (const auto& words : arguments.combined) {
+    if (const auto added = add_combined(filter, words); !added) {
+      return tl::unexpected{added.error()};
+    }
+  }
+  if (const auto joined = join_compounds(filter, arguments.compounds); !joined) {
+    return tl::unexpected{joined.error()};
+  }
+  return filter;
+}
+
 Expected<std::vector<std::string>> parse_node_list(std::string_view text)
 {
+  if (is_json(text)) {
+    return nodes_in_json(text);
+  }
   std::vector<std::string> names;
   std::size_t number = 0;
   while (!text.empty()) {

@@ -21,6 +21,7 @@ struct FleetArguments {
   std::vector<std::string> identities;  // -I
   std::vector<std::string> agents;      // -A
   std::vector<std::string> combined;    // -W
+  std::vector<std::string> compounds;   // -S
   std::string collective;               // -T
   std::string nodes_file;               // -n; "-" is standard input
   std::optional<double> timeout_s;      // -t
@@ -39,10 +40,13 @@ struct Addressed {
   CompiledFilter filter;
 };
 
+// The filter of -F, -C, -I, -A, -W and -S; of several -S all must hold.
+Expected<Filter> filter_of(const FleetArguments& arguments);
+
 // Everything that is wrong with the filters is found here, before anything is sent.
 Expected<Addressed> address(const FleetArguments& arguments, const ClientSettings& settings);
 
-// The names of a --nodes file: one to a line, '#' begins a comment.
+// The names of a --nodes file: one to a line, '#' begins a comment; or JSON, as nodes_in_json() takes it.
 Expected<std::vector<std::string>> parse_node_list(std::string_view text);
 
 }  // namespace muster::cli

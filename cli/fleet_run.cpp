@@ -2,8 +2,6 @@
 #include "cli/fleet_run.hpp"
 
 #include <csignal>
-#include <limits>
-#include <sys/stat.h>
 #include <utility>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -11,8 +9,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "cli/caller_session.hpp"
 #include "libmuster/fleet/fleet_session.hpp"
-#include "libmuster/runtime/text_file.hpp"
 
 namespace muster::cli {
 namespace asio = boost::asio;
@@ -21,47 +19,9 @@ namespace {
 
 constexpr std::size_t session_length = 12;
 constexpr std::size_t request_id_length = 16;
-constexpr std::size_t largest_key_file = 4096;
 constexpr std::chrono::milliseconds goodbye_patience{200};
 // Shorter runs are over before an eye has found the bar.
 constexpr std::chrono::milliseconds progress_every{250};
-
-Expected<protocol::SecretKey> read_key(const ClientSettings& settings)
-{
-  struct stat status {};
-
-  if (::stat(settings.key.c_str(), &status) == 0 && (status.st_mode & 077U) != 0) {
-    return failure(
-        ErrorCode::denied,
-        settings.key.string() + ": others may read this key; run: chmod 600 " + settings.key.string());
-  }
-  const auto text = runtime::read_text_file(settings.key, largest_key_file);
-  if (!text) {
-    return failure(ErrorCode::denied, text.error().message + "; make one with: mco key generate");
-  }
-  auto key = protocol::parse_secret_key(*text);
-  if (!key) {
-    return failure(ErrorCode::denied, settings.key.string() + ": " + key.error().message);
-  }
-  if (key->caller() != settings.caller) {
-    return failure(
-        ErrorCode::denied,
-        settings.key.string() + ": this is the key of " + key->caller() +
-            ", but the configuration says that you are " + settings.caller);
-  }
-  return key;
-}
-
-mqtt::ConnectionOptions connection_options(const ClientSettings& settings, const std::string& session)
-{
-  mqtt::ConnectionOptions options;
-  options.brokers = settings.connection.brokers;
-  options.tls = {settings.connection.ca, settings.connection.certificate, settings.connection.key};
-  options.client_id = settings.caller + "-" + session;
-  options.connect_timeout = settings.connect_timeout;
-  options.receive_maximum = std::numeric_limits<std::uint16_t>::max();
-  return options;
-}
 
 // One session with the broker, its request, and the operator's Ctrl-C.
 class Run {
@@ -250,7 +210,7 @@ bool pause(std::chrono::milliseconds duration)
 Expected<std::string> send_fleet_request(
     const ClientSettings& settings, const fleet::Question& question, const std::string& session)
 {
-  const auto key = read_key(settings);
+  const auto key = read_caller_key(settings);
   if (!key) {
     return tl::unexpected{key.error()};
   }
@@ -283,13 +243,16 @@ Expected<std::string> send_fleet_request(
 Expected<fleet::FleetReport> run_fleet_request(
     const ClientSettings& settings, fleet::Question question, CompiledFilter filter, const Observer& observer)
 {
-  auto key = read_key(settings);
+  auto key = read_caller_key(settings);
   if (!key) {
     return tl::unexpected{key.error()};
   }
-  // Never destroyed: Paho's destructor waits for its threads, and the program ends here anyway.
-  auto* run = new Run{settings, std::move(*key), observer};  // NOLINT(cppcoreguidelines-owning-memory)
-  return run->ask(std::move(question), std::move(filter), observer.progress);
+  // The last run is never destroyed: Paho's destructor waits for its threads, and the program ends here
+  // anyway. A command that asks again and again takes the run before away, with its descriptors.
+  static auto* const kept = new std::unique_ptr<Run>;  // NOLINT(cppcoreguidelines-owning-memory)
+  kept->reset();
+  *kept = std::make_unique<Run>(settings, std::move(*key), observer);
+  return (*kept)->ask(std::move(question), std::move(filter), observer.progress);
 }
 
 }  // namespace muster::cli

@@ -14,7 +14,8 @@ namespace muster::cli {
 
 namespace {
 
-// Starts a program of PATH with this descriptor in the place of its standard input or output.
+// Starts a program of PATH with this descriptor in the place of its standard input or output. What else it
+// prints, or a login shell on the other side, is no output of ours and goes to standard error.
 Expected<pid_t> start(const std::vector<std::string>& words, int descriptor, int place)
 {
   std::vector<std::string> copies{words};
@@ -26,6 +27,7 @@ Expected<pid_t> start(const std::vector<std::string>& words, int descriptor, int
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions{};
   posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, descriptor, place);
   pid_t child = 0;
   const int error = ::posix_spawnp(&child, arguments.front(), &actions, nullptr, arguments.data(), environ);

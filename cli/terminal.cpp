@@ -74,6 +74,12 @@ void print(const std::string& text)
   note_failure(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
 }
 
+void print_now(const std::string& text)
+{
+  print(text);
+  note_failure(std::fflush(stdout) == 0);
+}
+
 void complain(const std::string& text)
 {
   note_failure(std::fflush(stdout) == 0);

@@ -31,6 +31,8 @@ private:
 
 // Writes all of `text` to standard output.
 void print(const std::string& text);
+// The same, and at once, also into a pipe: for what a reader may be waiting for.
+void print_now(const std::string& text);
 void complain(const std::string& text);
 
 // To be asked once, at the end: false, and said, if something printed could not be written. A reader that has

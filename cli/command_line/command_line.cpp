@@ -48,8 +48,11 @@ int run_command_line(int argc, char** argv)
   app.get_formatter()->label("SUBCOMMAND", "COMMAND [ARGUMENTS]");
   CommandTree tree{app, fleet, chosen};
   add_monitoring_commands(tree);
+  add_gate_commands(tree);
   add_rpc_commands(tree);
   add_setup_commands(tree);
+  add_doctor_commands(tree);
+  add_filter_commands(tree);
   app.footer(examples);  // last, because commands take over what is there when they are added
   try {
     auto words = words_of(argc, argv);

@@ -26,11 +26,15 @@ struct CommandTree {
 
 // One function for each family of commands, each in a file of its own.
 void add_monitoring_commands(CommandTree& tree);
+void add_gate_commands(CommandTree& tree);
 void add_rpc_commands(CommandTree& tree);
 void add_setup_commands(CommandTree& tree);
+void add_doctor_commands(CommandTree& tree);
+void add_filter_commands(CommandTree& tree);
 
 // The option that every command takes, and those of every command that asks the fleet.
 void add_config(CLI::App& command, FleetArguments& arguments);
+void add_host_filters(CLI::App& command, FleetArguments& arguments);  // -F -C -I -A -W -S
 void add_filters(CLI::App& command, FleetArguments& arguments);
 void add_common(CLI::App& command, FleetArguments& arguments);
 

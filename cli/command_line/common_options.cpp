@@ -8,9 +8,14 @@ void add_config(CLI::App& command, FleetArguments& arguments)
   command.add_option("-c,--config", arguments.config, "client.yaml to use")->type_name("FILE");
 }
 
-void add_filters(CLI::App& command, FleetArguments& arguments)
+namespace {
+
+constexpr const char* group = "Host filters";
+
+}  // namespace
+
+void add_host_filters(CLI::App& command, FleetArguments& arguments)
 {
-  const std::string group = "Host filters";
   const auto add = [&](const char* names, auto& target, const char* help, const char* type) {
     command.add_option(names, target, help)
         ->type_name(type)
@@ -30,6 +35,16 @@ void add_filters(CLI::App& command, FleetArguments& arguments)
       "NAME");
   add("-A,--with-agent,--wa", arguments.agents, "nodes with this agent, or /regex/", "AGENT");
   add("-W,--with", arguments.combined, "classes and facts in one: '/dev_server/ location=uk'", "WORDS");
+  add("-S,--select",
+      arguments.compounds,
+      "statements with and, or, not and (): \"/apache/ and not country=uk\", "
+      "\"nrpe('check_load').exitcode>0\"; docs/filters.md",
+      "EXPRESSION");
+}
+
+void add_filters(CLI::App& command, FleetArguments& arguments)
+{
+  add_host_filters(command, arguments);
   command.add_option("-T,--target", arguments.collective, "the collective to ask")
       ->type_name("COLLECTIVE")
       ->group(group);

@@ -34,6 +34,12 @@ std::vector<std::string> names_of_commands(const CLI::App& command)
   return names;
 }
 
+// Some commands, as `mco gate`, do something of their own besides having commands below them.
+bool needs_command(const CLI::App& command)
+{
+  return command.get_require_subcommand_min() > 0;
+}
+
 // Why `word` is not the name of a command, and what might have been meant.
 std::string no_such_command(const CLI::App& command, const std::string& word)
 {
@@ -56,9 +62,8 @@ std::string no_such_command(const CLI::App& command, const std::string& word)
 // What is wrong with the words, for who has typed them.
 std::string explanation(const CLI::App& command, const CLI::ParseError& error)
 {
-  const bool lacks_command = !names_of_commands(command).empty();
   const auto left = command.remaining();
-  if (lacks_command && !left.empty()) {
+  if (needs_command(command) && !left.empty()) {
     return no_such_command(command, left.front());
   }
   std::string text = error.what();
@@ -74,7 +79,7 @@ int complain_about(const CLI::App& app, const CLI::ParseError& error)
 {
   const auto& command = innermost(app);
   const auto name = full_name(command);
-  if (!names_of_commands(command).empty() && command.remaining().empty()) {
+  if (needs_command(command) && command.remaining().empty()) {
     complain(command.help(command.get_parent() == nullptr ? "" : full_name(*command.get_parent())));
     return exit_usage;
   }

@@ -12,6 +12,22 @@ namespace muster::cli {
 
 namespace {
 
+constexpr const char* forget_examples =
+    "\nExamples:\n"
+    "  mco node forget web7.example.net\n"
+    "  mco node forget -I '/^old/'            those of them that are gone; nodes that are up stay\n";
+
+// What says nothing here is accepted in silence or refused with its reason, but not offered.
+void offer_what_forget_takes(CLI::App& forget)
+{
+  for (const auto* name : {"--with-fact", "--with-class", "--with", "--strict", "--verbose"}) {
+    forget.get_option(name)->group("");
+  }
+  forget.get_option("--timeout")
+      ->description("how long the broker may take to tell who is there (default 10)");
+  forget.footer(forget_examples);
+}
+
 void add_node(CommandTree& tree)
 {
   auto& app = tree.app;
@@ -23,6 +39,7 @@ void add_node(CommandTree& tree)
   const auto names = std::make_shared<std::vector<std::string>>();
   const auto force = std::make_shared<bool>(false);
   add_common(*forget, fleet);
+  offer_what_forget_takes(*forget);
   forget->add_option("name", *names, "the nodes")->type_name("");
   forget->add_flag("--force", *force, "also nodes that are up");
   forget->callback([&fleet, &chosen, names, force] {
@@ -34,6 +51,7 @@ void add_node(CommandTree& tree)
   add->add_option("--ca-dir,--dir", options->ca_dir, "the folder of `mco ca init`")->type_name("DIR");
   add->add_option("--out", options->out, "where to write the node's files")->type_name("DIR");
   add->add_option("--ssh", options->ssh, "install them on this host through ssh")->type_name("HOST");
+  add->add_flag("-j,--json", options->json, "one JSON object instead of text");
   add->callback([&chosen, options] {
     chosen = [options] { return node_add(*options, process_environment(), std::cout, std::cerr); };
   });
@@ -54,6 +72,7 @@ void add_ca(CommandTree& tree)
   init->add_option("--listen", options->listen_address, "the address that it listens on (default all)");
   init->add_option("--operator", options->operators, "callers that get rights at the broker at once")
       ->type_name("NAME");
+  init->add_flag("-j,--json", options->json, "one JSON object instead of text");
   init->callback([&chosen, options] {
     chosen = [options] { return ca_init(*options, process_environment(), std::cout, std::cerr); };
   });
@@ -74,6 +93,7 @@ void add_key(CommandTree& tree)
       ->type_name("DIR");
   generate->add_option("--ca-dir", options->ca_dir, "the folder of `mco ca init`")->type_name("DIR");
   generate->add_flag("--no-forget", *no_forget, "without the right to `mco node forget`");
+  generate->add_flag("-j,--json", options->json, "one JSON object instead of text");
   generate->callback([&chosen, options, no_forget] {
     options->may_forget = !*no_forget;
     chosen = [options] { return key_generate(*options, process_environment(), std::cout, std::cerr); };

@@ -104,7 +104,8 @@ JsonContext json_context(const FleetArguments& arguments, const fleet::FleetRepo
 
 bool presence_decides(const fleet::Question& question)
 {
-  return question.filter.facts.empty() && question.filter.classes.empty();
+  const auto& filter = question.filter;
+  return filter.facts.empty() && filter.classes.empty() && filter.compound.empty();
 }
 
 }  // namespace muster::cli

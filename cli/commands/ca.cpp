@@ -8,9 +8,10 @@
 #include <utility>
 
 #include "cli/authority_folder.hpp"
-#include "cli/exit_code.hpp"
+#include "cli/commands/setup_output.hpp"
 #include "cli/host_name.hpp"
 #include "cli/new_files.hpp"
+#include "cli/output/json_text.hpp"
 #include "cli/pki.hpp"
 #include "libmuster/model/node_name.hpp"
 
@@ -101,6 +102,23 @@ void tell(const AuthorityPlan& made, std::ostream& out)
       << "next: `mco key generate` for yourself, `mco node add NAME` for each node\n";
 }
 
+std::string json_of(const AuthorityPlan& made, const CaInitOptions& options)
+{
+  const auto& folder = made.folder;
+  auto object = setup_json("ca init");
+  object["folder"] = folder.root.string();
+  object["certificate"] = folder.certificate().string();
+  object["broker_folder"] = folder.broker().string();
+  boost::json::array urls;
+  for (const auto& host : made.hosts) {
+    urls.emplace_back(broker_url(host, options.port));
+  }
+  object["brokers"] = std::move(urls);
+  object["operators"] = boost::json::array(options.operators.begin(), options.operators.end());
+  object["files"] = paths_of(made.files);
+  return json_text(object);
+}
+
 }  // namespace
 
 int ca_init(
@@ -111,10 +129,13 @@ int ca_init(
   const auto planned = root ? plan(options, *root) : tl::unexpected<Error>{root.error()};
   const auto made = planned ? make_new_files(planned->files) : tl::unexpected<Error>{planned.error()};
   if (!made) {
-    err << "mco ca init: " << made.error().message << '\n';
-    return exit_code_of(made.error().code);
+    return fail_setup({out, err, options.json}, "ca init", made.error());
   }
-  tell(*planned, out);
+  if (options.json) {
+    out << json_of(*planned, options);
+  } else {
+    tell(*planned, out);
+  }
   return 0;
 }
 

@@ -21,6 +21,7 @@ struct CaInitOptions {
   std::uint16_t port = default_tls_port;  // --port
   std::string listen_address;             // --listen; default: every address
   std::vector<std::string> operators;     // --operator, repeated: callers that get rights in the acl at once
+  bool json = false;                      // --json
 };
 
 // `mco ca init`: makes the authority's folder (cli/authority_folder.hpp) and says what to do with it. Returns

@@ -8,9 +8,10 @@
 
 #include "cli/authority_folder.hpp"
 #include "cli/broker_files.hpp"
-#include "cli/exit_code.hpp"
+#include "cli/commands/setup_output.hpp"
 #include "cli/host_name.hpp"
 #include "cli/new_files.hpp"
+#include "cli/output/json_text.hpp"
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/protocol/signature.hpp"
 #include "libmuster/runtime/text_file.hpp"
@@ -171,6 +172,21 @@ void tell(const KeyPlan& plan, std::ostream& out)
   }
 }
 
+std::string json_of(const KeyPlan& plan)
+{
+  const auto or_null = [](bool is_there, const std::filesystem::path& path) {
+    return is_there ? boost::json::value(path.string()) : boost::json::value(nullptr);
+  };
+  auto object = setup_json("key generate");
+  object["caller"] = plan.caller;
+  object["public_key"] = plan.public_key().string();
+  object["certificate"] = or_null(plan.authority.has_value(), plan.folder / "tls" / (plan.caller + ".pem"));
+  object["acl"] = plan.authority ? boost::json::value(plan.authority->folder.acl().string()) : nullptr;
+  object["client_settings"] = or_null(plan.new_client_settings, plan.folder / "client.yaml");
+  object["files"] = paths_of(plan.files);
+  return json_text(object);
+}
+
 }  // namespace
 
 int key_generate(
@@ -178,10 +194,13 @@ int key_generate(
 {
   const auto plan = make_key(options, environment);
   if (!plan) {
-    err << "mco key generate: " << plan.error().message << '\n';
-    return exit_code_of(plan.error().code);
+    return fail_setup({out, err, options.json}, "key generate", plan.error());
   }
-  tell(*plan, out);
+  if (options.json) {
+    out << json_of(*plan);
+  } else {
+    tell(*plan, out);
+  }
   return 0;
 }
 

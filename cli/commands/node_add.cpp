@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "cli/authority_folder.hpp"
-#include "cli/exit_code.hpp"
+#include "cli/commands/setup_output.hpp"
 #include "cli/new_files.hpp"
+#include "cli/output/json_text.hpp"
 #include "cli/send_folder.hpp"
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/runtime/text_file.hpp"
@@ -80,7 +81,19 @@ Expected<std::vector<NewFile>> node_files(
 
 struct NodeFolder {
   std::filesystem::path path;
-  bool without_callers = false;  // no key of an operator is known yet
+  std::vector<NewFile> files;
+
+  // Whose keys the node will believe: none, as long as nobody has made one.
+  [[nodiscard]] std::vector<std::string> callers() const
+  {
+    std::vector<std::string> names;
+    for (const auto& file : files) {
+      if (file.path.extension() == ".pub") {
+        names.push_back(file.path.stem().string());
+      }
+    }
+    return names;
+  }
 };
 
 Expected<NodeFolder> make_node(const NodeAddOptions& options, const Environment& environment)
@@ -98,13 +111,12 @@ Expected<NodeFolder> make_node(const NodeAddOptions& options, const Environment&
   }
   const auto target =
       std::filesystem::absolute(options.out.value_or(authority->folder.nodes() / options.name));
-  const auto files = node_files(*authority, options.name, target);
+  auto files = node_files(*authority, options.name, target);
   const auto made = files ? make_new_files(*files) : tl::unexpected<Error>{files.error()};
   if (!made) {
     return tl::unexpected<Error>{made.error()};
   }
-  constexpr std::size_t files_without_callers = 4;
-  return NodeFolder{target, files->size() == files_without_callers};
+  return NodeFolder{target, std::move(*files)};
 }
 
 void tell(const NodeFolder& node, const std::string& name, std::ostream& out)
@@ -113,11 +125,29 @@ void tell(const NodeFolder& node, const std::string& name, std::ostream& out)
   out << "made the files of " << name << " in " << folder << "\n"
       << "copy them to " << installed_folder << " on " << name << ", for instance so:\n"
       << "  tar -C " << folder << " -cf - . | ssh root@" << name << " '" << install_command() << "'\n";
-  if (node.without_callers) {
+  if (node.callers().empty()) {
     out << "no operator's key is known yet, so this node will believe nobody: after `mco key generate`, copy "
            "NAME.pub\n"
         << "into " << installed_folder << "/callers.d there\n";
   }
+}
+
+std::string json_of(const NodeFolder& node, const NodeAddOptions& options)
+{
+  const auto callers = node.callers();
+  auto object = setup_json("node add");
+  object["name"] = options.name;
+  object["folder"] = node.path.string();
+  object["installed_on"] = options.ssh ? boost::json::value(*options.ssh) : boost::json::value(nullptr);
+  object["callers"] = boost::json::array(callers.begin(), callers.end());
+  object["files"] = paths_of(node.files);
+  return json_text(object);
+}
+
+void tell_installed(const NodeAddOptions& options, std::ostream& out)
+{
+  out << "installed the files of " << options.name << " on " << *options.ssh << " in " << installed_folder
+      << "; start it there with: systemctl restart checkagent\n";
 }
 
 }  // namespace
@@ -125,22 +155,24 @@ void tell(const NodeFolder& node, const std::string& name, std::ostream& out)
 int node_add(
     const NodeAddOptions& options, const Environment& environment, std::ostream& out, std::ostream& err)
 {
+  const SetupOutput output{out, err, options.json};
   const auto node = make_node(options, environment);
   if (!node) {
-    err << "mco node add: " << node.error().message << '\n';
-    return exit_code_of(node.error().code);
+    return fail_setup(output, "node add", node.error());
   }
-  if (!options.ssh) {
-    tell(*node, options.name, out);
-    return 0;
-  }
-  if (const auto sent = send_folder(node->path, *options.ssh); !sent) {
-    err << "mco node add: " << sent.error().message << '\n';
+  const auto sent = options.ssh ? send_folder(node->path, *options.ssh) : Expected<void>{};
+  if (!sent) {
+    const int exit_status = fail_setup(output, "node add", sent.error());
     tell(*node, options.name, err);
-    return exit_code_of(sent.error().code);
+    return exit_status;
   }
-  out << "installed the files of " << options.name << " on " << *options.ssh << " in " << installed_folder
-      << "; start it there with: systemctl restart checkagent\n";
+  if (options.json) {
+    out << json_of(*node, options);
+  } else if (options.ssh) {
+    tell_installed(options, out);
+  } else {
+    tell(*node, options.name, out);
+  }
   return 0;
 }
 

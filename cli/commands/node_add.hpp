@@ -15,6 +15,7 @@ struct NodeAddOptions {
   std::optional<std::filesystem::path> ca_dir;  // --ca-dir; default as `mco ca init`
   std::optional<std::filesystem::path> out;     // --out; default nodes/NAME in the authority's folder
   std::optional<std::string> ssh;               // --ssh HOST: install the files there, too
+  bool json = false;                            // --json
 };
 
 // `mco node add NAME`: makes the node's key, certificate, checkagent.yaml and the callers it trusts; prints

@@ -125,7 +125,9 @@ int call(
   OnAnswer on_answer;
   if (streaming) {
     on_answer = [&](const protocol::Answer& answer) {
-      print(is_shown(answer, shown) ? reply_text(answer, action, options) : "");
+      if (is_shown(answer, shown)) {
+        print_now(reply_text(answer, action, options));
+      }
     };
   }
   const auto strictness = prepared.strictness;

@@ -24,8 +24,8 @@ struct Candidate {
 bool is_behind(const Candidate& left, const Candidate& right)
 {
   const auto rank = [](const Candidate& one) {
-    return std::forward_as_tuple(
-        one.nodes.size(), one.document.agent.metadata.version, one.document.fingerprint);
+    const auto& document = one.document;
+    return std::make_tuple(one.nodes.size(), document.agent.metadata.version, document.fingerprint);
   };
   return rank(left) < rank(right);
 }
@@ -95,8 +95,8 @@ std::string election_remarks(const std::string& agent, const DdlElection& electi
   std::string text;
   for (const auto& other : election.others) {
     text += fmt::format(
-        "{} nodes have another DDL of {} ({}):{}\n",
-        other.nodes.size(),
+        "{} another DDL of {} ({}):{}\n",
+        other.nodes.size() == 1 ? "1 node has" : fmt::format("{} nodes have", other.nodes.size()),
         agent,
         one_line(other.version),
         names_text(other.nodes));

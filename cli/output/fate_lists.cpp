@@ -64,7 +64,7 @@ std::string no_response(const FleetReport& report, const OutputOptions& options,
       gone.push_back(with_remark(node, gone_remark(node)));
     }
   }
-  const std::string_view heading = "No response from:";
+  const std::string_view heading = report.interrupted ? "No response yet from:" : "No response from:";
   return section(
       lost.empty() ? options.style.yellow(heading) : options.style.red(heading),
       in_columns(lost, options.columns) + in_columns(gone, options.columns));
@@ -156,7 +156,12 @@ std::string refusal_text(const FleetReport& report, const NodeAccount& node, Zon
   auto text = "refused: " + reason;
   if (node.answer->reason == protocol::Refusal::clock) {
     const auto here = std::chrono::floor<std::chrono::milliseconds>(report.started + node.round_trip);
-    text += fmt::format(" (there {}, here {})", iso_8601(node.answer->now, zone), iso_8601(here, zone));
+    const auto apart = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::abs(node.clock_offset));
+    return text + fmt::format(
+                      " (there {}, here {}): {} apart, set the one that is wrong",
+                      iso_8601(node.answer->now, zone),
+                      iso_8601(here, zone),
+                      age_text(apart));
   }
   return node.answer->message.empty() ? text : text + " - " + node.answer->message;
 }

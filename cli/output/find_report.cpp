@@ -25,6 +25,26 @@ FleetReport without_found(FleetReport report, FoundBy found_by)
   return report;
 }
 
+// Names alone would pass for all there are.
+std::string missing_text(const FleetReport& report, FoundBy found_by)
+{
+  const auto count = [&report, found_by](auto... fates) {
+    return std::count_if(report.nodes.begin(), report.nodes.end(), [=](const NodeAccount& node) {
+      return ((node.fate == fates) || ...) && !is_found(node, found_by);
+    });
+  };
+  const auto refused = count(fleet::Fate::refused);
+  const auto silent = count(fleet::Fate::lost, fleet::Fate::late);
+  if (refused + silent == 0) {
+    return {};
+  }
+  return fmt::format(
+      "Missing here: {}{}{} (-v names them)\n",
+      refused > 0 ? fmt::format("{} refused", refused) : "",
+      refused > 0 && silent > 0 ? ", " : "",
+      silent > 0 ? fmt::format("{} gave no response", silent) : "");
+}
+
 }  // namespace
 
 std::string find_text(const FleetReport& report, FoundBy found_by)
@@ -51,6 +71,8 @@ std::string find_remarks(const FleetReport& report, FoundBy found_by, const Outp
   if (options.verbose) {
     text += fmt::format("Discovered {} nodes in {}\n", found, duration_text(report.total));
     text += fate_lists(without_found(report, found_by), options, SinceWhen::of_everybody);
+  } else {
+    text += missing_text(report, found_by);
   }
   return text;
 }

@@ -19,15 +19,30 @@ std::string_view to_string(Fate fate)
   return words.at(static_cast<std::size_t>(fate));
 }
 
-json::object stats_of(const FleetReport& report, Zone zone)
+// Whom a roll-call alone has found: nobody asked them, so they are no loss.
+bool is_up(const NodeAccount& node, FoundBy found_by)
 {
-  const auto& account = report.account;
+  return node.fate != Fate::done && is_found(node, found_by);
+}
+
+json::object stats_of(const FleetReport& report, Zone zone, FoundBy found_by)
+{
+  auto account = report.account;
+  const auto up = static_cast<std::size_t>(
+      std::count_if(report.nodes.begin(), report.nodes.end(), [found_by](const NodeAccount& node) {
+        return is_up(node, found_by);
+      }));
+  account.asked -= up;
+  account.lost -= up;
   json::object stats;
   stats["started"] = iso_8601_precise(report.started, zone);
   stats["discovery_ms"] = in_milliseconds(report.discovery);
   stats["total_ms"] = in_milliseconds(report.total);
   stats["known"] = account.known;
   stats["gone"] = account.gone;
+  if (found_by == FoundBy::presence) {
+    stats["up"] = up;
+  }
   stats["asked"] = account.asked;
   stats["done"] = account.done;
   stats["not_meant"] = account.not_meant;
@@ -78,13 +93,13 @@ double in_milliseconds(std::chrono::microseconds duration)
   return static_cast<double>(duration.count()) / 1000.0;
 }
 
-json::object node_of(const NodeAccount& node)
+json::object node_of(const NodeAccount& node, FoundBy found_by)
 {
   json::object object;
   object["name"] = node.name;
-  object["fate"] = to_string(node.fate);
+  object["fate"] = is_up(node, found_by) ? "up" : to_string(node.fate);
   put_answer(object, node);
-  if (!node.note.empty()) {
+  if (!node.note.empty() && !is_up(node, found_by)) {
     object["note"] = node.note;
   }
   if (node.last_seen) {
@@ -96,11 +111,11 @@ json::object node_of(const NodeAccount& node)
   return object;
 }
 
-json::array nodes_of(const FleetReport& report)
+json::array nodes_of(const FleetReport& report, FoundBy found_by)
 {
   json::array nodes;
   for (const auto& node : report.nodes) {
-    nodes.push_back(node_of(node));
+    nodes.push_back(node_of(node, found_by));
   }
   return nodes;
 }
@@ -112,7 +127,7 @@ json::object report_of(
   object["command"] = command;
   object["request_id"] = context.request_id;
   object["exit_status"] = context.exit_status;
-  object["stats"] = stats_of(report, context.zone);
+  object["stats"] = stats_of(report, context.zone, found_by);
   object["no_response"] = no_response(report, found_by);
   return object;
 }

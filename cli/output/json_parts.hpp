@@ -19,8 +19,8 @@ double in_milliseconds(std::chrono::microseconds duration);
 boost::json::object report_of(
     std::string_view command, const fleet::FleetReport& report, const JsonContext& context, FoundBy found_by);
 
-// What became of one node, and of all of them.
-boost::json::object node_of(const fleet::NodeAccount& node);
-boost::json::array nodes_of(const fleet::FleetReport& report);
+// What became of one node, and of all of them. A node that a roll-call alone has found is "up".
+boost::json::object node_of(const fleet::NodeAccount& node, FoundBy found_by = FoundBy::answer);
+boost::json::array nodes_of(const fleet::FleetReport& report, FoundBy found_by = FoundBy::answer);
 
 }  // namespace muster::cli

@@ -112,7 +112,7 @@ std::string find_json(const FleetReport& report, FoundBy found_by, const JsonCon
     }
   }
   object["found"] = std::move(found);
-  object["nodes"] = nodes_of(report);
+  object["nodes"] = nodes_of(report, found_by);
   return json_text(std::move(object));
 }
 

@@ -2,6 +2,9 @@
 #include "cli/output/nrpe_report.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -111,12 +114,97 @@ std::string rows_text(const CheckBlock& block, const OutputOptions& options)
   return text;
 }
 
-// With several checks each block has a title and its own counts.
-std::string titled_block(const CheckBlock& block, const OutputOptions& options)
+std::string title_of(const CheckBlock& block)
 {
-  const auto title = block.check.empty() ? "answers without a result" : one_line(block.check);
-  return options.style.bold("---- " + title + " ----") + "\n\n" + rows_text(block, options) +
-         counts_text(block.counts) + "\n";
+  return block.check.empty() ? "without a result" : one_line(block.check);
+}
+
+std::string titled(const std::string& title, const std::string& body, const OutputOptions& options)
+{
+  return options.style.bold("---- " + title + " ----") + "\n\n" + body + "\n";
+}
+
+std::string body_of(const CheckBlock& block, const OutputOptions& options)
+{
+  return rows_text(block, options) + counts_text(block.counts);
+}
+
+// With several checks each block has a title and its own counts.
+std::string titled_blocks(const NrpeView& view, const OutputOptions& options)
+{
+  std::string text;
+  for (const auto& block : view.blocks) {
+    text += titled(title_of(block), body_of(block, options), options);
+  }
+  return text;
+}
+
+bool has_problem(const CheckBlock& block)
+{
+  return block.counts[0] < block.rows.size();
+}
+
+// Checks of which the same is to be told.
+struct SameBody {
+  std::vector<std::string> checks;  // printable
+  std::string body;
+};
+
+std::vector<SameBody> problem_bodies(const NrpeView& view, const OutputOptions& options)
+{
+  std::vector<SameBody> bodies;
+  std::map<std::string, std::size_t> place_of;
+  for (const auto& block : view.blocks) {
+    if (!has_problem(block)) {
+      continue;
+    }
+    auto body = body_of(block, options);
+    const auto [place, is_new] = place_of.emplace(body, bodies.size());
+    if (is_new) {
+      bodies.push_back({{}, std::move(body)});
+    }
+    bodies[place->second].checks.push_back(title_of(block));
+  }
+  return bodies;
+}
+
+std::string without_problem_text(const NrpeView& view)
+{
+  const auto total = view.blocks.size();
+  const auto problems = std::count_if(view.blocks.begin(), view.blocks.end(), has_problem);
+  const auto well = total - static_cast<std::size_t>(problems);
+  return well == 0 ? "" : fmt::format("{} of {} checks have no problem (-v shows them)\n\n", well, total);
+}
+
+// A node has dozens of checks, and most of them are well: those are only counted. When time runs out, many
+// checks have the same to tell: they are told together.
+std::string problem_blocks(const NrpeView& view, const OutputOptions& options)
+{
+  std::string text;
+  for (const auto& [checks, body] : problem_bodies(view, options)) {
+    if (options.group > 0 && checks.size() >= options.group) {
+      text += titled(
+          fmt::format("{} checks", checks.size()),
+          in_columns(checks, options.columns) + "\n" + body,
+          options);
+      continue;
+    }
+    for (const auto& check : checks) {
+      text += titled(check, body, options);
+    }
+  }
+  return text + without_problem_text(view);
+}
+
+std::string blocks_text(const FleetReport& report, const NrpeView& view, const OutputOptions& options)
+{
+  if (view.blocks.size() == 1 && !view.every_check) {
+    return rows_text(view.blocks.front(), options);
+  }
+  if (nobody_was_meant(report)) {
+    return {};
+  }
+  return view.every_check && !options.verbose ? problem_blocks(view, options) : titled_blocks(view, options);
 }
 
 }  // namespace
@@ -135,10 +223,7 @@ std::string nrpe_text(const FleetReport& report, const NrpeView& view, const Out
 {
   auto text = interrupted_text(report, options);
   const bool one_check = view.blocks.size() == 1 && !view.every_check;
-  for (const auto& block : view.blocks) {
-    const bool has_counts = !nobody_was_meant(report);
-    text += one_check ? rows_text(block, options) : (has_counts ? titled_block(block, options) : "");
-  }
+  text += blocks_text(report, view, options);
   if (nobody_was_meant(report)) {
     text += nobody_text(report, options) + "\n";
   }

@@ -57,6 +57,15 @@ std::string reason_of(const Answer& answer, const Expected<Runs>& runs)
   return runs->empty() ? "no check results in the answer" : "no result of this check in the answer";
 }
 
+// The node has more checks than one answer can tell of.
+std::string not_run_text(std::size_t left_out)
+{
+  return fmt::format(
+      "{} further check{} not run: they are too many for one answer; name those that you want",
+      left_out,
+      left_out == 1 ? " was" : "s were");
+}
+
 // Sorts answers into blocks, one node after the other.
 class ViewBuilder {
 public:
@@ -124,6 +133,9 @@ private:
     if (!runs || runs->empty()) {  // "all of none are OK" is not what anybody wants to hear
       rows.push_back(row_without_result(node, "", reason_of(answer, runs)));
       return rows;
+    }
+    if (const auto left_out = protocol::checks_left_out(answer.data); left_out > 0) {
+      rows.push_back(row_without_result(node, "", not_run_text(left_out)));
     }
     std::set<std::string_view> seen;  // a node that tells one check twice must not count twice
     for (const auto& run : *runs) {

@@ -24,7 +24,7 @@ struct CheckRow {
 };
 
 struct CheckBlock {
-  std::string check;           // empty: answers that have no result at all, when every check was asked for
+  std::string check;           // empty: what has no result, when every check was asked for
   std::vector<CheckRow> rows;  // worst first, then by the name of the node
   StateCounts counts{};  // with the nodes that refused, are late or lost as UNKNOWN, if asked for by name
 };
@@ -39,7 +39,8 @@ struct NrpeView {
 };
 
 // `checks`: the names asked for; empty: every check (`--all`). A node that is done but gave no result of a
-// check that was asked for by name, or none at all, has a row with UNKNOWN and the reason.
+// check that was asked for by name, or none at all, has a row with UNKNOWN and the reason; so has one that
+// could not run every check.
 NrpeView make_nrpe_view(const fleet::FleetReport& report, const std::vector<std::string>& checks);
 
 }  // namespace muster::cli

@@ -4,103 +4,18 @@
 #include <optional>
 #include <utility>
 
-#include "libmuster/model/fact_order.hpp"
+#include "libmuster/model/comparison.hpp"
+#include "libmuster/model/compound_filter.hpp"
 #include "libmuster/model/filter.hpp"
-#include "libmuster/model/pattern.hpp"
 #include "libmuster/model/shown_term.hpp"
 
 namespace muster {
 
 namespace {
 
-// Only the slashes round it go: an expression may hold others.
-std::string_view without_slashes(std::string_view word) noexcept
-{
-  if (!word.empty() && word.front() == '/') {
-    word.remove_prefix(1);
-    if (!word.empty() && word.back() == '/') {
-      word.remove_suffix(1);
-    }
-  }
-  return word;
-}
-
-bool stands_between_slashes(std::string_view text) noexcept
-{
-  return text.size() > 2 && text.front() == '/' && text.back() == '/';
-}
-
-bool is_expression(const FactTerm& term) noexcept
-{
-  return term.op == FactOperator::matches ||
-         ((term.op == FactOperator::equals || term.op == FactOperator::not_equals) &&
-          stands_between_slashes(term.value));
-}
-
-// A word of -I, -C or -A.
-struct WordTerm {
-  std::string word;
-  std::optional<Pattern> pattern;
-
-  [[nodiscard]] bool holds(std::string_view candidate) const
-  {
-    return pattern ? pattern->found_in(candidate) : same_ignoring_case(word, candidate);
-  }
-
-  [[nodiscard]] bool holds_for_any(const std::vector<std::string>& candidates) const
-  {
-    return std::any_of(candidates.begin(), candidates.end(), [this](const auto& one) { return holds(one); });
-  }
-};
-
 struct CompiledFactTerm {
-  FactTerm term;
-  std::optional<Pattern> pattern;
-
-  [[nodiscard]] bool equal(std::string_view text) const
-  {
-    return pattern ? pattern->found_in(text) : same_ignoring_case(text, term.value);
-  }
-
-  [[nodiscard]] bool holds_for_text(std::string_view text) const
-  {
-    switch (term.op) {
-    case FactOperator::equals:
-    case FactOperator::matches:
-      return equal(text);
-    case FactOperator::exactly:
-      return text == term.value;
-    case FactOperator::not_equals:
-      return !equal(text);
-    case FactOperator::less:
-      return compare_fact_texts(text, term.value) < 0;
-    case FactOperator::less_equal:
-      return compare_fact_texts(text, term.value) <= 0;
-    case FactOperator::greater:
-      return compare_fact_texts(text, term.value) > 0;
-    case FactOperator::greater_equal:
-      return compare_fact_texts(text, term.value) >= 0;
-    }
-    return false;
-  }
-
-  // An array holds by any element, a map by any key.
-  [[nodiscard]] bool holds_for(const FactValue& value, std::size_t depth = 0) const
-  {
-    if (depth > Facts::max_depth) {
-      return false;
-    }
-    if (const auto* array = std::get_if<FactValue::Array>(&value.value)) {
-      return std::any_of(array->begin(), array->end(), [&](const FactValue& element) {
-        return holds_for(element, depth + 1);
-      });
-    }
-    if (const auto* map = std::get_if<FactValue::Map>(&value.value)) {
-      return std::any_of(
-          map->begin(), map->end(), [this](const auto& entry) { return holds_for_text(entry.first); });
-    }
-    return holds_for_text(scalar_text(value));
-  }
+  std::string name;
+  CompiledComparison comparison;
 };
 
 Expected<void> check_length(std::string_view kind, std::string_view text)
@@ -114,23 +29,18 @@ Expected<void> check_length(std::string_view kind, std::string_view text)
   return {};
 }
 
-Expected<std::vector<WordTerm>> compile_words(std::string_view kind, const std::vector<std::string>& words)
+Expected<std::vector<WordTest>> compile_words(std::string_view kind, const std::vector<std::string>& words)
 {
-  std::vector<WordTerm> result;
+  std::vector<WordTest> result;
   for (const auto& word : words) {
     if (auto checked = check_length(kind, word); !checked) {
       return tl::make_unexpected(std::move(checked).error());
     }
-    WordTerm term{word, std::nullopt};
-    if (is_pattern(word)) {
-      auto pattern = Pattern::compile(without_slashes(word));
-      if (!pattern) {
-        return tl::make_unexpected(
-            pattern.error().with_context(std::string{kind} + " term " + shown_term(word)));
-      }
-      term.pattern = *std::move(pattern);
+    auto test = WordTest::compile(word);
+    if (!test) {
+      return tl::make_unexpected(test.error().with_context(std::string{kind} + " term " + shown_term(word)));
     }
-    result.push_back(std::move(term));
+    result.push_back(*std::move(test));
   }
   return result;
 }
@@ -142,25 +52,34 @@ Expected<CompiledFactTerm> compile_fact(const FactTerm& term)
       return tl::make_unexpected(std::move(checked).error());
     }
   }
-  CompiledFactTerm result{term, std::nullopt};
-  if (is_expression(term)) {
-    auto pattern = Pattern::compile(without_slashes(term.value));
-    if (!pattern) {
-      return tl::make_unexpected(pattern.error().with_context(
-          "fact term " + shown_term(term.name + std::string{to_string(term.op)} + term.value)));
-    }
-    result.pattern = *std::move(pattern);
+  auto comparison = CompiledComparison::compile(comparison_of(term));
+  if (!comparison) {
+    return tl::make_unexpected(comparison.error().with_context(
+        "fact term " + shown_term(term.name + std::string{to_string(term.op)} + term.value)));
   }
-  return result;
+  return CompiledFactTerm{term.name, *std::move(comparison)};
+}
+
+Expected<std::optional<CompoundFilter>> compile_compound(const std::string& text)
+{
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  auto compound = CompoundFilter::parse(text);
+  if (!compound) {
+    return tl::make_unexpected(compound.error().with_context("compound filter"));
+  }
+  return *std::move(compound);
 }
 
 }  // namespace
 
 struct CompiledFilter::Terms {
-  std::vector<WordTerm> identities;
-  std::vector<WordTerm> classes;
-  std::vector<WordTerm> agents;
+  std::vector<WordTest> identities;
+  std::vector<WordTest> classes;
+  std::vector<WordTest> agents;
   std::vector<CompiledFactTerm> facts;
+  std::optional<CompoundFilter> compound;
 
   // What a node always tells in full.
   [[nodiscard]] bool holds_for_name_and_agents(const NodeView& node) const
@@ -173,11 +92,66 @@ struct CompiledFilter::Terms {
              return term.holds_for_any(node.agents);
            });
   }
+
+  [[nodiscard]] Verdict decide_classes(const KnownOfNode& known) const
+  {
+    const bool all_held = std::all_of(
+        classes.begin(), classes.end(), [&](const auto& term) { return term.holds_for_any(known.classes); });
+    if (all_held) {
+      return Verdict::yes;
+    }
+    return known.all_classes ? Verdict::no : Verdict::unknown;
+  }
+
+  [[nodiscard]] Verdict decide_facts(const KnownOfNode& known) const
+  {
+    auto verdict = Verdict::yes;
+    for (const auto& term : facts) {
+      const auto* value = known.facts.find(term.name);
+      if (value == nullptr ? known.all_facts : !term.comparison.holds_for(*value)) {
+        return Verdict::no;
+      }
+      verdict = value == nullptr ? Verdict::unknown : verdict;
+    }
+    return verdict;
+  }
+
+  [[nodiscard]] Verdict decide(const NodeView& node, const KnownOfNode& known) const
+  {
+    if (!holds_for_name_and_agents(node)) {
+      return Verdict::no;
+    }
+    auto verdict = Verdict::yes;
+    for (const auto one :
+         {decide_classes(known), decide_facts(known), compound ? compound->decide(known) : Verdict::yes}) {
+      if (one == Verdict::no) {
+        return one;
+      }
+      verdict = one == Verdict::unknown ? one : verdict;
+    }
+    return verdict;
+  }
 };
+
+namespace {
+
+// All facts are known to the node itself.
+KnownOfNode known_of(const NodeView& node, const NodeKnowledge& knowledge)
+{
+  return {node.facts, true, node.classes, knowledge.classes, knowledge.functions};
+}
+
+}  // namespace
 
 Expected<CompiledFilter> CompiledFilter::compile(const Filter& filter)
 {
-  if (filter.identities.size() + filter.classes.size() + filter.agents.size() + filter.facts.size() >
+  auto compound = compile_compound(filter.compound);
+  if (!compound) {
+    return tl::make_unexpected(std::move(compound).error());
+  }
+  const auto statements = *compound ? (*compound)->statements().size() : 0;
+  if (filter.identities.size() + filter.classes.size() + filter.agents.size() + filter.facts.size() +
+          statements >
       Filter::max_terms) {
     return failure(
         ErrorCode::invalid_input,
@@ -191,7 +165,7 @@ Expected<CompiledFilter> CompiledFilter::compile(const Filter& filter)
       return tl::make_unexpected(words->error());
     }
   }
-  Terms terms{*std::move(identities), *std::move(classes), *std::move(agents), {}};
+  Terms terms{*std::move(identities), *std::move(classes), *std::move(agents), {}, *std::move(compound)};
   for (const auto& term : filter.facts) {
     auto compiled = compile_fact(term);
     if (!compiled) {
@@ -204,36 +178,34 @@ Expected<CompiledFilter> CompiledFilter::compile(const Filter& filter)
 
 Verdict CompiledFilter::decide_partially(const AnnouncedNode& announced) const
 {
+  static const FunctionValues none;
   const auto& node = announced.node;
-  if (!terms_->holds_for_name_and_agents(node)) {
-    return Verdict::no;
-  }
-  auto verdict = Verdict::yes;
-  for (const auto& term : terms_->classes) {
-    if (term.holds_for_any(node.classes)) {
-      continue;
-    }
-    if (announced.classes_complete) {
-      return Verdict::no;
-    }
-    verdict = Verdict::unknown;
-  }
-  for (const auto& term : terms_->facts) {
-    const auto* value = node.facts.find(term.term.name);
-    if (value == nullptr) {
-      verdict = Verdict::unknown;
-    } else if (!term.holds_for(*value)) {
-      return Verdict::no;
-    }
-  }
-  return verdict;
+  return terms_->decide(node, {node.facts, false, node.classes, announced.classes_complete, none});
 }
 
-// A fact that the node itself does not have leaves the verdict unknown, and so never matches, not even with
-// !=.
+Verdict CompiledFilter::decide(const NodeView& node, const NodeKnowledge& knowledge) const
+{
+  return terms_->decide(node, known_of(node, knowledge));
+}
+
+std::optional<FunctionQuestion> CompiledFilter::next_to_ask(
+    const NodeView& node, const NodeKnowledge& knowledge) const
+{
+  const auto known = known_of(node, knowledge);
+  if (!terms_->compound || terms_->decide(node, known) != Verdict::unknown) {
+    return std::nullopt;
+  }
+  return terms_->compound->next_to_ask(known);
+}
+
+bool CompiledFilter::asks_for_classes() const
+{
+  return !terms_->classes.empty() || (terms_->compound && terms_->compound->asks_for_classes());
+}
+
 bool CompiledFilter::matches(const NodeView& node) const
 {
-  return decide_partially({node, true}) == Verdict::yes;
+  return decide(node, {}) == Verdict::yes;
 }
 
 }  // namespace muster

@@ -76,7 +76,7 @@ Expected<FactOperator> parse_fact_operator(std::string_view text)
 
 bool Filter::empty() const noexcept
 {
-  return identities.empty() && classes.empty() && agents.empty() && facts.empty();
+  return identities.empty() && classes.empty() && agents.empty() && facts.empty() && compound.empty();
 }
 
 bool is_pattern(std::string_view word) noexcept
@@ -87,7 +87,8 @@ bool is_pattern(std::string_view word) noexcept
 bool only_names_nodes(const Filter& filter) noexcept
 {
   return !filter.identities.empty() && filter.classes.empty() && filter.agents.empty() &&
-         filter.facts.empty() && std::none_of(filter.identities.begin(), filter.identities.end(), is_pattern);
+         filter.facts.empty() && filter.compound.empty() &&
+         std::none_of(filter.identities.begin(), filter.identities.end(), is_pattern);
 }
 
 Expected<FactTerm> parse_fact_term(std::string_view text)

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libmuster/error.hpp"
+#include "libmuster/model/data_function.hpp"
 #include "libmuster/model/facts.hpp"
 
 namespace muster {
@@ -40,12 +42,14 @@ struct FactTerm {
 // ignoring case. Different kinds must all hold; of one kind all terms, of identities any.
 struct Filter {
   static constexpr std::size_t max_terms = 64;  // more is a generated list: that is what --nodes is for
-  static constexpr std::size_t max_term_length = 1024;  // of one name, value or word, in bytes
+  static constexpr std::size_t max_term_length = 1024;      // of one name, value or word, in bytes
+  static constexpr std::size_t max_compound_length = 4096;  // bytes of -S: an operator types a line
 
   std::vector<std::string> identities;
   std::vector<std::string> classes;
   std::vector<std::string> agents;
   std::vector<FactTerm> facts;
+  std::string compound{};  // -S as it was typed (compound_filter.hpp); empty: none
 
   [[nodiscard]] bool empty() const noexcept;
   bool operator==(const Filter&) const = default;
@@ -78,6 +82,12 @@ struct AnnouncedNode {
   bool classes_complete = false;
 };
 
+// What a node has found out for one filter.
+struct NodeKnowledge {
+  bool classes = true;       // false: they cannot be read
+  FunctionValues functions;  // the data functions asked so far
+};
+
 enum class Verdict { yes, no, unknown };
 
 // A filter with its regular expressions built, each with a bounded memory. Cheap to copy, safe to share
@@ -91,6 +101,15 @@ public:
 
   // What can be said of a node without asking it; `unknown` means: ask it.
   [[nodiscard]] Verdict decide_partially(const AnnouncedNode& announced) const;
+
+  // What the node itself can say; `unknown`: it hangs on data functions, or on classes that cannot be read.
+  [[nodiscard]] Verdict decide(const NodeView& node, const NodeKnowledge& knowledge) const;
+
+  // The first data function that has not been asked yet and on which the verdict hangs.
+  [[nodiscard]] std::optional<FunctionQuestion> next_to_ask(
+      const NodeView& node, const NodeKnowledge& knowledge) const;
+
+  [[nodiscard]] bool asks_for_classes() const;
 
 private:
   struct Terms;

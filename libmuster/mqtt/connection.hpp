@@ -16,6 +16,9 @@ class ConnectionEvents {
 public:
   virtual ~ConnectionEvents() = default;
 
+  // What the broker has said about itself; told before on_open().
+  virtual void on_limits(const BrokerLimits& limits) = 0;
+
   // The session stands. The broker takes up to `window` QoS 1 messages before it has acknowledged any.
   virtual void on_open(std::size_t window) = 0;
 

@@ -57,6 +57,17 @@ struct ConnectionOptions {
   std::chrono::milliseconds first_connect_spread{0};  // random wait before the first try, for fleets
 };
 
+// What a broker lets its clients do, as the properties of its CONNACK say it (MQTT 5, section 3.2.2.3). What
+// it leaves out has no limit but the protocol's own.
+struct BrokerLimits {
+  std::optional<std::uint16_t> receive_maximum;        // QoS 1 messages that it takes unacknowledged
+  std::optional<std::uint32_t> maximum_packet_size;    // in bytes
+  std::optional<std::chrono::seconds> session_expiry;  // that it has set in place of ours
+  bool acknowledges = true;                            // QoS 1
+  bool retains = true;
+  bool knows_wildcards = true;
+};
+
 // What the owner of a session is told, always on the executor that the client was made with.
 class MqttListener {
 public:
@@ -102,6 +113,9 @@ public:
   // Says goodbye (no will is sent), waits for what is in flight up to `patience`, and ends. Blocks the
   // caller.
   virtual void close(std::chrono::milliseconds patience) = 0;
+
+  // Of the present session, or of the last one; before the first, those of a broker that says nothing.
+  [[nodiscard]] virtual BrokerLimits limits() const = 0;
 
   // How many messages were thrown away because the outbox was full, or QoS 0 without a session.
   [[nodiscard]] virtual std::uint64_t dropped() const = 0;

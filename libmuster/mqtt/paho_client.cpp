@@ -83,13 +83,9 @@ Error connect_error(const paho::token& token)
 }
 
 // How many QoS 1 messages the broker takes at once, less one for a SUBSCRIBE, which Paho counts too.
-std::size_t window_of(const paho::token& connected)
+std::size_t window_of(const BrokerLimits& limits)
 {
-  const auto properties = connected.get_connect_response().get_properties();
-  if (!properties.contains(paho::property::RECEIVE_MAXIMUM)) {
-    return widest_window;
-  }
-  const std::size_t taken = paho::get<std::uint16_t>(properties, paho::property::RECEIVE_MAXIMUM);
+  const std::size_t taken = limits.receive_maximum.value_or(widest_window + 1);
   return std::clamp<std::size_t>(taken, 2, widest_window + 1) - 1;
 }
 
@@ -213,7 +209,10 @@ void PahoConnection::set_callbacks()
 void PahoConnection::opened(const paho::token& token)
 {
   disable_nagle_on_every_socket();
-  post([this, window = window_of(token)] { events_.on_open(window); });
+  post([this, limits = our_limits(token.get_connect_response().get_properties())] {
+    events_.on_limits(limits);
+    events_.on_open(window_of(limits));
+  });
 }
 
 void PahoConnection::ended(const Error& why, bool taken_over)

@@ -90,6 +90,28 @@ paho::const_message_ptr paho_message(const Message& message)
   return converted;
 }
 
+BrokerLimits our_limits(const paho::properties& connack)
+{
+  const auto allows = [&connack](paho::property::code what) {
+    return !connack.contains(what) || paho::get<std::uint8_t>(connack, what) != 0;
+  };
+  BrokerLimits limits;
+  if (connack.contains(paho::property::RECEIVE_MAXIMUM)) {
+    limits.receive_maximum = paho::get<std::uint16_t>(connack, paho::property::RECEIVE_MAXIMUM);
+  }
+  if (connack.contains(paho::property::MAXIMUM_PACKET_SIZE)) {
+    limits.maximum_packet_size = paho::get<std::uint32_t>(connack, paho::property::MAXIMUM_PACKET_SIZE);
+  }
+  if (connack.contains(paho::property::SESSION_EXPIRY_INTERVAL)) {
+    limits.session_expiry =
+        std::chrono::seconds{paho::get<std::uint32_t>(connack, paho::property::SESSION_EXPIRY_INTERVAL)};
+  }
+  limits.acknowledges = allows(paho::property::MAXIMUM_QOS);
+  limits.retains = allows(paho::property::RETAIN_AVAILABLE);
+  limits.knows_wildcards = allows(paho::property::WILDCARD_SUBSCRIPTION_AVAILABLE);
+  return limits;
+}
+
 Message our_message(const paho::message& message)
 {
   Message converted;

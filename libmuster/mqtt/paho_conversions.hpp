@@ -13,6 +13,7 @@ namespace muster::mqtt {
 ::mqtt::connect_options paho_connect(const ConnectionOptions& options, const std::string& broker);
 
 ::mqtt::const_message_ptr paho_message(const Message& message);
+BrokerLimits our_limits(const ::mqtt::properties& connack);
 Message our_message(const ::mqtt::message& message);
 
 }  // namespace muster::mqtt

@@ -42,6 +42,8 @@ public:
   void reconnect_after(std::chrono::milliseconds pause) override;
   void close(std::chrono::milliseconds patience) override;
 
+  [[nodiscard]] BrokerLimits limits() const override { return limits_; }
+
   [[nodiscard]] std::uint64_t dropped() const override
   {
     return outbox_.dropped() + dropped_without_session_;
@@ -49,6 +51,8 @@ public:
 
 private:
   enum class State { idle, connecting, connected, pausing, closed };
+
+  void on_limits(const BrokerLimits& limits) override { limits_ = limits; }
 
   void on_open(std::size_t window) override;
   void on_closed(const Error& why, bool taken_over) override;
@@ -76,6 +80,7 @@ private:
   State state_ = State::idle;
   ReconnectBackoff backoff_;
   std::chrono::steady_clock::time_point connected_at_{};
+  BrokerLimits limits_;
 
   Outbox outbox_;
   std::uint64_t last_id_ = 0;

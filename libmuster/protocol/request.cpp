@@ -177,6 +177,9 @@ json::object to_json(const Filter& filter)
   if (!facts.empty()) {
     object["fact"] = std::move(facts);
   }
+  if (!filter.compound.empty()) {
+    object["compound"] = filter.compound;
+  }
   return object;
 }
 
@@ -212,6 +215,7 @@ Expected<Filter> filter_from_json(const json::object& object, const std::string&
   filter.identities = reader.strings("identity", Filter::max_terms, Filter::max_term_length);
   filter.classes = reader.strings("class", Filter::max_terms, Filter::max_term_length);
   filter.agents = reader.strings("agent", Filter::max_terms, Filter::max_term_length);
+  filter.compound = reader.optional_string("compound", Filter::max_compound_length);
   const auto* facts = object.if_contains("fact");
   if (facts != nullptr && (!facts->is_array() || facts->get_array().size() > Filter::max_terms)) {
     reader.fail("fact", "a list of at most " + std::to_string(Filter::max_terms) + " terms");

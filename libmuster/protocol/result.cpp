@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "libmuster/model/node_name.hpp"
-#include "libmuster/protocol/check_runs.hpp"
 #include "libmuster/protocol/messages.hpp"
 #include "libmuster/protocol/sendable.hpp"
 
@@ -12,7 +10,6 @@ namespace muster::protocol {
 namespace {
 
 constexpr std::size_t longest_check_name = 256;
-constexpr std::size_t most_runs = 256;
 constexpr std::int64_t largest_count = std::int64_t{1} << 53;
 
 Time in_milliseconds(std::chrono::system_clock::time_point time)
@@ -20,75 +17,7 @@ Time in_milliseconds(std::chrono::system_clock::time_point time)
   return std::chrono::floor<std::chrono::milliseconds>(time);
 }
 
-Expected<CheckResult> run_from_json(const json::object& object, const std::string& path)
-{
-  JsonReader reader{object, path};
-  CheckResult run;
-  run.check = reader.string("command", longest_check_name);
-  run.state = state_from_exit_code(static_cast<int>(reader.integer("exitcode", 0, 3)));
-  run.summary = reader.string("output", largest_message);
-  run.details = reader.optional_string("details", largest_message);
-  run.perfdata = reader.optional_string("perfdata", largest_message);
-  run.started = reader.optional_time("started");
-  run.finished = reader.optional_time("finished");
-  if (reader.error()) {
-    return tl::unexpected{*reader.error()};
-  }
-  return run;
-}
-
 }  // namespace
-
-json::object to_json(const CheckResult& run)
-{
-  json::object object;
-  object["command"] = sendable_text(run.check, longest_check_name);
-  object["exitcode"] = static_cast<int>(run.state);
-  object["output"] = run.summary;
-  object["details"] = run.details;
-  object["perfdata"] = run.perfdata;
-  object["started"] = to_json(in_milliseconds(run.started));
-  object["finished"] = to_json(in_milliseconds(run.finished));
-  return object;
-}
-
-json::object to_json(const std::vector<CheckResult>& runs)
-{
-  json::array commands;
-  for (const auto& run : runs) {
-    commands.push_back(to_json(run));
-  }
-  json::object object;
-  object["commands"] = std::move(commands);
-  return object;
-}
-
-Expected<std::vector<CheckResult>> check_runs_from_json(const json::object& data)
-{
-  std::vector<CheckResult> runs;
-  const auto* commands = data.if_contains("commands");
-  if (commands == nullptr) {
-    auto run = run_from_json(data, "data");
-    if (!run) {
-      return tl::unexpected{run.error()};
-    }
-    runs.push_back(std::move(*run));
-    return runs;
-  }
-  if (!commands->is_array() || commands->get_array().size() > most_runs) {
-    return failure(ErrorCode::invalid_input, "data.commands: expected at most 256 runs");
-  }
-  const json::object none;
-  for (const auto& element : commands->get_array()) {
-    const auto path = "data.commands[" + std::to_string(runs.size()) + "]";
-    auto run = run_from_json(element.is_object() ? element.get_object() : none, path);
-    if (!run) {
-      return tl::unexpected{run.error()};
-    }
-    runs.push_back(std::move(*run));
-  }
-  return runs;
-}
 
 json::object to_json(const ResultMessage& message)
 {

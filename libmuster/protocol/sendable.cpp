@@ -17,9 +17,6 @@ namespace {
 constexpr std::string_view cut_mark = " … [cut]";
 constexpr std::string_view deep_mark = "… [too deep]";
 
-// Shorter ones say little any more; a message of so many of them is a list that should have come in pages.
-constexpr std::size_t shortest_cut = 64;
-
 // Without these nobody could tell what the rest is about. Anything longer is not one of our names.
 constexpr std::size_t longest_name = 256;
 constexpr std::array<std::string_view, 7> names{

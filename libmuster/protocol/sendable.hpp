@@ -5,6 +5,10 @@
 
 namespace muster::protocol {
 
+// Texts that are cut keep at least so many bytes: shorter ones say little any more, and a message of so many
+// of them is a list that should have come in pages.
+inline constexpr std::size_t shortest_cut = 64;
+
 // Makes `object` one that every reader of this protocol accepts: valid UTF-8, no numbers that JSON does not
 // have, and within the limits of json.hpp; what is left out is told by a visible mark. Then cuts its longest
 // strings, each with a mark, until the text is no longer than `most` bytes. Names (of nodes, checks,

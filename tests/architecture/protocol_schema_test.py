@@ -44,7 +44,7 @@ class ProtocolSchemas(unittest.TestCase):
         self.check("result", "result*.json", str)
 
     def test_data_of_checks(self):
-        for pattern in ("answer_done.json", "answer_many_checks.json"):
+        for pattern in ("answer_done.json", "answer_many_checks.json", "answer_too_many_checks.json"):
             self.check("nrpe_data", pattern, lambda text: json.dumps(json.loads(text)["data"]))
 
     def test_every_member_that_is_sent_is_described(self):

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/nrpe_agent.hpp"
 
-#include <filesystem>
-#include <fstream>
+#include <map>
 #include <sys/stat.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +10,7 @@
 
 #include "libmuster/protocol/check_runs.hpp"
 #include "tests/support/node_on_fake.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::test {
 namespace {
@@ -35,8 +35,6 @@ protected:
     define("check_absent", "/nonexistent/check_it");
     agent_.add_to(agents_);
   }
-
-  ~NrpeAgentTest() override { std::filesystem::remove_all(folder_); }
 
   void define(const std::string& name, const std::string& line)
   {
@@ -97,8 +95,7 @@ protected:
   std::vector<ActionReply> replies_;
   NrpeAgent agent_{queue_, 64 * 1024, [this](const CheckResult& result) { results_.push_back(result); }};
   checkagent::Agents agents_;
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("nrpe_agent_" + protocol::random_word(8));
+  const TemporaryDirectory folder_;
 };
 
 TEST_F(NrpeAgentTest, RunsACheck)
@@ -129,6 +126,7 @@ TEST_F(NrpeAgentTest, SaysThatACheckIsNotDefined)
   const auto run = run_of(reply);
   EXPECT_EQ(run.state, CheckState::unknown);
   EXPECT_NE(run.summary.find("check_nosuch"), std::string::npos);
+  EXPECT_FALSE(reply.data.contains("started")) << "so that it is not taken for a plugin that said UNKNOWN";
   EXPECT_EQ(reply.status, 1);
   EXPECT_TRUE(results_.empty());
 }
@@ -236,29 +234,61 @@ TEST_F(NrpeAgentTest, DoesNotPassForWellWhenNothingIsDefined)
   EXPECT_TRUE(runs(reply).empty());
 }
 
-TEST_F(NrpeAgentTest, DoesNotSilentlyLeaveOutChecks)
+TEST_F(NrpeAgentTest, RunsHundredsOfChecksOfWhichEachTellsItsState)
 {
-  for (int i = 0; i < 300; ++i) {
-    table_.commands["check_" + std::to_string(i)] = {"", "/bin/true", "nrpe.cfg", 1};
+  table_.commands.clear();
+  const std::string says(300, 'x');
+  for (int i = 0; i < 400; ++i) {
+    const auto name = "check_" + std::to_string(i);
+    const auto line = i == 300 ? "echo " + says + "; exit 2" : "/bin/echo " + says;
+    table_.commands[name] = {name, line, "nrpe.cfg", 1};
+  }
+  use();
+  protocol::Answer answer;
+  answer.id = "1";
+  answer.node = "web1";
+  const auto reply = reply_to("runallcommands", {});
+  answer.data = reply.data;
+  const auto all =
+      protocol::check_runs_from_json(protocol::parse_answer(protocol::encode(answer)).value().data).value();
+  std::map<CheckState, int> counts;
+  for (const auto& run : all) {
+    ++counts[run.state];
+    EXPECT_TRUE(run.state == CheckState::ok || run.summary == says) << run.summary;
+  }
+  EXPECT_EQ(counts, (std::map<CheckState, int>{{CheckState::ok, 399}, {CheckState::critical, 1}}));
+  EXPECT_EQ(reply.message, "CRITICAL");
+  EXPECT_EQ(results_.size(), 400U);
+}
+
+TEST_F(NrpeAgentTest, SaysHowManyChecksAreTooManyForOneAnswer)
+{
+  table_.commands.clear();
+  for (int i = 0; i < 600; ++i) {
+    const auto name = std::to_string(1000 + i) + std::string(246, 'n');
+    table_.commands[name] = {name, "/bin/true", "nrpe.cfg", 1};
   }
   use();
   const auto reply = reply_to("runallcommands", {});
-  EXPECT_EQ(reply.status, 4);
-  EXPECT_NE(reply.message.find("305"), std::string::npos) << reply.message;
+  const auto all = runs(reply);
+  const auto left_out = protocol::checks_left_out(reply.data);
+  EXPECT_GT(all.size(), 400U);
+  EXPECT_EQ(all.size() + left_out, 600U);
+  EXPECT_EQ(results_.size(), all.size());
+  EXPECT_EQ(reply.status, 1);
+  EXPECT_EQ(reply.message, "UNKNOWN") << "nobody knows of the rest";
 }
 
 // Each of the two waits until it sees the other.
 TEST_F(NrpeAgentTest, RunsSeveralChecksAtTheSameTime)
 {
-  std::filesystem::create_directories(folder_);
-  const auto script = folder_ / "meet.sh";
-  std::ofstream{script} << "#!/bin/sh\ntouch $1\nwhile [ ! -e $2 ]; do sleep 0.02; done\necho met\n";
-  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
-  const auto a = (folder_ / "a").string();
-  const auto b = (folder_ / "b").string();
+  const auto script = folder_.write_script(
+      "meet.sh", "#!/bin/sh\ntouch $1\nwhile [ ! -e $2 ]; do sleep 0.02; done\necho met\n");
+  const auto a = folder_.path("a");
+  const auto b = folder_.path("b");
   table_.commands.clear();
-  define("meet_a", script.string() + " " + a + " " + b);
-  define("meet_b", script.string() + " " + b + " " + a);
+  define("meet_a", script + " " + a + " " + b);
+  define("meet_b", script + " " + b + " " + a);
   const auto all = runs(reply_to("runallcommands", {}, 20s));
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].summary, "met");

@@ -33,6 +33,8 @@ public:
   void reconnect_after(std::chrono::milliseconds pause) override;
   void close(std::chrono::milliseconds patience) override;
 
+  [[nodiscard]] mqtt::BrokerLimits limits() const override { return said; }
+
   [[nodiscard]] std::uint64_t dropped() const override { return lost_; }
 
   // What the broker does.
@@ -45,6 +47,7 @@ public:
   // What was published on topics that the filter covers.
   [[nodiscard]] std::vector<mqtt::Message> published_on(const std::string& filter) const;
 
+  mqtt::BrokerLimits said;  // in the CONNACK
   mqtt::MqttListener* listener = nullptr;
   bool connected = false;
   bool closed = false;

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 import wire
+from asking import validated
 
 OPENSSL = "/usr/bin/openssl"
 
@@ -22,8 +23,8 @@ def openssl(*arguments):
     return result.stdout + result.stderr
 
 
-def make_node(rig, name="web1.example.net", *options, **more):
-    return rig.run("node", "add", name, "--ca-dir", rig.ca, "--out", rig.folder / "node", *options, **more)
+def make_node(rig, name="web1.example.net", *options, folder="node", **more):
+    return rig.run("node", "add", name, "--ca-dir", rig.ca, "--out", rig.folder / folder, *options, **more)
 
 
 def test_the_brokers_certificate_names_its_hosts(authority):
@@ -91,6 +92,60 @@ def test_node_add_tells_when_ssh_fails_and_keeps_the_files(bare_rig, authority):
     assert result.returncode == 77
     assert "ssh ended with status 255" in result.stderr
     assert (bare_rig.folder / "node" / "checkagent.yaml").exists()
+
+
+def existing(paths):
+    return [path for path in paths if os.path.isfile(path)]
+
+
+def test_json_tells_every_file_that_was_made(bare_rig):
+    rig = bare_rig
+    init = validated("ca_init", rig.must_run(
+        "ca", "init", "--dir", rig.ca, "--broker", "10.0.0.1", "--broker", "::1", "--operator", "bob@ops1", "-j").stdout)
+    assert init["brokers"] == ["mqtts://10.0.0.1:8883", "mqtts://[::1]:8883"]
+    assert init["operators"] == ["bob@ops1"]
+    assert sorted(init["files"]) == sorted(str(path) for path in rig.ca.rglob("*") if path.is_file())
+    key = validated("key_generate", rig.must_run(
+        "key", "generate", "alice@ops1", "--dir", rig.folder / "alice", "--ca-dir", rig.ca, "--json").stdout)
+    assert key["caller"] == "alice@ops1"
+    assert existing(key["files"]) == key["files"]
+    assert existing([key["public_key"], key["certificate"], key["acl"], key["client_settings"]])[3:]
+    node = validated("node_add", make_node(rig, "web1.example.net", "--json").stdout)
+    assert (node["name"], node["callers"], node["installed_on"]) == ("web1.example.net", ["alice@ops1"], None)
+    assert sorted(node["files"]) == sorted(str(path) for path in (rig.folder / "node").rglob("*") if path.is_file())
+    assert node["folder"] == str(rig.folder / "node")
+
+
+def test_json_has_nothing_for_what_was_not_made(bare_rig):
+    key = validated("key_generate", bare_rig.must_run(
+        "key", "generate", "alice@ops1", "--dir", bare_rig.folder / "alice", "--json").stdout)
+    assert (key["certificate"], key["acl"], key["client_settings"]) == (None, None, None)
+    assert len(key["files"]) == 2
+
+
+@pytest.mark.parametrize("arguments, status", [
+    (["ca", "init", "--operator", "nobody"], 64), (["node", "add", "Web1"], 64), (["key", "generate", "web1"], 64),
+    (["ca", "init", "--dir", "/proc/ca"], 77)])
+def test_json_tells_of_a_failure_too(bare_rig, arguments, status):
+    result = bare_rig.run(*arguments, "--json")
+    document = validated("failure", result.stdout)
+    assert (result.returncode, document["exit_status"]) == (status, status)
+    assert document["errors"][0] in result.stderr
+
+
+def test_json_of_node_add_over_ssh_has_nothing_of_what_the_other_side_prints(bare_rig, authority):
+    assert authority.exists()
+    ssh = bare_rig.folder / "bin" / "ssh"
+    ssh.parent.mkdir()
+    ssh.write_text("#!/bin/sh\necho welcome to web1\ncat >/dev/null\n")
+    ssh.chmod(0o755)
+    result = make_node(bare_rig, "web1", "--ssh", "root@web1", "--json", env={"PATH": f"{ssh.parent}:/usr/bin:/bin"})
+    assert validated("node_add", result.stdout)["installed_on"] == "root@web1"
+    assert "welcome to web1" in result.stderr
+    ssh.write_text("#!/bin/sh\ncat >/dev/null\nexit 255\n")
+    result = make_node(bare_rig, "web2", "--ssh", "web2", "--json", folder="node2",
+                       env={"PATH": f"{ssh.parent}:/usr/bin:/bin"})
+    assert validated("failure", result.stdout)["exit_status"] == result.returncode == 77
 
 
 def test_a_host_that_looks_like_an_option_never_reaches_ssh(bare_rig, authority):

@@ -11,7 +11,7 @@ import pytest
 from asking import OK, mco_in_background, told, validated
 from muster_rig import Rig
 from processes import wait_until
-from trouble_terminal_test import on_a_terminal
+from terminal import on_a_terminal
 
 DUMMY = "/usr/lib/nagios/plugins/check_dummy"
 NAMES = ["db1", "web1", "web2", "web3"]

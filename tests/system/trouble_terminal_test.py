@@ -1,66 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a node sends must not reach the operator's terminal as a command, read here as a terminal reads it: by a pty."""
 
-import contextlib
 import json
-import os
-import pty
-import select
-import subprocess
-import time
 
 import pytest
 from asking import PretendedNode, mco_in_background
+from terminal import mco_on_a_terminal, on_a_terminal
 
 TITLE, CLEAR, C1, BACKWARDS = "\x1b]0;owned\x07", "\x1b[2J", "\x9b2J", "\u202e"
 EVIL = f"{TITLE}{CLEAR}{C1}{BACKWARDS}\r\x08evil"
-
-
-@contextlib.contextmanager
-def mco_on_a_terminal(rig, *arguments, colour=False):
-    """A running mco with a terminal for all three of its streams; finish() returns (exit status, bytes)."""
-    leader, follower = pty.openpty()
-    environment = rig.environment(MUSTER_CONFIG=str(rig.client_config()), TERM="xterm-256color")
-    if colour:
-        del environment["NO_COLOR"]
-    with subprocess.Popen([str(rig.bin / "mco"), *arguments], stdin=follower, stdout=follower, stderr=follower,
-                          env=environment, start_new_session=True) as process:
-        os.close(follower)
-
-        def finish(timeout=60):
-            output = read_all(leader, process, time.monotonic() + timeout)
-            return process.wait(timeout), output
-
-        process.finish = finish
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
-            os.close(leader)
-
-
-def on_a_terminal(rig, *arguments, colour=False):
-    """(exit status, bytes) of mco with a terminal for all three of its streams."""
-    with mco_on_a_terminal(rig, *arguments, colour=colour) as mco:
-        return mco.finish()
-
-
-def read_all(leader, process, deadline):
-    output = b""
-    while time.monotonic() < deadline:
-        ready, _, _ = select.select([leader], [], [], 0.1)
-        if not ready and process.poll() is not None:
-            break
-        if ready:
-            try:
-                part = os.read(leader, 65536)
-            except OSError:  # Linux tells so that the other end is closed
-                break
-            if not part:
-                break
-            output += part
-    return output
 
 
 def harmless(output, colour=False):

@@ -67,28 +67,6 @@ bool accepts_connections(int port)
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder()
-{
-  std::string name = (std::filesystem::temp_directory_path() / "muster-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw std::runtime_error{"no temporary folder"};
-  }
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder()
-{
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TemporaryFolder::file(const std::string& name, const std::string& text) const
-{
-  const auto file = path_ / name;
-  std::ofstream{file} << text;
-  return file.string();
-}
-
 int free_port()
 {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -127,7 +105,7 @@ void Mosquitto::start()
 {
   // Started by root it would become a user who cannot read our folder.
   const std::string text = "user root\nlistener " + std::to_string(port_) + " 127.0.0.1\n" + settings_;
-  const auto configuration = folder_.file("mosquitto.conf", text);
+  const auto configuration = folder_.write("mosquitto.conf", text);
   const auto log = (folder_.path() / "log").string();
   process_ = ::fork();
   if (process_ == 0) {

@@ -5,23 +5,9 @@
 #include <string>
 #include <sys/types.h>
 
+#include "tests/support/temporary_directory.hpp"
+
 namespace muster::test {
-
-// A folder of its own under the temporary one, gone with the object.
-class TemporaryFolder {
-public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  [[nodiscard]] std::string file(const std::string& name, const std::string& text) const;
-
-private:
-  std::filesystem::path path_;
-};
 
 // A TCP port of 127.0.0.1 that was free a moment ago.
 int free_port();
@@ -54,7 +40,7 @@ public:
   [[nodiscard]] std::string log() const;
 
 private:
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_;
   int port_;
   std::string settings_;
   pid_t process_ = -1;

@@ -14,13 +14,13 @@ namespace {
 // A broker that lets everybody read and write under "own/" only.
 class RefusedByTheBroker : public testing::Test {
 protected:
-  static std::string settings(const TemporaryFolder& folder)
+  static std::string settings(const TemporaryDirectory& folder)
   {
-    const auto acl = folder.file("acl", "topic readwrite own/#\ntopic readwrite settle/#\n");
+    const auto acl = folder.write("acl", "topic readwrite own/#\ntopic readwrite settle/#\n");
     return "allow_anonymous true\nacl_file " + acl + "\n";
   }
 
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_;
   Mosquitto broker_{settings(folder_)};
 };
 

@@ -42,7 +42,7 @@ public:
   // `alternative`: as in subjectAltName, "DNS:localhost,IP:127.0.0.1".
   void certify(const std::string& who, const std::string& alternative) const
   {
-    const auto extensions = folder_.file(who + ".ext", "subjectAltName=" + alternative + "\n");
+    const auto extensions = folder_.write(who + ".ext", "subjectAltName=" + alternative + "\n");
     run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + who + " -keyout " +
         path(who + ".key") + " -out " + path(who + ".csr"));
     run("openssl x509 -req -days 2 -in " + path(who + ".csr") + " -CA " + ca() + " -CAkey " +
@@ -50,7 +50,7 @@ public:
   }
 
 private:
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_;
   std::string name_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "libmuster/model/filter.hpp"
 #include "libmuster/runtime/text_file.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::checkagent {
 
@@ -26,8 +27,7 @@ class BuiltinFacts : public testing::Test {
 protected:
   BuiltinFacts()
   {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster-machine-XXXXXX").string();
-    machine_.root = ::mkdtemp(pattern.data());
+    machine_.root = folder_.path();
     machine_.name = {"web1", "example.net"};
     machine_.kernel = "Linux";
     machine_.kernel_release = "6.1.0-18-amd64";
@@ -38,8 +38,6 @@ protected:
         {"eth0.100", "52:54:00:12:34:56", "10.0.0.5", "255.255.255.0", "fe80::1"},
         {"eth1", "52:54:00:12:34:57", "192.0.2.7", "255.255.255.0", ""}};
   }
-
-  ~BuiltinFacts() override { std::filesystem::remove_all(machine_.root); }
 
   void write(const std::string& path, std::string_view text) const
   {
@@ -58,6 +56,7 @@ protected:
   [[nodiscard]] Machine& machine() { return machine_; }
 
 private:
+  const test::TemporaryDirectory folder_;
   Machine machine_;
 };
 

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "libmuster/runtime/text_file.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::checkagent {
 
@@ -19,27 +20,19 @@ using std::chrono::milliseconds;
 
 class Facter : public testing::Test {
 protected:
-  Facter()
-  {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster-facter-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-
-  ~Facter() override { std::filesystem::remove_all(folder_); }
-
   // What a facter prints that is this shell script.
   [[nodiscard]] Expected<std::string> run(
       const std::string& script, milliseconds deadline = facter_deadline) const
   {
-    const auto program = folder_ / "facter";
+    const auto program = folder_.path() / "facter";
     EXPECT_TRUE(runtime::write_file_atomically(program, "#!/bin/sh\n" + script, 0700));
     return make_facter({FacterChoice::Asked::always, program}, deadline)();
   }
 
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
 private:
-  std::filesystem::path folder_;
+  const test::TemporaryDirectory folder_;
 };
 
 // A process that is dead may stay as a zombie where nobody waits for orphans.

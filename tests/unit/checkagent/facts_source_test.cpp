@@ -14,6 +14,7 @@
 #include "checkagent/facter.hpp"
 #include "checkagent/facts_worker.hpp"
 #include "libmuster/runtime/text_file.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::checkagent {
 
@@ -21,31 +22,26 @@ namespace {
 
 class FactsFiles : public testing::Test {
 protected:
-  FactsFiles()
-  {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster-facts-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    std::filesystem::create_directory(folder_ / "facts.d");
-  }
-
-  ~FactsFiles() override { std::filesystem::remove_all(folder_); }
+  FactsFiles() { std::filesystem::create_directory(folder_.path() / "facts.d"); }
 
   void write(const std::string& name, std::string_view text) const
   {
-    ASSERT_TRUE(runtime::write_file_atomically(folder_ / name, text, 0600));
+    ASSERT_TRUE(runtime::write_file_atomically(folder_.path(name), text, 0600));
   }
 
-  void remove(const std::string& name) const { std::filesystem::remove(folder_ / name); }
+  void remove(const std::string& name) const { std::filesystem::remove(folder_.path(name)); }
 
   [[nodiscard]] FactsSource::Places places(bool with_facts_file = false) const
   {
-    return {folder_ / "facts.d", with_facts_file ? folder_ / "facts.yaml" : std::filesystem::path{}};
+    return {
+        folder_.path() / "facts.d",
+        with_facts_file ? folder_.path() / "facts.yaml" : std::filesystem::path{}};
   }
 
   [[nodiscard]] FactsSource source() const { return {places(), {}, {}}; }
 
 private:
-  std::filesystem::path folder_;
+  const test::TemporaryDirectory folder_;
 };
 
 std::string value(const Facts& facts, std::string_view path)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "checkagent/flight_recorder.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::checkagent {
 
@@ -17,34 +18,16 @@ inline constexpr protocol::Time recorder_now{std::chrono::milliseconds{1'772'353
 
 // A folder of its own for each test, removed at its end; in memory if that can be, where syncing costs
 // nothing.
-class ScratchFolder {
+class ScratchFolder : public test::TemporaryDirectory {
 public:
-  ScratchFolder()
-  {
-    const std::filesystem::path memory{"/dev/shm"};
-    const bool usable = ::access(memory.c_str(), W_OK) == 0;
-    auto name = ((usable ? memory : std::filesystem::temp_directory_path()) / "muster-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error{"no temporary folder"};
-    }
-    path_ = name;
-  }
-
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ScratchFolder(ScratchFolder&&) = delete;
-  ScratchFolder& operator=(ScratchFolder&&) = delete;
-
-  ~ScratchFolder()
-  {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  ScratchFolder() : TemporaryDirectory{parent()} {}
 
 private:
-  std::filesystem::path path_;
+  static std::filesystem::path parent()
+  {
+    const std::filesystem::path memory{"/dev/shm"};
+    return ::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path();
+  }
 };
 
 inline std::filesystem::path first_segment(const std::filesystem::path& folder)

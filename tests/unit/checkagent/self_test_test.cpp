@@ -13,6 +13,7 @@
 #include "checkagent/local_trials.hpp"
 #include "checkagent/plugin_access.hpp"
 #include "libmuster/runtime/text_file.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::checkagent {
 namespace {
@@ -153,20 +154,16 @@ class PluginAccess : public testing::Test {
 protected:
   PluginAccess()
   {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster-plugin-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    std::filesystem::permissions(folder_, std::filesystem::perms{0755});
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms{0755});
     EXPECT_TRUE(runtime::write_file_atomically(plugin(), "#!/bin/sh\n", 0700));
   }
 
-  ~PluginAccess() override { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] std::string plugin() const { return folder_.path("check_mine"); }
 
-  [[nodiscard]] std::string plugin() const { return folder_ / "check_mine"; }
-
-  [[nodiscard]] std::string folder() const { return folder_; }
+  [[nodiscard]] std::string folder() const { return folder_.path(); }
 
 private:
-  std::filesystem::path folder_;
+  const test::TemporaryDirectory folder_;
 };
 
 TEST_F(PluginAccess, IsOursToWhatWeMayExecute)

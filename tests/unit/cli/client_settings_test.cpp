@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "libmuster/runtime/text_file.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::cli {
 
@@ -115,13 +116,11 @@ TEST(ClientSettings, NameEveryPlaceThatWasLookedAt)
 
 TEST(ClientSettings, AreReadFromTheFirstPlaceThatHasThem)
 {
-  std::string home = (std::filesystem::temp_directory_path() / "muster-client-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(home.data()), nullptr);
-  const auto folder = std::filesystem::path{home} / ".config/muster";
+  const test::TemporaryDirectory home;
+  const auto folder = home.path() / ".config/muster";
   std::filesystem::create_directories(folder);
   ASSERT_TRUE(runtime::write_file_atomically(folder / "client.yaml", smallest, 0600));
-  const auto settings = read_client_settings(std::nullopt, with({{"HOME", home}}));
-  std::filesystem::remove_all(home);
+  const auto settings = read_client_settings(std::nullopt, with({{"HOME", home.path()}}));
   ASSERT_TRUE(settings) << errors_of(settings);
   EXPECT_EQ(settings->file, folder / "client.yaml");
 }

@@ -73,6 +73,10 @@ TEST(JsonOutput, OfFindHasTheNames)
 
   EXPECT_EQ(parsed.at("found"), (json::array{"web1", "web2"}));
   EXPECT_EQ(parsed.at("no_response"), json::array{});
+  EXPECT_EQ(parsed.at("nodes").at(0).at("fate"), "up") << "nobody asked it";
+  EXPECT_EQ(parsed.at("stats").at("up"), 1);
+  EXPECT_EQ(parsed.at("stats").at("asked"), 1);
+  EXPECT_EQ(parsed.at("stats").at("lost"), 0);
 }
 
 TEST(JsonOutput, HasNoExpectedNumberWhenTheBrokerDoesNotTell)

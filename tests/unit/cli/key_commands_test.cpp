@@ -13,6 +13,7 @@
 #include "cli/commands/ca.hpp"
 #include "cli/commands/key.hpp"
 #include "cli/commands/node_add.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::cli {
 namespace {
@@ -24,15 +25,6 @@ namespace fs = std::filesystem;
 // Runs the three commands in a folder of their own, which goes with the test.
 class KeyCommands : public ::testing::Test {
 protected:
-  void SetUp() override
-  {
-    std::string pattern = (fs::temp_directory_path() / "muster-keys-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-
-  void TearDown() override { fs::remove_all(folder_); }
-
   int make_authority()
   {
     return ca_init({ca(), {"mon1.example.net", "10.0.0.1"}, 8883, "", {}}, no_environment(), out_, err_);
@@ -48,9 +40,9 @@ protected:
     return node_add({name, ca(), std::nullopt, std::nullopt}, no_environment(), out_, err_);
   }
 
-  [[nodiscard]] fs::path ca() const { return folder_ / "ca"; }
+  [[nodiscard]] fs::path ca() const { return folder_.path() / "ca"; }
 
-  [[nodiscard]] fs::path client() const { return folder_ / "client"; }
+  [[nodiscard]] fs::path client() const { return folder_.path() / "client"; }
 
   static Environment no_environment()
   {
@@ -68,7 +60,7 @@ protected:
     return fs::status(path).permissions() == (fs::perms::owner_read | fs::perms::owner_write);
   }
 
-  fs::path folder_;
+  const test::TemporaryDirectory folder_;
   std::ostringstream out_;
   std::ostringstream err_;
 };
@@ -148,6 +140,18 @@ TEST_F(KeyCommands, RefuseNamesThatAreNone)
   EXPECT_EQ(make_node("../web1"), 64);
   EXPECT_EQ(make_key("web1"), 64);
   EXPECT_FALSE(fs::exists(ca() / "nodes"));
+}
+
+TEST_F(KeyCommands, TellProgramsOneObjectWhateverCameOfIt)
+{
+  KeyGenerateOptions options{"alice@ops1", client(), std::nullopt, true, true};
+  EXPECT_EQ(key_generate(options, no_environment(), out_, err_), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("\"caller\": \"alice@ops1\""));
+  EXPECT_THAT(out_.str(), Not(HasSubstr("copy ")));
+  out_.str("");
+  EXPECT_EQ(key_generate(options, no_environment(), out_, err_), 64);
+  EXPECT_THAT(out_.str(), HasSubstr("\"exit_status\": 64"));
+  EXPECT_THAT(err_.str(), HasSubstr("exists already"));
 }
 
 TEST_F(KeyCommands, SayHowToMakeAnAuthorityWhereThereIsNone)

@@ -139,8 +139,8 @@ TEST(NrpeOutput, TellsBothTimesOfANodeThatRefusedBecauseOfTheClock)
   const auto text = text_of(report_of({account}), plain());
 
   EXPECT_NE(
-      text.find("refused: clock (there 2026-11-22T20:16:31+00:00, here 2026-11-22T19:16:31+00:00) - set the "
-                "clock\n"),
+      text.find("refused: clock (there 2026-11-22T20:16:31+00:00, here 2026-11-22T19:16:31+00:00): 1 h "
+                "apart, set the one that is wrong\n"),
       std::string::npos)
       << text;
   EXPECT_EQ(text.find("Clock is off"), std::string::npos) << text;
@@ -213,7 +213,7 @@ Finished processing 1 / 2 hosts in 439.98 ms
         CRITICAL: 0
          UNKNOWN: 1
 
-No response from:
+No response yet from:
 
     web2
 )");
@@ -257,14 +257,7 @@ TEST(NrpeOutput, OfEveryCheckEndsWithTheSumInWhichAMissingNodeCountsOnce)
        done("web2", {run("check_load", CheckState::warning, "WARNING - load")}),
        lost("web3")});
 
-  EXPECT_EQ(text_of(report, plain(), {}), R"(---- check_disks ----
-
-              OK: 1
-         WARNING: 0
-        CRITICAL: 0
-         UNKNOWN: 0
-
----- check_load ----
+  EXPECT_EQ(text_of(report, plain(), {}), R"(---- check_load ----
 
 web2                                     status=WARNING
     WARNING - load
@@ -273,6 +266,8 @@ web2                                     status=WARNING
          WARNING: 1
         CRITICAL: 0
          UNKNOWN: 0
+
+1 of 2 checks have no problem (-v shows them)
 
 Finished processing 2 / 3 hosts in 439.98 ms
 
@@ -287,6 +282,52 @@ No response from:
 
     web3
 )");
+}
+
+TEST(NrpeOutput, OfEveryCheckTellsOnceWhatManyChecksHaveToTell)
+{
+  std::vector<CheckResult> runs{run("check_a", CheckState::critical, "no disk")};
+  for (const auto* check : {"check_b", "check_c", "check_d"}) {
+    runs.push_back(run(check, CheckState::unknown, "not run"));
+  }
+  const auto report = report_of({done("web1", runs)});
+
+  const auto text = text_of(report, plain(), {});
+  EXPECT_TRUE(text.starts_with(R"(---- check_a ----
+
+web1                                     status=CRITICAL
+    no disk
+
+              OK: 0
+         WARNING: 0
+        CRITICAL: 1
+         UNKNOWN: 0
+
+---- 3 checks ----
+
+    check_b                        check_c                        check_d
+
+web1                                     status=UNKNOWN
+    not run
+
+              OK: 0
+         WARNING: 0
+        CRITICAL: 0
+         UNKNOWN: 1
+
+Finished processing)"))
+      << text;
+  auto never = plain();
+  never.group = 0;
+  EXPECT_NE(text_of(report, never, {}).find("---- check_d ----"), std::string::npos);
+}
+
+TEST(NrpeOutput, OfEveryCheckShowsThoseThatAreWellWhenVerbose)
+{
+  const auto report = report_of({done("web1", {run("check_load", CheckState::ok, "fine")})});
+
+  EXPECT_EQ(text_of(report, plain(), {}).find("---- check_load ----"), std::string::npos);
+  EXPECT_NE(text_of(report, verbose(), {}).find("---- check_load ----"), std::string::npos);
 }
 
 TEST(NrpeOutput, VerboseShowsEveryNodeAndTheStatistics)

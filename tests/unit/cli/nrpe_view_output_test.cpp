@@ -105,6 +105,32 @@ TEST(NrpeView, TakesANodeWithoutAnyCheckForUnknownNotForWell)
   EXPECT_EQ(view.blocks[0].rows[0].result.summary, "no check results in the answer");
 }
 
+TEST(NrpeView, CountsChecksThatKeptTheirStatesOnly)
+{
+  auto account = answered("web1");
+  account.answer->data = protocol::to_json_within(
+      {run("check_a", CheckState::ok, "a"), run("check_b", CheckState::critical, "b")}, 0);
+  const auto view = make_nrpe_view(report_of({account}), {});
+
+  EXPECT_EQ(view.totals, (StateCounts{1, 0, 1, 0}));
+  EXPECT_FALSE(view.blocks.at(1).rows.at(0).run_time);
+  EXPECT_THAT(view.blocks.at(1).rows.at(0).result.summary, testing::StartsWith("[text left out"));
+}
+
+TEST(NrpeView, TakesChecksThatWereLeftOutForUnknown)
+{
+  auto account = done("web1", {run("check_a", CheckState::ok, "a")});
+  account.answer->data["left_out"] = 17;
+  const auto view = make_nrpe_view(report_of({account}), {});
+
+  EXPECT_EQ(view.totals, (StateCounts{1, 0, 0, 1}));
+  EXPECT_EQ(view.failed, 1U);
+  ASSERT_EQ(view.blocks.size(), 2U);
+  EXPECT_EQ(view.blocks[0].check, "");
+  EXPECT_THAT(
+      view.blocks[0].rows.at(0).result.summary, testing::StartsWith("17 further checks were not run"));
+}
+
 TEST(NrpeView, HasNoRunTimeOfACheckThatDidNotRunAndNoneBelowZero)
 {
   CheckResult never;

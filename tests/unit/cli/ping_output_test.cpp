@@ -98,7 +98,18 @@ TEST(FindOutput, IsTheNamesAlone)
        gone("web5", 1h)});
 
   EXPECT_EQ(find_text(report, FoundBy::answer), "web1\nweb3\n");
-  EXPECT_EQ(find_remarks(report, FoundBy::answer, plain()), "");
+  EXPECT_EQ(find_remarks(report_of({answered("web1"), gone("web5", 1h)}), FoundBy::answer, plain()), "");
+}
+
+TEST(FindOutput, SaysThatNamesMayBeMissing)
+{
+  const auto busy = refused("web3", protocol::Refusal::busy, "64 checks are waiting");
+  EXPECT_EQ(
+      find_remarks(report_of({lost("web1"), lost("web2"), busy}), FoundBy::answer, plain()),
+      "Missing here: 1 refused, 2 gave no response (-v names them)\n");
+  EXPECT_EQ(
+      find_remarks(report_of({busy}), FoundBy::answer, plain()), "Missing here: 1 refused (-v names them)\n");
+  EXPECT_EQ(find_remarks(report_of({lost("web1")}), FoundBy::presence, plain()), "");
 }
 
 TEST(FindOutput, TakesThePresenceOfARollCallForAnAnswer)

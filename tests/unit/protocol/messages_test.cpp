@@ -250,18 +250,4 @@ TEST(ResultMessage, IsCutToWhatMayBeSentButNeverItsNames)
   EXPECT_TRUE(read.result.details.ends_with("[cut]"));
 }
 
-TEST(CheckRuns, NameTheOneThatIsBad)
-{
-  auto data = to_json(std::vector<CheckResult>(3));
-  data["commands"].as_array()[2].as_object()["exitcode"] = 4;
-  EXPECT_TRUE(check_runs_from_json(data).error().message.starts_with("data.commands[2].exitcode"));
-  data["commands"].as_array()[1] = 5;
-  EXPECT_TRUE(check_runs_from_json(data).error().message.starts_with("data.commands[1]"));
-  data["commands"] = json::array(257, json::object{});
-  EXPECT_FALSE(check_runs_from_json(data));
-  data["commands"] = "none";
-  EXPECT_FALSE(check_runs_from_json(data));
-  EXPECT_FALSE(check_runs_from_json({}));
-}
-
 }  // namespace muster::protocol

@@ -85,6 +85,7 @@ TEST_P(RecordedMessages, HaveRequestsThatAreStillUnderstood)
 {
   expect_same(read_request("request.txt"), sample_request());
   expect_same(read_request("request_to_node.txt"), sample_direct_request());
+  expect_same(read_request("request_compound.txt"), sample_compound_request());
 }
 
 TEST_P(RecordedMessages, HaveAnswersThatAreStillUnderstood)
@@ -109,6 +110,19 @@ TEST_P(RecordedMessages, HaveAnswersOfManyChecksThatAreStillUnderstood)
   EXPECT_EQ(runs[0].state, CheckState::critical);
   EXPECT_EQ(runs[1].check, "check_load");
   EXPECT_EQ(runs[1].state, CheckState::ok);
+}
+
+TEST_P(RecordedMessages, HaveAnswersOfTooManyChecksThatAreStillUnderstood)
+{
+  const auto data = read_answer("answer_too_many_checks.json").data;
+  const auto runs = protocol::check_runs_from_json(data).value();
+  ASSERT_EQ(runs.size(), 3U);
+  EXPECT_EQ(runs[0].check, "check_disks");
+  EXPECT_EQ(runs[0].state, CheckState::critical);
+  EXPECT_EQ(runs[1].check, "check_load");
+  EXPECT_EQ(runs[1].state, CheckState::ok);
+  EXPECT_EQ(runs[2].check, "check_users");
+  EXPECT_EQ(protocol::checks_left_out(data), 2U);
 }
 
 TEST_P(RecordedMessages, HavePresencesThatAreStillUnderstood)

@@ -87,6 +87,14 @@ protocol::Request sample_direct_request()
   return request;
 }
 
+protocol::Request sample_compound_request()
+{
+  auto request = sample_request();
+  request.filter = {};
+  request.filter.compound = "(country=uk or /^web/) and nrpe('check_load').exitcode=0";
+  return request;
+}
+
 protocol::Answer sample_answer(Outcome outcome)
 {
   protocol::Answer answer;
@@ -113,6 +121,20 @@ protocol::Answer sample_answer_of_many_checks()
   auto answer = sample_answer(Outcome::done);
   answer.data = protocol::to_json(std::vector<CheckResult>{
       run_of("check_disks", CheckState::critical), run_of("check_load", CheckState::ok)});
+  return answer;
+}
+
+// Room for the texts of one of them.
+protocol::Answer sample_answer_of_too_many_checks()
+{
+  constexpr std::size_t room = 600;
+  auto answer = sample_answer(Outcome::done);
+  answer.data = protocol::to_json_within(
+      {run_of("check_load", CheckState::ok),
+       run_of("check_disks", CheckState::critical),
+       run_of("check_users", CheckState::ok)},
+      room);
+  answer.data["left_out"] = 2;
   return answer;
 }
 
@@ -155,8 +177,10 @@ std::map<std::string, std::string> encoded_samples()
   return {
       {"request.txt", protocol::seal(sample_request(), recorded_key())},
       {"request_to_node.txt", protocol::seal(sample_direct_request(), recorded_key())},
+      {"request_compound.txt", protocol::seal(sample_compound_request(), recorded_key())},
       {"answer_done.json", protocol::encode(sample_answer(Outcome::done))},
       {"answer_many_checks.json", protocol::encode(sample_answer_of_many_checks())},
+      {"answer_too_many_checks.json", protocol::encode(sample_answer_of_too_many_checks())},
       {"answer_refused.json", protocol::encode(sample_answer(Outcome::refused))},
       {"answer_not_meant.json", protocol::encode(sample_answer(Outcome::not_meant))},
       {"answer_running.json", protocol::encode(sample_answer(Outcome::running))},

@@ -17,8 +17,10 @@ std::string text_of(const std::filesystem::path& file);
 // One of each message, with every member set.
 protocol::Request sample_request();
 protocol::Request sample_direct_request();
+protocol::Request sample_compound_request();
 protocol::Answer sample_answer(protocol::Outcome outcome);
 protocol::Answer sample_answer_of_many_checks();
+protocol::Answer sample_answer_of_too_many_checks();
 protocol::Presence sample_presence(protocol::NodeState state);
 protocol::ResultMessage sample_result();
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "libmuster/runtime/text_file.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace muster::runtime {
 
@@ -28,22 +29,14 @@ OErKItFWGjbQYn9OFr7eB7R09asWH+ZNBdYx4Q0=
 
 class CertificateFile : public testing::Test {
 protected:
-  CertificateFile()
-  {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster-certificate-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-
-  ~CertificateFile() override { std::filesystem::remove_all(folder_); }
-
   [[nodiscard]] Expected<Certificate> read(const std::string& text) const
   {
-    EXPECT_TRUE(write_file_atomically(folder_ / "node.pem", text, 0600));
-    return read_certificate(folder_ / "node.pem");
+    EXPECT_TRUE(write_file_atomically(folder_.path("node.pem"), text, 0600));
+    return read_certificate(folder_.path("node.pem"));
   }
 
 private:
-  std::filesystem::path folder_;
+  const test::TemporaryDirectory folder_;
 };
 
 }  // namespace

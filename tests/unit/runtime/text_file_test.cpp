@@ -9,21 +9,15 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/temporary_directory.hpp"
+
 namespace muster::runtime {
 
 namespace {
 
 class TextFile : public testing::Test {
 protected:
-  TextFile()
-  {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster-text-file-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-
-  ~TextFile() override { std::filesystem::remove_all(folder_); }
-
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
   [[nodiscard]] static mode_t mode_of(const std::filesystem::path& path)
   {
@@ -34,7 +28,7 @@ protected:
   }
 
 private:
-  std::filesystem::path folder_;
+  const test::TemporaryDirectory folder_;
 };
 
 }  // namespace

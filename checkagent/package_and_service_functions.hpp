@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checkagent/data_functions.hpp"
+#include "checkagent/tool_run.hpp"
+
+namespace muster::checkagent {
+
+// Data functions `package` and `service`: one question to dpkg-query, rpm or systemctl, which need no rights
+// for it.
+
+std::vector<std::string> dpkg_words(const std::string& package);
+std::vector<std::string> rpm_words(const std::string& package);
+std::vector<std::string> systemctl_words(const std::string& service);
+
+// `status` is the version, or "absent". Fails with `not_found` when the tool itself has failed.
+Expected<FunctionOutputs> dpkg_outputs(const ToolOutput& told);
+Expected<FunctionOutputs> rpm_outputs(const ToolOutput& told);
+
+// `status` is "running", "stopped", or "absent" of a unit that systemd does not have.
+Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told);
+
+// The queue must outlive the functions.
+DataFunctions::Function package_function(RunQueue& queue);
+DataFunctions::Function service_function(RunQueue& queue);
+
+}  // namespace muster::checkagent
