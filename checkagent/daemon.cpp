@@ -94,6 +94,9 @@ Expected<std::unique_ptr<Daemon>> Daemon::make(Settings settings)
   if (const auto loaded = daemon->load_checks(); !loaded) {
     return tl::unexpected{loaded.error()};
   }
+  if (const auto loaded = daemon->load_policies(); !loaded) {
+    return tl::unexpected{loaded.error()};
+  }
   return daemon;
 }
 
@@ -110,12 +113,20 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
           settings_.nrpe_config,
           [](const CommandTable& table) { return account_of_plugins(table, ::geteuid()); }},
       callers_{settings_.trusted_callers},
+      policies_{settings_.policies},
+      audit_{
+          {settings_.identity, settings_.audit, settings_.audit_required},
+          [this](const std::string& line) { return audit_log_->write(line); }},
       recorder_{std::move(recorder)},
       nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
       client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings_))},
       node_{loop_.get_executor(), *client_, node_options(settings_), agents_},
       facts_{facts_source(settings_)}
 {
+  if (settings_.audit != AuditMode::off) {
+    audit_log_.emplace(settings_.audit_log);
+    node_.audit_to(audit_);
+  }
   add_agents();
   nrpe_.limit_timeout(settings_.limits.check_timeout);
   const auto head = recorder_.head();
@@ -164,6 +175,7 @@ void Daemon::run()
   wait_for_signals();
   feed_watchdog();
   tell_recorder_health();
+  tell_audit_health();
   loop_.run();
   node_.stop();
   recorder_.close();
@@ -201,6 +213,33 @@ void Daemon::load_callers()
       settings_.trusted_callers.string());
   node_.trust(callers_.keys());
   node_.set_health("callers", callers_.health());
+}
+
+Expected<void> Daemon::load_policies()
+{
+  if (auto loaded = policies_.load(); !loaded) {
+    return loaded;
+  }
+  use_policies();
+  return {};
+}
+
+void Daemon::use_policies()
+{
+  for (const auto& warning : policies_.warnings()) {
+    log::warning(warning);
+  }
+  log::info(std::to_string(policies_.policies().size()) + " policies in " + settings_.policies.string());
+  node_.use_policies(policies_.policies());
+  node_.set_health("policies", policies_.health());
+}
+
+void Daemon::tell_audit_health()
+{
+  if (audit_log_) {
+    const auto& health = audit_log_->health();
+    node_.set_health("audit", health ? std::vector<std::string>{*health} : std::vector<std::string>{});
+  }
 }
 
 void Daemon::gather_facts()
@@ -267,6 +306,14 @@ void Daemon::look_at_files()
   if (callers_.changed_on_disk()) {
     load_callers();
   }
+  if (policies_.changed_on_disk()) {
+    policies_.reload();
+    use_policies();
+  }
+  if (audit_log_) {
+    audit_log_->look();
+    tell_audit_health();
+  }
   const bool due = std::chrono::steady_clock::now() - facts_gathered_ >= gather_facts_every;
   if (due || facts_stamps() != facts_stamps_) {
     gather_facts();
@@ -292,6 +339,12 @@ void Daemon::reload_everything()
     node_.set_health("checks", {loaded.error().message + "; the checks from before stay"});
   }
   load_callers();
+  policies_.reload();
+  use_policies();
+  if (audit_log_) {
+    audit_log_->reopen();
+    tell_audit_health();
+  }
   gather_facts();
   static_cast<void>(systemd_.ready());
 }

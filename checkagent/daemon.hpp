@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "checkagent/agents.hpp"
+#include "checkagent/audit_log.hpp"
+#include "checkagent/audit_trail.hpp"
 #include "checkagent/check_loading.hpp"
 #include "checkagent/classes_file.hpp"
 #include "checkagent/facts_worker.hpp"
@@ -18,6 +21,7 @@
 #include "checkagent/node.hpp"
 #include "checkagent/node_lock.hpp"
 #include "checkagent/nrpe_agent.hpp"
+#include "checkagent/policy_files.hpp"
 #include "checkagent/rpcutil_agent.hpp"
 #include "checkagent/run_queue.hpp"
 #include "checkagent/settings.hpp"
@@ -53,6 +57,9 @@ private:
   void add_agents();
   [[nodiscard]] NodePortrait portrait() const;
   void load_callers();
+  Expected<void> load_policies();
+  void use_policies();
+  void tell_audit_health();
   void gather_facts();
   void use_facts(GatheredFacts gathered);
   void on_result(const CheckResult& result);
@@ -77,6 +84,9 @@ private:
   runtime::SystemdNotify systemd_;
   CheckLoading checks_;
   TrustedCallers callers_;
+  PolicyFiles policies_;
+  std::optional<AuditLog> audit_log_;  // none: audit is off
+  AuditTrail audit_;
   FlightRecorder recorder_;
   NrpeAgent nrpe_;
   Agents agents_;

@@ -29,6 +29,9 @@ Finding judge_tls_files(const Settings& settings, std::chrono::system_clock::tim
 // Who may ask this node.
 void try_callers(const Settings& settings, Findings& findings);
 
+// Whether the policies can be used, and the audit log be written.
+void try_policies(const Settings& settings, Findings& findings);
+
 // `state` is what adjtimex(2) returns.
 Finding judge_clock(int state);
 void try_clock(Findings& findings);

@@ -13,6 +13,7 @@
 
 #include "checkagent/agents.hpp"
 #include "checkagent/announcement.hpp"
+#include "checkagent/audit_trail.hpp"
 #include "checkagent/data_functions.hpp"
 #include "checkagent/log_ration.hpp"
 #include "checkagent/request_gate.hpp"
@@ -57,6 +58,11 @@ public:
   void use(const DataFunctions& functions) { functions_ = &functions; }
 
   void trust(protocol::KeyRing keys) { gate_.trust(std::move(keys)); }
+
+  void use_policies(PolicyFolder policies) { gate_.use_policies(std::move(policies)); }
+
+  // Before start(); it must outlive the node. Without one nothing is on record.
+  void audit_to(AuditTrail& audit) { audit_ = &audit; }
 
   // Classes that are not known are an error that says why: the node then refuses whatever hangs on them.
   void set_facts(Facts facts, Expected<std::vector<std::string>> classes);
@@ -104,6 +110,7 @@ private:
   void carry_out(Postponed postponed);
   boost::asio::awaitable<void> run_later(Postponed postponed, Time received);
   boost::asio::awaitable<void> run(protocol::Request request, Time received);
+  [[nodiscard]] Expected<void> put_on_record(const protocol::Request& request, Time started);
   boost::asio::awaitable<bool> is_meant(
       const protocol::Request& request, std::chrono::steady_clock::time_point deadline, Time received);
   void finish_not_meant(const protocol::Request& request, std::string why);
@@ -122,6 +129,7 @@ private:
   std::string instance_;
   Announcement announcement_;
   RequestGate gate_;
+  AuditTrail* audit_ = nullptr;
   Facts facts_;
   Expected<std::vector<std::string>> classes_;
   std::vector<std::string> agent_names_;

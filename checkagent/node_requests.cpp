@@ -45,7 +45,11 @@ ActionReply broken(const std::string& why)
 void Node::on_request(const mqtt::Message& message)
 {
   const NodeSelf self{options_.name, options_.collectives, agent_names_, facts_, classes_};
-  auto decision = gate_.decide(message.payload, message.retained, self, wall_clock_now());
+  const Time now = wall_clock_now();
+  auto decision = gate_.decide(message.payload, message.retained, self, now);
+  if (audit_ != nullptr) {
+    audit_->decided(decision, message.payload, now);
+  }
   std::visit([this](auto& decided) { carry_out(std::move(decided)); }, decision);
 }
 
@@ -133,6 +137,12 @@ asio::awaitable<void> Node::run(protocol::Request request, Time received)
   }
   const Time started = wall_clock_now();
   ActionReply reply;
+  if (const auto recorded = put_on_record(request, started); !recorded) {
+    reply.refused = protocol::Refusal::policy;
+    reply.message = recorded.error().message;
+    finish(request, received, started, std::move(reply));
+    co_return;
+  }
   try {
     reply = co_await agents_.run(std::move(call));
   } catch (const std::exception& bug) {
@@ -140,6 +150,11 @@ asio::awaitable<void> Node::run(protocol::Request request, Time received)
     reply = broken(bug.what());
   }
   finish(request, received, started, std::move(reply));
+}
+
+Expected<void> Node::put_on_record(const protocol::Request& request, Time started)
+{
+  return audit_ == nullptr ? Expected<void>{} : audit_->begins(request, gate_.changes_node(request), started);
 }
 
 void Node::finish(const protocol::Request& request, Time received, Time started, ActionReply reply)
@@ -162,6 +177,9 @@ void Node::finish(const protocol::Request& request, Time received, Time started,
   }
   std::string payload = protocol::encode(told);
   gate_.answered(request, payload);
+  if (audit_ != nullptr) {
+    audit_->ended(request, gate_.changes_node(request), told);
+  }
   if (request.reply != protocol::ReplyMode::trouble || told.outcome == Outcome::refused) {
     send(address_of(request), std::move(payload), mqtt::Qos::at_least_once);
   }

@@ -194,21 +194,33 @@ Decision RequestGate::admit(Request request, std::string_view payload, const Nod
         "the classes of this node cannot be read: " + self.classes.error().message,
         true};
   }
-  if (changing_.contains(request.agent + "." + request.action)) {
-    if (request.sent < started_) {
-      return Refused{
-          address_of(request),
-          Refusal::restarted,
-          "sent before checkagent started: it may have been done already",
-          true};
-    }
-    return Refused{
-        address_of(request),
-        Refusal::policy,
-        request.caller + " may not call " + request.agent + "." + request.action + " here",
-        true};
+  if (auto refused = refuse_by_policy(request, self)) {
+    return std::move(*refused);
   }
   return make_room(std::move(request), payload, self, now);
+}
+
+bool RequestGate::changes_node(const Request& request) const
+{
+  return changing_.contains(request.agent + "." + request.action);
+}
+
+std::optional<Refused> RequestGate::refuse_by_policy(const Request& request, const NodeSelf& self) const
+{
+  const bool changes = changes_node(request);
+  if (changes && request.sent < started_) {
+    return Refused{
+        address_of(request),
+        Refusal::restarted,
+        "sent before checkagent started: it may have been done already",
+        true};
+  }
+  const PolicyNode node{view_of(self), self.classes.has_value()};
+  auto verdict = policies_.decide({request.caller, request.agent, request.action, changes, node});
+  if (verdict.allowed) {
+    return std::nullopt;
+  }
+  return Refused{address_of(request), Refusal::policy, std::move(verdict.why), true};
 }
 
 Decision RequestGate::make_room(Request request, std::string_view payload, const NodeSelf& self, Time now)

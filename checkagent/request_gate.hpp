@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "checkagent/reply_cache.hpp"
 #include "checkagent/splay_room.hpp"
+#include "libmuster/model/policy_folder.hpp"
 #include "libmuster/protocol/messages.hpp"
 
 namespace muster::checkagent {
@@ -85,6 +87,10 @@ public:
   // Actions that change a node, as "agent.action": refused unless a policy allows them.
   void set_changing_actions(std::set<std::string> actions) { changing_ = std::move(actions); }
 
+  [[nodiscard]] bool changes_node(const protocol::Request& request) const;
+
+  void use_policies(PolicyFolder policies) { policies_ = std::move(policies); }
+
   Decision decide(std::string_view payload, bool retained, const NodeSelf& self, Time now);
 
   // The request of a postponed payload, whose moment has come; its room is free again.
@@ -99,10 +105,13 @@ private:
   Decision decide_verified(
       protocol::Request request, std::string_view payload, const NodeSelf& self, Time now);
   Decision admit(protocol::Request request, std::string_view payload, const NodeSelf& self, Time now);
+  [[nodiscard]] std::optional<Refused> refuse_by_policy(
+      const protocol::Request& request, const NodeSelf& self) const;
   Decision make_room(protocol::Request request, std::string_view payload, const NodeSelf& self, Time now);
 
   protocol::KeyRing keys_;
   std::set<std::string> changing_;
+  PolicyFolder policies_{"/etc/muster/policies.d"};
   ReplyCache cache_;
   SplayRoom splay_room_;
   Time started_;

@@ -67,6 +67,7 @@ int check_configuration(const std::filesystem::path& file, const Settings& setti
   try_configuration(file, settings, checks, findings);
   findings.tell("TLS", judge_tls_files(settings, std::chrono::system_clock::now()));
   try_callers(settings, findings);
+  try_policies(settings, findings);
   try_plugins(checks.table, findings);
   return findings.exit_status();
 }
@@ -87,6 +88,7 @@ int self_test(const std::filesystem::path& file)
   try_configuration(file, *settings, checks, findings);
   try_clock(findings);
   try_callers(*settings, findings);
+  try_policies(*settings, findings);
   try_plugins(checks.table, findings);
   try_brokers(*settings, findings);  // last: it starts threads, and what is before forks
   return findings.exit_status();

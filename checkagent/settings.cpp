@@ -97,6 +97,27 @@ void read_log_level(SettingsReader& reader, LogLevel& level)
   level = found->second;
 }
 
+void read_audit(SettingsReader& reader, const std::filesystem::path& folder, Settings& settings)
+{
+  reader.read_path("audit_log", folder, settings.audit_log);
+  reader.read_flag("audit_required", settings.audit_required);
+  std::string word;
+  if (reader.read_word("audit", word)) {
+    if (word == "all") {
+      settings.audit = AuditMode::all;
+    } else if (word == "changes") {
+      settings.audit = AuditMode::changes;
+    } else if (word == "off") {
+      settings.audit = AuditMode::off;
+    } else {
+      reader.refuse("audit", "expected all, changes or off");
+    }
+  }
+  if (settings.audit_required && settings.audit == AuditMode::off) {
+    reader.refuse("audit_required", "expected false, because audit is off: set audit to changes or all");
+  }
+}
+
 void read_size(
     SettingsReader& reader, std::string_view key, runtime::Range<std::uint64_t> range, std::size_t& target)
 {
@@ -137,6 +158,7 @@ Settings read_all(
   settings.connection = runtime::read_connection(reader, folder);
   for (const auto& [key, target] :
        {std::pair{"trusted_callers", &settings.trusted_callers},
+        std::pair{"policies", &settings.policies},
         std::pair{"nrpe_config", &settings.nrpe_config},
         std::pair{"facts_dir", &settings.facts_dir},
         std::pair{"facts_file", &settings.facts_file},
@@ -145,6 +167,7 @@ Settings read_all(
         std::pair{"state_dir", &settings.state_dir}}) {
     reader.read_path(key, folder, *target);
   }
+  read_audit(reader, folder, settings);
   read_facter(reader, folder, settings.facter);
   reader.read_words("announce", max_announced, settings.announce);
   read_limits(reader.read_map("limits"), settings.limits);

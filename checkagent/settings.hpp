@@ -13,6 +13,7 @@
 
 #include <tl/expected.hpp>
 
+#include "checkagent/audit_trail.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/runtime/connection_settings.hpp"
 
@@ -45,6 +46,10 @@ struct Settings {
   std::vector<std::string> collectives{"main"};
   runtime::ConnectionSettings connection;
   std::filesystem::path trusted_callers = "/etc/muster/callers.d";
+  std::filesystem::path policies = "/etc/muster/policies.d";
+  std::filesystem::path audit_log = "/var/log/muster/audit.jsonl";
+  AuditMode audit = AuditMode::all;
+  bool audit_required = false;  // nothing may change the node that cannot be written there
   std::filesystem::path nrpe_config = "/etc/nagios/nrpe.cfg";
   std::filesystem::path facts_dir = "/etc/muster/facts.d";
   std::filesystem::path facts_file;    // MCollective's facts.yaml; empty: none

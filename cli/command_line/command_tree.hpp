@@ -30,6 +30,7 @@ void add_gate_commands(CommandTree& tree);
 void add_rpc_commands(CommandTree& tree);
 void add_setup_commands(CommandTree& tree);
 void add_doctor_commands(CommandTree& tree);
+void add_policy_commands(CommandTree& tree);
 void add_filter_commands(CommandTree& tree);
 
 // The option that every command takes, and those of every command that asks the fleet.

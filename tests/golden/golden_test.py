@@ -15,12 +15,14 @@ from muster_rig import Rig
 from terminal import mco_on_a_terminal
 
 CASES = pathlib.Path(__file__).resolve().parent / "cases"
+ROOT = CASES.parents[2]
 DUMMY = "/usr/lib/nagios/plugins/check_dummy"
 ACCEPT = bool(os.environ.get("MUSTER_ACCEPT_GOLDEN"))
 
 MASKS = [
     (re.compile(r'"request_id": "\w+"'), '"request_id": "WORD"'),
     (re.compile(r'_ms": \d+(\.\d+)?'), '_ms": N'),
+    (re.compile(re.escape(str(ROOT))), "/SOURCE"),
     (re.compile(r"\b(max|min|avg): \d+(\.\d+)?"), r"\1: N"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)"), "TIME"),
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "DATE"),
@@ -50,6 +52,11 @@ FLEET = {
     "mail1": (nrpe_cfg(FINE), {"location": "de"}, ["mail_server"]),
 }
 
+def policy_test(caller, agent, action, *more):
+    return ["policy", "test", "--policies", str(ROOT / "packaging" / "policies.d"), "--caller", caller, "--agent", agent,
+            "--action", action, *more]
+
+
 TRANSCRIPTS = {
     "nrpe_problems": [["nrpe", "check_disks"]],
     "nrpe_not_grouped": [["nrpe", "check_disks", "--group", "0"]],
@@ -73,6 +80,13 @@ TRANSCRIPTS = {
     "filter_wrong": [["find", "-S", "country=uk and"], ["find", "-S", "(country=uk"],
                      ["find", "-S", "nosuch_data('x').y=1"], ["find", "-S", "nrpe('check_load').exit=0"]],
     "find_compound": [["find", "-S", "location=uk and not /^db/"], ["find", "-S", "nrpe('check_disks').exitcode=2"]],
+    "policy_test": [
+        policy_test("bob@ops1", "package", "purge", "--fact", "environment=production"),
+        policy_test("carol@ci1", "package", "install", "--fact", "environment=staging"),
+        policy_test("bob@ops1", "package", "install"),
+        policy_test("bob@ops1", "puppet", "disable"),
+        policy_test("bob@ops1", "puppet", "status", "--reads"),
+    ],
     "usage": [["nrpe"], ["nrpe", "check_disks", "-F", "=x"], ["nonsense"]],
 }
 

@@ -67,6 +67,8 @@ class Node:
             "classes_file": "classes.txt",
             "facter": False,  # nothing of this machine
             "state_dir": "state",
+            "policies": "policies.d",
+            "audit_log": "audit.jsonl",
             **settings,
         }
         if self.rig.plain:

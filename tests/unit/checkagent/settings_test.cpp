@@ -45,6 +45,10 @@ TEST(Settings, NeedOnlyBrokersAndTheirTlsFiles)
   EXPECT_EQ(settings->connection.key, "/etc/muster/node.key");
   EXPECT_EQ(settings->nrpe_config, "/etc/nagios/nrpe.cfg");
   EXPECT_EQ(settings->trusted_callers, "/etc/muster/callers.d");
+  EXPECT_EQ(settings->policies, "/etc/muster/policies.d");
+  EXPECT_EQ(settings->audit_log, "/var/log/muster/audit.jsonl");
+  EXPECT_EQ(settings->audit, AuditMode::all);
+  EXPECT_FALSE(settings->audit_required);
   EXPECT_EQ(settings->state_dir, "/var/lib/muster/checkagent");
   EXPECT_EQ(settings->facter.asked, FacterChoice::Asked::if_there);
   EXPECT_EQ(settings->limits.concurrent_checks, 16U);
@@ -57,12 +61,27 @@ TEST(Settings, NeedOnlyBrokersAndTheirTlsFiles)
   EXPECT_FALSE(settings->topic_dots_as_underscores);
 }
 
+TEST(Settings, KnowThreeKindsOfAudit)
+{
+  EXPECT_EQ(parse(std::string{smallest} + "audit: off\n")->audit, AuditMode::off);
+  EXPECT_EQ(
+      errors_of(std::string{smallest} + "audit: some\n"),
+      "/etc/muster/checkagent.yaml:4:8: audit: expected all, changes or off\n");
+  EXPECT_NE(
+      errors_of(std::string{smallest} + "audit: off\naudit_required: true\n").find("because audit is off"),
+      std::string::npos);
+}
+
 TEST(Settings, TakeEveryKeyFromTheFile)
 {
   const auto text = std::string{smallest} + R"(
 identity: db1
 collectives: [main, uk]
 trusted_callers: callers
+policies: policies.d
+audit_log: audit.jsonl
+audit: changes
+audit_required: true
 nrpe_config: /usr/local/nagios/etc/nrpe.cfg
 facts_dir: /f
 facts_file: /etc/mcollective/facts.yaml
@@ -85,6 +104,10 @@ topic_dots_as_underscores: true
   EXPECT_EQ(settings->identity, "db1");
   EXPECT_EQ(settings->collectives, (std::vector<std::string>{"main", "uk"}));
   EXPECT_EQ(settings->trusted_callers, "/etc/muster/callers");
+  EXPECT_EQ(settings->policies, "/etc/muster/policies.d");
+  EXPECT_EQ(settings->audit_log, "/etc/muster/audit.jsonl");
+  EXPECT_EQ(settings->audit, AuditMode::changes);
+  EXPECT_TRUE(settings->audit_required);
   EXPECT_EQ(settings->nrpe_config, "/usr/local/nagios/etc/nrpe.cfg");
   EXPECT_EQ(settings->facts_dir, "/f");
   EXPECT_EQ(settings->facts_file, "/etc/mcollective/facts.yaml");
