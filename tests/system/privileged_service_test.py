@@ -122,8 +122,10 @@ def test_a_machine_without_systemd_says_so(tmp_path):
         pytest.skip("needs root")
     mute = script(tmp_path, "systemctl", 'echo "System has not been booted with systemd as init system (PID 1)." >&2; exit 1')
     privileged = Privileged(tmp_path, {"systemctl": mute}).start()
-    answer = privileged.ask("service", "status", service="cron")
-    privileged.stop()
+    try:
+        answer = privileged.ask("service", "status", service="cron")
+    finally:
+        privileged.stop()
     assert answer["status"] == 1 and "no systemd runs on this node" in answer["message"]
 
 
@@ -153,14 +155,16 @@ def test_only_root_and_the_configured_user_may_ask(tmp_path, units):
         pytest.skip("needs root")
     units.put("cron", "active")
     privileged = Privileged(tmp_path, {"systemctl": units.systemctl}, user="nobody").start()
-    for folder in [tmp_path, *tmp_path.parents]:
-        if folder != pathlib.Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    assert privileged.socket.stat().st_uid == 65534 and privileged.socket.stat().st_mode & 0o777 == 0o600
-    assert ask_as(65534, privileged)["data"]["status"] == "running"
-    privileged.socket.chmod(0o666)  # the credentials are looked at, not only the file's mode
-    assert "user 1 may not ask" in ask_as(1, privileged)["message"]
-    privileged.stop()
+    try:
+        for folder in [tmp_path, *tmp_path.parents]:
+            if folder != pathlib.Path("/"):
+                folder.chmod(folder.stat().st_mode | 0o011)
+        assert privileged.socket.stat().st_uid == 65534 and privileged.socket.stat().st_mode & 0o777 == 0o600
+        assert ask_as(65534, privileged)["data"]["status"] == "running"
+        privileged.socket.chmod(0o666)  # the credentials are looked at, not only the file's mode
+        assert "user 1 may not ask" in ask_as(1, privileged)["message"]
+    finally:
+        privileged.stop()
 
 
 def ask_as(uid, privileged):
