@@ -12,6 +12,7 @@
 #include "checkagent/builtin_facts.hpp"
 #include "checkagent/facter.hpp"
 #include "checkagent/node_functions.hpp"
+#include "checkagent/privileged_agents.hpp"
 #include "checkagent/recorder_agent.hpp"
 #include "libmuster/runtime/log.hpp"
 
@@ -138,6 +139,7 @@ void Daemon::add_agents()
 {
   nrpe_.add_to(agents_);
   add_recorder(agents_, recorder_);
+  add_privileged_agents(agents_, settings_.privileged_socket);
   add_rpcutil(agents_, [this] { return portrait(); });
   node_.agents_changed();
   functions_ = built_in_functions(nrpe_, queue_, agents_, settings_.collectives);

@@ -40,6 +40,7 @@ struct ChildPlan {
   int output = -1;
   int errors = -1;
   pid_t parent = 0;
+  bool dies_with_parent = true;
   LaunchFailure failure;
 };
 
@@ -136,7 +137,7 @@ const char* failed_step(const ChildPlan& plan)
   if (!set_user(plan.run_as)) {
     return "setresuid";
   }
-  if (!die_with(plan.parent)) {
+  if (plan.dies_with_parent && !die_with(plan.parent)) {
     return "prctl";
   }
   reset_signal_actions();
@@ -243,6 +244,7 @@ tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch)
   plan.output = launch.output;
   plan.errors = launch.errors;
   plan.parent = ::getpid();
+  plan.dies_with_parent = launch.dies_with_parent;
   return clone_child(plan);
 }
 

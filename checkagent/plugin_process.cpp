@@ -40,7 +40,7 @@ PluginProcess::PluginProcess(const asio::any_io_executor& executor, LaunchedProc
 
 PluginProcess::~PluginProcess()
 {
-  if (pid_ < 0) {
+  if (pid_ < 0 || !kill_at_destruction_) {
     return;
   }
   send_signal(SIGKILL);

@@ -39,11 +39,15 @@ public:
   // The group, and the process itself if it has left its group.
   void send_signal(int number);
 
+  // From now on the destructor leaves it alone: it runs to its end, whatever becomes of us.
+  void let_run() { kill_at_destruction_ = false; }
+
   // To be called when end() is known; nothing can be signalled any more.
   void reap();
 
 private:
   pid_t pid_;
+  bool kill_at_destruction_ = true;
   boost::asio::posix::stream_descriptor pid_fd_;
 };
 

@@ -163,6 +163,7 @@ Settings read_all(
         std::pair{"facts_dir", &settings.facts_dir},
         std::pair{"facts_file", &settings.facts_file},
         std::pair{"classes_file", &settings.classes_file},
+        std::pair{"privileged_socket", &settings.privileged_socket},
         std::pair{"state_dir", &settings.state_dir}}) {
     reader.read_path(key, folder, *target);
   }

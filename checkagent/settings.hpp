@@ -56,6 +56,7 @@ struct Settings {
   std::filesystem::path classes_file;  // empty: the first that exists of usual_classes_files
   FacterChoice facter;
   std::vector<std::string> announce{"kernel", "osfamily", "operatingsystem", "operatingsystemrelease"};
+  std::filesystem::path privileged_socket = "/run/muster/privileged.sock";
   std::filesystem::path state_dir = "/var/lib/muster/checkagent";
   Limits limits;
   LogLevel log_level = LogLevel::info;

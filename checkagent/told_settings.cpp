@@ -25,6 +25,7 @@ std::map<std::string, std::string> told_settings(const Settings& settings)
       {"facts_file", settings.facts_file.string()},
       {"classes_file", settings.classes_file.string()},
       {"announce", fmt::format("{}", fmt::join(settings.announce, ","))},
+      {"privileged_socket", settings.privileged_socket.string()},
       {"state_dir", settings.state_dir.string()},
       {"limits.concurrent_checks", std::to_string(limits.concurrent_checks)},
       {"limits.queue", std::to_string(limits.queue)},

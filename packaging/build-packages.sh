@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
 cmake --preset release >/dev/null
-cmake --build build/release --target checkagent mco
+cmake --build build/release --target checkagent muster-privileged mco
 rm -rf build/packages
 cpack --config build/release/CPackConfig.cmake
 rm -rf build/packages/_CPack_Packages

@@ -52,5 +52,29 @@ class SystemdUnit(unittest.TestCase):
         self.assertEqual([], own)
 
 
+class PrivilegedUnits(unittest.TestCase):
+    def setUp(self):
+        self.socket = (UNIT.parent / "muster-privileged.socket").read_text()
+        self.service = (UNIT.parent / "muster-privileged@.service").read_text()
+
+    def test_the_socket_is_for_root_and_the_group_of_checkagent_only(self):
+        for line in ("Accept=yes", "SocketUser=root", "SocketGroup=nagios", "SocketMode=0660", "MaxConnections=32"):
+            self.assertIn(line, self.socket.splitlines())
+
+    def test_dpkg_is_not_killed_with_the_program_that_started_it(self):
+        self.assertIn("KillMode=process", self.service.splitlines())
+
+    def test_systemd_understands_every_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "muster-privileged.socket").write_text(self.socket.replace("nagios", "root"))
+            service = pathlib.Path(folder) / "muster-privileged@.service"
+            service.write_text(self.service.replace("/usr/libexec/muster/muster-privileged", "/bin/true"))
+            files = [str(service), str(pathlib.Path(folder) / "muster-privileged.socket")]
+            result = subprocess.run(["/usr/bin/systemd-analyze", "verify", "--man=no", *files], capture_output=True, text=True,
+                                    check=False)
+            own = [line for line in result.stderr.splitlines() if "muster-privileged" in line]
+        self.assertEqual([], own)
+
+
 if __name__ == "__main__":
     sys.exit(unittest.main())
