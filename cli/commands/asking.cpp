@@ -5,6 +5,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/fleet_run.hpp"
+#include "cli/stdin_nodes.hpp"
 #include "cli/terminal.hpp"
 #include "libmuster/model/utf8.hpp"
 
@@ -36,6 +37,9 @@ int fail(const FleetArguments& arguments, const std::vector<Error>& errors, int 
 
 tl::expected<Prepared, int> prepare(const FleetArguments& arguments)
 {
+  if (arguments.json && !arguments.quiet) {
+    announce_json();
+  }
   auto settings = settings_of(arguments);
   if (!settings) {
     return tl::unexpected{settings.error()};

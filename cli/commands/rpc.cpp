@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/rpc.hpp"
 
+#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/fleet_run.hpp"
 #include "cli/output/rpc_report.hpp"
+#include "cli/stdin_nodes.hpp"
 #include "cli/terminal.hpp"
 #include "libmuster/ddl/inputs.hpp"
 #include "libmuster/model/utf8.hpp"
@@ -147,14 +149,36 @@ int call(
   return print_and_exit(arguments, report, status, replies + rpc_summary(outcome, options));
 }
 
+// "mco rpc … --json | mco rpc …": the nodes come from there unless others are named.
+StdinContent take_nodes_from_stdin(FleetArguments& arguments)
+{
+  if (!arguments.nodes_file.empty() || !arguments.identities.empty()) {
+    return StdinContent::none;
+  }
+  const auto content = look_at(STDIN_FILENO, pipe_patience);
+  if (content == StdinContent::nodes) {
+    arguments.nodes_file = "-";
+  }
+  return content;
+}
+
+// A pipe that was to bring names and brought none must not become a change of every node there is.
+bool is_too_wide(StdinContent content, const ddl::Action& action, const fleet::Question& question)
+{
+  return content == StdinContent::silent && action.changes && question.nodes.empty() &&
+         question.filter.empty();
+}
+
 }  // namespace
 
-int run_rpc(const FleetArguments& arguments, const RpcArguments& rpc)
+int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
 {
+  auto arguments = typed_arguments;
   const auto selection = check(rpc.selection);
   if (!selection) {
     return fail_usage(arguments, selection.error().message);
   }
+  const auto content = take_nodes_from_stdin(arguments);
   auto prepared = prepare(arguments);
   if (!prepared) {
     return prepared.error();
@@ -176,6 +200,12 @@ int run_rpc(const FleetArguments& arguments, const RpcArguments& rpc)
   question.agent = rpc.agent;
   question.action = rpc.action;
   question.data = *inputs;
+  if (is_too_wide(content, *action, question)) {
+    return fail_usage(
+        arguments,
+        "standard input is a pipe that brings no nodes, and " + rpc.action +
+            " would change every node: read names with -n -, give a filter, or add </dev/null");
+  }
   take_timeout(arguments, document->agent, question);
   if (rpc.no_results || !rpc.reply_to.empty()) {
     return send_only(arguments, rpc, *prepared);

@@ -4,6 +4,7 @@
 import json
 import re
 import signal
+import subprocess
 
 import pytest
 import wire
@@ -252,3 +253,43 @@ def test_a_hostile_ddl_is_an_error_and_no_escape_reaches_the_terminal(fleet):
         assert result.returncode == 64 and "\u001b" not in result.stderr
     finally:
         evil.client.publish("muster/1/presence/evil1", "", retain=True)
+
+
+def pipeline(rig, first, second):
+    """What `second` prints when it reads what `first` writes, and both exit statuses."""
+    environment = rig.environment(MUSTER_CONFIG=str(rig.client_config()))
+    mco = str(rig.bin / "mco")
+    with subprocess.Popen([mco, *first], env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as writer:
+        result = subprocess.run([mco, *second], env=environment, stdin=writer.stdout, capture_output=True, text=True,
+                                timeout=60, check=False)
+        return result, writer.wait(60)
+
+
+def test_one_call_takes_its_nodes_from_another_one(fleet):
+    first = ["rpc", "nrpe", "runcommand", "command=mixed", "-I", "web1", "-I", "web2", "--json"]
+    result, status = pipeline(fleet, first, ["rpc", "rpcutil", "ping", "--json"])
+    assert status == 2
+    assert [reply["sender"] for reply in validated("rpc", result.stdout)["replies"]] == ["web1", "web2"]
+
+
+def test_a_call_waits_for_another_one_that_takes_its_time(fleet):
+    first = ["rpc", "nrpe", "runcommand", "command=hangs", "-t", "2", "-I", "web3", "--json"]
+    result, _ = pipeline(fleet, first, ["rpc", "rpcutil", "ping", "--json"])
+    assert [reply["sender"] for reply in validated("rpc", result.stdout)["replies"]] == ["web3"]
+
+
+def test_a_call_that_found_nobody_passes_nobody_on(fleet):
+    result, status = pipeline(
+        fleet, ["find", "-C", "nosuch", "--json"], ["rpc", "rpcutil", "ping"])
+    assert status == 1
+    assert result.returncode == 64
+    assert "no node name in it" in result.stderr
+
+
+def test_a_pipe_that_is_silent_is_not_waited_for(fleet):
+    environment = fleet.environment(MUSTER_CONFIG=str(fleet.client_config()))
+    with subprocess.Popen([str(fleet.bin / "mco"), "rpc", "rpcutil", "ping"], env=environment, text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        # communicate() would close the pipe, which this one must not wait for.
+        assert process.wait(60) == 0
+        assert "Finished processing 4 / 4 hosts" in process.stdout.read()
