@@ -24,6 +24,7 @@ struct Launch {
   std::optional<RunAs> run_as;
   int output = -1;  // descriptors above 2 that become its standard output and error; its input is /dev/null
   int errors = -1;
+  std::string folder = "/";  // its working directory
 };
 
 struct LaunchedProcess {
@@ -36,7 +37,7 @@ struct LaunchFailure {
   int error_number = 0;
 };
 
-// In the child: own process group, working directory /, umask 022, default signals, no descriptor above 2,
+// In the child: own process group, umask 022, default signals, no descriptor above 2,
 // killed by the kernel when the calling thread ends. The caller waits for the exec and must later reap the
 // process.
 tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch);
