@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Agents that are programs of their own, in any language, called through a real checkagent."""
 
+import contextlib
 import json
 import os
 import pathlib
 import shutil
 
 import pytest
-from asking import validated
+from asking import mco_in_background, validated
 from muster_rig import Rig
 from processes import wait_until
 
@@ -53,7 +54,7 @@ ACTIONS = ["show", "exits", "babbles", "huge", "hangs", "waits"]
 
 def ddl(name, version="1.0.0"):
     return {"metadata": {"name": name, "description": "A test", "author": "Muster", "license": "Apache-2.0",
-                         "version": version, "url": "", "timeout": 3},
+                         "version": version, "url": "", "timeout": 60 if name == "patient" else 3},
             "actions": [{"action": action, "description": action, "display": "always", "changes": False, "input": {},
                          "output": {"left_open": {"description": "", "display_as": "Left", "default": "filled in"}}}
                         for action in ACTIONS]}
@@ -140,6 +141,49 @@ def test_a_call_that_takes_too_long_is_killed_with_its_children(fleet):
     wait_until(lambda: not running(pid), "the grandchild is gone")
     calls = fleet.nodes[0].folder / "state" / "calls"
     wait_until(lambda: not list(calls.iterdir()), "its files are gone")
+
+
+def test_an_agent_has_at_most_four_calls_at_a_time(fleet):
+    node = fleet.nodes[0]
+    put(node, "patient")
+    wait_for_agent(fleet, "patient")
+    with contextlib.ExitStack() as stack:
+        callers = [stack.enter_context(mco_in_background(fleet, "rpc", "patient", "waits")) for _ in range(4)]
+        wait_until(lambda: len(list(node.folder.glob("waiting.*"))) == 4, "four calls are under way")
+        fifth = fleet.mco("rpc", "patient", "show")
+        (node.folder / "go").touch()
+        assert "agent patient has 4 calls under way already" in fifth.stdout + fifth.stderr
+        for caller in callers:
+            assert caller.finish().returncode == 0
+    assert call(fleet, "patient", "show")["statuscode"] == 0, "places are given back"
+
+
+@pytest.mark.parametrize("language", ["bash", "python"])
+def test_a_generated_agent_runs(fleet, language):
+    folder = fleet.nodes[0].folder / "agents"
+    name = f"made_{language}"
+    made = fleet.mco("plugin", "generate", "agent", name, "--language", language, "--actions", "first,second",
+                     "--out", folder)
+    assert made.returncode == 0, made.stderr
+    path = folder / f"{name}.json"
+    put_file(path, path.read_text().replace('"changes": true', '"changes": false'), 0o644)
+    wait_for_agent(fleet, name)
+    wait_until(lambda: call(fleet, name, "second")["data"] == {"message": "nothing done yet"}, "its action runs")
+    again = fleet.mco("plugin", "generate", "agent", name, "--out", folder)
+    assert again.returncode == 64
+    assert "exists already" in again.stderr
+
+
+@pytest.mark.parametrize("words, message", [
+    (["../x"], "is no name of an agent"),
+    (["x", "--language", "cobol"], "expected bash or python"),
+    (["x", "--actions", "a,,b"], "is no name of an action"),
+    (["x", "--actions", "a,a"], "a name that no other action has"),
+])
+def test_what_cannot_be_generated_is_named(fleet, words, message):
+    result = fleet.mco("plugin", "generate", "agent", *words)
+    assert result.returncode == 64
+    assert message in result.stderr
 
 
 def running(pid):
