@@ -64,8 +64,8 @@ std::string why_no_agent(
   if (!ddl::is_name(name)) {
     return "an agent is refused: the name of its DDL is none, expected letters, digits, _ and -";
   }
-  const auto program = std::find_if(
-      files.begin(), files.end(), [&name](const AgentFile& file) { return file.name == name; });
+  const auto program =
+      std::find_if(files.begin(), files.end(), [&name](const AgentFile& file) { return file.name == name; });
   if (program == files.end()) {
     return "agent " + name + " is refused: there is a DDL, but no program " + name + " beside it";
   }
@@ -247,7 +247,8 @@ void ExternalAgents::start_activation(const std::string& name, ddl::Document doc
           const std::exception_ptr& broken, const Expected<bool>& wanted) mutable {
         const auto known = known_.find(name);
         // Gone or changed meanwhile: then another activation is on its way.
-        if (!broken && known != known_.end() && std::pair{known->second.ddl, known->second.program} == stamps) {
+        if (!broken && known != known_.end() &&
+            std::pair{known->second.ddl, known->second.program} == stamps) {
           activated(name, std::move(document), wanted);
         }
       });

@@ -36,10 +36,10 @@ inline constexpr std::chrono::seconds activation_timeout{2};
 struct ExternalProgram {
   std::string agent;
   std::filesystem::path program;
-  std::filesystem::path config;             // named to it; need not be there
-  std::filesystem::path calls;              // each call has a private folder in here while it runs
-  std::chrono::milliseconds timeout{0};     // of an action
-  std::function<const Facts&()> facts;      // of this node, now
+  std::filesystem::path config;                // named to it; need not be there
+  std::filesystem::path calls;                 // each call has a private folder in here while it runs
+  std::chrono::milliseconds timeout{0};        // of an action
+  std::function<const Facts&()> facts;         // of this node, now
   std::shared_ptr<std::size_t> calls_running;  // of this agent, whatever version of it
 };
 

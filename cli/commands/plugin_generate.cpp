@@ -79,8 +79,10 @@ std::string python_program(const std::vector<std::string>& actions)
 {
   std::string text{python_head};
   for (const auto& action : actions) {
-    text += "    if request[\"action\"] == \"" + action + "\":\n" +
-            R"(        return {"statuscode": 0, "statusmsg": "OK", "data": {"message": "nothing done yet"}})" + "\n";
+    text +=
+        "    if request[\"action\"] == \"" + action + "\":\n" +
+        R"(        return {"statuscode": 0, "statusmsg": "OK", "data": {"message": "nothing done yet"}})" +
+        "\n";
   }
   return text + std::string{python_tail};
 }
@@ -105,7 +107,8 @@ std::string ddl_text(const std::string& name, const std::vector<std::string>& ac
   const char* between = "\n";
   for (const auto& action : actions) {
     text += between + std::string{R"(    {
-      "action": ")"} + action +
+      "action": ")"} +
+            action +
             R"(",
       "description": "What this action does",
       "display": "always",
@@ -183,8 +186,7 @@ int run_plugin_generate(const FleetArguments& arguments, const GenerateOptions& 
     return fail(arguments, {done.error()}, exit_usage);
   }
   const auto program = (options.folder / options.name).string();
-  print(
-      "wrote " + program + " and " + program + ".json; copy both to /usr/lib/muster/agents on the nodes\n");
+  print("wrote " + program + " and " + program + ".json; copy both to /usr/lib/muster/agents on the nodes\n");
   return 0;
 }
 

@@ -67,7 +67,13 @@ TEST(AnExternalReply, IsTakenAsItStands)
 TEST(AnExternalReply, ThatBreaksTheProtocolIsAnAbortedAction)
 {
   for (const auto* text :
-       {"", "{", "[]", "{}", R"({"statuscode": 6})", R"({"statuscode": "0"})", R"({"statuscode": 0, "data": 1})"}) {
+       {"",
+        "{",
+        "[]",
+        "{}",
+        R"({"statuscode": 6})",
+        R"({"statuscode": "0"})",
+        R"({"statuscode": 0, "data": 1})"}) {
     EXPECT_EQ(read_rpc_reply("x", std::string{text}).status, 1) << text;
   }
 }
