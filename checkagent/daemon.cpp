@@ -63,6 +63,11 @@ RunLimits run_limits(const Limits& limits)
   return {limits.concurrent_checks, limits.queue};
 }
 
+ExternalOptions external_options(const Settings& settings)
+{
+  return {settings.agents_dir, settings.agents_config_dir, settings.state_dir / "calls"};
+}
+
 RecorderSettings recorder_settings(const Settings& settings)
 {
   RecorderSettings recorder;
@@ -121,6 +126,15 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
       nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
       client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings_))},
       node_{loop_.get_executor(), *client_, node_options(settings_), agents_},
+      external_{
+          loop_.get_executor(),
+          external_options(settings_),
+          agents_,
+          [this]() -> const Facts& { return node_.facts(); },
+          [this] {
+            node_.agents_changed();
+            node_.set_health("agents", external_.health());
+          }},
       facts_{facts_source(settings_)}
 {
   if (settings_.audit != AuditMode::off) {
@@ -170,6 +184,7 @@ NodePortrait Daemon::portrait() const
 void Daemon::run()
 {
   load_callers();
+  external_.look();
   gather_facts();
   watch_files();
   wait_for_signals();
@@ -310,6 +325,7 @@ void Daemon::look_at_files()
     policies_.reload();
     use_policies();
   }
+  external_.look();
   if (audit_log_) {
     audit_log_->look();
     tell_audit_health();
@@ -341,6 +357,7 @@ void Daemon::reload_everything()
   load_callers();
   policies_.reload();
   use_policies();
+  external_.reload();
   if (audit_log_) {
     audit_log_->reopen();
     tell_audit_health();

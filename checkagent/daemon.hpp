@@ -15,6 +15,7 @@
 #include "checkagent/audit_trail.hpp"
 #include "checkagent/check_loading.hpp"
 #include "checkagent/classes_file.hpp"
+#include "checkagent/external_agents.hpp"
 #include "checkagent/facts_worker.hpp"
 #include "checkagent/file_stamp.hpp"
 #include "checkagent/flight_recorder.hpp"
@@ -93,6 +94,7 @@ private:
   DataFunctions functions_;
   std::unique_ptr<mqtt::MqttClient> client_;
   Node node_;
+  ExternalAgents external_;
   FactsWorker facts_;
   KnownClasses classes_;
   std::vector<FileStamp> facts_stamps_;

@@ -36,6 +36,7 @@ struct ChildPlan {
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
   const RunAs* run_as = nullptr;
+  const char* folder = "/";
   int input = -1;
   int output = -1;
   int errors = -1;
@@ -108,10 +109,10 @@ bool die_with(pid_t parent)
   return ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
 }
 
-bool enter_root_directory()
+bool enter_folder(const char* folder)
 {
   ::umask(S_IWGRP | S_IWOTH);
-  return ::chdir("/") == 0;
+  return ::chdir(folder) == 0;
 }
 
 const char* failed_step(const ChildPlan& plan)
@@ -125,7 +126,7 @@ const char* failed_step(const ChildPlan& plan)
   if (!close_the_rest()) {
     return "close_range";
   }
-  if (!enter_root_directory()) {
+  if (!enter_folder(plan.folder)) {
     return "chdir";
   }
   if (!set_groups(plan.run_as)) {
@@ -240,6 +241,7 @@ tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch)
   plan.arguments = arguments.data();
   plan.environment = environment.data();
   plan.run_as = launch.run_as ? &*launch.run_as : nullptr;
+  plan.folder = launch.folder.c_str();
   plan.input = input.get();
   plan.output = launch.output;
   plan.errors = launch.errors;

@@ -117,7 +117,7 @@ Expected<void> start(
         ErrorCode::io_failure,
         explain((output ? errors : output).error(), "\"" + command.command_line + "\""));
   }
-  Launch order{{}, command.environment, command.run_as, output->get(), errors->get()};
+  Launch order{{}, command.environment, command.run_as, output->get(), errors->get(), command.folder};
   auto launched = launch_words_or_script(order, command);
   if (!launched) {
     return failure(ErrorCode::io_failure, explain(launched.error(), order.words.front()));
@@ -231,6 +231,23 @@ asio::awaitable<PluginEvidence> watch(RunningPlugin& plugin, milliseconds timeou
 }
 
 }  // namespace
+
+asio::awaitable<ProgramRun> run_program(PluginCommand command)
+{
+  const auto executor = co_await asio::this_coro::executor;
+  RunningPlugin program{executor, command.output_limit};
+  ProgramRun run;
+  if (const auto running = start(program, executor, command)) {
+    const PluginEvidence evidence = co_await watch(program, command.timeout);
+    run.end = evidence.end;
+    run.exit_code = evidence.exit_code;
+  } else {
+    run.start_failure = running.error().message;
+  }
+  run.output = program.output.capture.kept();
+  run.errors = program.errors.capture.kept();
+  co_return run;
+}
 
 asio::awaitable<PluginRun> run_plugin(PluginCommand command)
 {

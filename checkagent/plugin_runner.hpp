@@ -26,6 +26,7 @@ struct PluginCommand {
   std::optional<RunAs> run_as;
   std::vector<std::pair<std::string, std::string>> environment;  // all that the plugin sees
   std::size_t output_limit = default_output_limit;               // bytes of standard output that are kept
+  std::string folder = "/";                                      // the working directory
 };
 
 enum class PluginEnd {
@@ -52,5 +53,18 @@ struct PluginRun {
 // the group is killed. Must always be called on the same thread, which must outlive the plugins: the kernel
 // kills a plugin when the thread that started it ends.
 boost::asio::awaitable<PluginRun> run_plugin(PluginCommand command);
+
+// What one run of a program gave that is no plugin: its exit status means what the program says, and its
+// output is taken as it stands, whatever bytes it is.
+struct ProgramRun {
+  PluginEnd end = PluginEnd::could_not_start;
+  int exit_code = -1;  // as in PluginRun
+  std::string start_failure;
+  std::string output;
+  std::string errors;  // the first 4 KiB
+};
+
+// As run_plugin(), without its verdict.
+boost::asio::awaitable<ProgramRun> run_program(PluginCommand command);
 
 }  // namespace muster::checkagent

@@ -159,6 +159,8 @@ Settings read_all(
   for (const auto& [key, target] :
        {std::pair{"trusted_callers", &settings.trusted_callers},
         std::pair{"policies", &settings.policies},
+        std::pair{"agents_dir", &settings.agents_dir},
+        std::pair{"agents_config_dir", &settings.agents_config_dir},
         std::pair{"nrpe_config", &settings.nrpe_config},
         std::pair{"facts_dir", &settings.facts_dir},
         std::pair{"facts_file", &settings.facts_file},

@@ -47,6 +47,8 @@ struct Settings {
   runtime::ConnectionSettings connection;
   std::filesystem::path trusted_callers = "/etc/muster/callers.d";
   std::filesystem::path policies = "/etc/muster/policies.d";
+  std::filesystem::path agents_dir = "/usr/lib/muster/agents";       // external agents and their DDLs
+  std::filesystem::path agents_config_dir = "/etc/muster/plugin.d";  // NAME.cfg is named to agent NAME
   std::filesystem::path audit_log = "/var/log/muster/audit.jsonl";
   AuditMode audit = AuditMode::all;
   bool audit_required = false;  // nothing may change the node that cannot be written there

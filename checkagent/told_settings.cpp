@@ -18,6 +18,8 @@ std::map<std::string, std::string> told_settings(const Settings& settings)
       {"tls.certificate", settings.connection.certificate},
       {"trusted_callers", settings.trusted_callers.string()},
       {"policies", settings.policies.string()},
+      {"agents_dir", settings.agents_dir.string()},
+      {"agents_config_dir", settings.agents_config_dir.string()},
       {"audit_log", settings.audit_log.string()},
       {"audit_required", settings.audit_required ? "true" : "false"},
       {"nrpe_config", settings.nrpe_config.string()},

@@ -68,6 +68,7 @@ class Node:
             "facter": False,  # nothing of this machine
             "state_dir": "state",
             "policies": "policies.d",
+            "agents_dir": "agents",
             "audit_log": "audit.jsonl",
             **settings,
         }
