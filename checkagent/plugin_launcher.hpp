@@ -25,7 +25,7 @@ struct Launch {
   int output = -1;  // descriptors above 2 that become its standard output and error; its input is /dev/null
   int errors = -1;
   bool dies_with_parent = true;  // false: it goes on when we end, as dpkg must
-  std::string folder = "/";  // its working directory
+  std::string folder = "/";      // its working directory
 };
 
 struct LaunchedProcess {
@@ -38,8 +38,9 @@ struct LaunchFailure {
   int error_number = 0;
 };
 
-// In the child: own process group, umask 022, default signals, no descriptor above 2, killed by the kernel when
-// the calling thread ends unless told otherwise. The caller waits for the exec and must later reap the process.
+// In the child: own process group, umask 022, default signals, no descriptor above 2, killed by the kernel
+// when the calling thread ends unless told otherwise. The caller waits for the exec and must later reap the
+// process.
 tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch);
 
 }  // namespace muster::checkagent

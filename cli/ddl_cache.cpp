@@ -59,20 +59,58 @@ std::filesystem::path DdlCache::file_of(const std::string& agent) const
   return folder_ / (agent + ".json");
 }
 
-std::optional<ddl::Document> DdlCache::find(const std::string& agent, Time now) const
+// No agent's file: those end in .json.
+std::filesystem::path DdlCache::file_of_agents() const
 {
-  if (folder_.empty() || !ddl::is_name(agent)) {
-    return std::nullopt;
-  }
-  const auto text = runtime::read_text_file(file_of(agent), largest_entry);
-  const auto entry = text ? protocol::parse_object(*text) : tl::unexpected{text.error()};
+  return folder_ / "agents";
+}
+
+std::optional<json::object> DdlCache::read(const std::filesystem::path& file, Time now)
+{
+  const auto text = runtime::read_text_file(file, largest_entry);
+  auto entry = text ? protocol::parse_object(*text) : tl::unexpected{text.error()};
   if (!entry) {
     return std::nullopt;
   }
   protocol::JsonReader reader{*entry, ""};
   const auto age = since_1970(now) - reader.time("fetched").time_since_epoch();
-  auto source = reader.object("ddl");
   if (reader.error() || age < milliseconds{0} || age > fresh) {
+    return std::nullopt;
+  }
+  return std::move(*entry);
+}
+
+void DdlCache::write(const std::filesystem::path& file, json::object entry, Time now) const
+{
+  entry["fetched"] = since_1970(now).count();
+  std::error_code failed;
+  std::filesystem::create_directories(folder_, failed);
+  auto unfinished = file;
+  unfinished += fmt::format(".{}", ::getpid());
+  {
+    std::ofstream stream{unfinished};
+    stream << json::serialize(entry);
+    stream.close();
+    if (!stream) {
+      std::filesystem::remove(unfinished, failed);
+      return;
+    }
+  }
+  std::filesystem::rename(unfinished, file, failed);
+}
+
+std::optional<ddl::Document> DdlCache::find(const std::string& agent, Time now) const
+{
+  if (folder_.empty() || !ddl::is_name(agent)) {
+    return std::nullopt;
+  }
+  const auto entry = read(file_of(agent), now);
+  if (!entry) {
+    return std::nullopt;
+  }
+  protocol::JsonReader reader{*entry, ""};
+  auto source = reader.object("ddl");
+  if (reader.error()) {
     return std::nullopt;
   }
   auto document = ddl::read_document(std::move(source));
@@ -84,24 +122,32 @@ std::optional<ddl::Document> DdlCache::find(const std::string& agent, Time now) 
 
 void DdlCache::keep(const ddl::Document& document, Time now) const
 {
-  if (folder_.empty()) {
-    return;
+  if (!folder_.empty()) {
+    write(file_of(document.agent.metadata.name), {{"ddl", document.source}}, now);
   }
-  std::error_code failed;
-  std::filesystem::create_directories(folder_, failed);
-  const auto file = file_of(document.agent.metadata.name);
-  auto unfinished = file;
-  unfinished += fmt::format(".{}", ::getpid());
-  {
-    std::ofstream stream{unfinished};
-    stream << json::serialize(json::object{{"fetched", since_1970(now).count()}, {"ddl", document.source}});
-    stream.close();
-    if (!stream) {
-      std::filesystem::remove(unfinished, failed);
-      return;
+}
+
+std::optional<std::vector<std::string>> DdlCache::agents(Time now) const
+{
+  const auto entry = folder_.empty() ? std::nullopt : read(file_of_agents(), now);
+  const auto* list = entry ? entry->if_contains("agents") : nullptr;
+  if (list == nullptr || !list->is_array()) {
+    return std::nullopt;
+  }
+  std::vector<std::string> names;
+  for (const auto& name : list->get_array()) {
+    if (name.is_string() && ddl::is_name(name.get_string())) {
+      names.emplace_back(name.get_string());
     }
   }
-  std::filesystem::rename(unfinished, file, failed);
+  return names;
+}
+
+void DdlCache::keep_agents(const std::vector<std::string>& names, Time now) const
+{
+  if (!folder_.empty()) {
+    write(file_of_agents(), {{"agents", json::array(names.begin(), names.end())}}, now);
+  }
 }
 
 }  // namespace muster::cli

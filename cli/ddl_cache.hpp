@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/client_settings.hpp"
 #include "libmuster/ddl/document.hpp"
@@ -27,8 +28,16 @@ public:
   [[nodiscard]] std::optional<ddl::Document> find(const std::string& agent, Time now) const;
   void keep(const ddl::Document& document, Time now) const;
 
+  // The names of all agents of the fleet.
+  [[nodiscard]] std::optional<std::vector<std::string>> agents(Time now) const;
+  void keep_agents(const std::vector<std::string>& names, Time now) const;
+
 private:
+  // The entry in `file`, if it is young enough.
+  [[nodiscard]] static std::optional<ddl::json::object> read(const std::filesystem::path& file, Time now);
+  void write(const std::filesystem::path& file, ddl::json::object entry, Time now) const;
   [[nodiscard]] std::filesystem::path file_of(const std::string& agent) const;
+  [[nodiscard]] std::filesystem::path file_of_agents() const;
 
   std::filesystem::path folder_;  // empty: there is none
 };

@@ -50,6 +50,10 @@ int run_command_line(int argc, char** argv)
   add_monitoring_commands(tree);
   add_gate_commands(tree);
   add_rpc_commands(tree);
+  add_application_commands(tree);
+  add_agent_commands(tree);
+  add_plugin_commands(tree);
+  add_completion_commands(tree);
   add_setup_commands(tree);
   add_doctor_commands(tree);
   add_policy_commands(tree);

@@ -28,6 +28,10 @@ struct CommandTree {
 void add_monitoring_commands(CommandTree& tree);
 void add_gate_commands(CommandTree& tree);
 void add_rpc_commands(CommandTree& tree);
+void add_application_commands(CommandTree& tree);
+void add_agent_commands(CommandTree& tree);
+void add_plugin_commands(CommandTree& tree);
+void add_completion_commands(CommandTree& tree);
 void add_setup_commands(CommandTree& tree);
 void add_doctor_commands(CommandTree& tree);
 void add_policy_commands(CommandTree& tree);

@@ -17,6 +17,20 @@ constexpr const char* nrpe_examples =
     "  mco nrpe check_disk 10% /home          if nrpe.cfg says dont_blame_nrpe=1\n"
     "  mco nrpe check_disk -- -w 10%          arguments that begin with - stand behind --\n";
 
+constexpr const char* ping_examples =
+    "\nExamples:\n"
+    "  mco ping                               everybody, the fastest first, and who is missing\n"
+    "  mco ping -C web --strict               exit status 2 if a web server is gone\n"
+    "\n"
+    "Exit status: 0 all answered, 1 nobody matched, 2 some did not answer, 3 nobody answered.\n";
+
+constexpr const char* find_examples =
+    "\nExamples:\n"
+    "  mco find -F os.family=Debian -C web\n"
+    "  mco find -C web | mco nrpe check_load --nodes -\n"
+    "\n"
+    "Exit status: 0 some were found, 1 nobody matched, 2 names may be missing, 3 nobody answered.\n";
+
 // "check_load,check_users", each once.
 std::vector<std::string> split_checks(const std::string& word)
 {
@@ -89,9 +103,11 @@ void add_ping_and_find(CommandTree& tree)
   auto& chosen = tree.chosen;
   auto* ping = app.add_subcommand("ping", "Who is there, how fast, and who is not");
   add_common(*ping, fleet);
+  ping->footer(ping_examples);
   ping->callback([&] { chosen = [&fleet] { return run_ping(fleet); }; });
   auto* find = app.add_subcommand("find", "Names of the nodes that match");
   add_common(*find, fleet);
+  find->footer(find_examples);
   find->callback([&] { chosen = [&fleet] { return run_find(fleet); }; });
 }
 

@@ -2,15 +2,37 @@
 #include <memory>
 
 #include "cli/command_line/command_tree.hpp"
+#include "cli/commands/application_commands.hpp"
 #include "cli/commands/plugin_generate.hpp"
 
 namespace muster::cli {
 
-void add_plugin_commands(CommandTree& tree)
+namespace {
+
+constexpr const char* doc_examples =
+    "\nExamples:\n"
+    "  mco plugin doc                         the agents of the fleet\n"
+    "  mco plugin doc package                 its actions, what each takes and gives\n"
+    "  mco plugin doc package --json          its DDL\n"
+    "\n"
+    "The nodes tell it; what they told is kept for ten minutes. Exit status: 0 told, 64 there is no such "
+    "agent.\n";
+
+void add_doc(CommandTree& tree, CLI::App& plugin)
 {
-  auto* plugin = tree.app.add_subcommand("plugin", "Agents of your own");
-  plugin->require_subcommand(1);
-  auto* generate = plugin->add_subcommand("generate", "Write an agent that runs, to be filled in");
+  auto* command = plugin.add_subcommand("doc", "What agents can do");
+  const auto agent = std::make_shared<std::string>();
+  add_common(*command, tree.fleet);
+  command->add_option("AGENT", *agent, "its name; without one, the list of all")->type_name("");
+  command->footer(doc_examples);
+  command->callback([&fleet = tree.fleet, &chosen = tree.chosen, agent] {
+    chosen = [&fleet, agent] { return run_plugin_doc(fleet, *agent); };
+  });
+}
+
+void add_generate(CommandTree& tree, CLI::App& plugin)
+{
+  auto* generate = plugin.add_subcommand("generate", "Write an agent that runs, to be filled in");
   generate->require_subcommand(1);
   auto* agent = generate->add_subcommand("agent", "A program and its DDL");
   const auto options = std::make_shared<GenerateOptions>();
@@ -20,9 +42,19 @@ void add_plugin_commands(CommandTree& tree)
       ->type_name("LIST");
   agent->add_option("--out", options->folder, "where to write them (default here)")->type_name("DIR");
   agent->footer("Exit status: 0 written, 64 usage or a file is there already.\n");
-  agent->callback([&tree, options] {
-    tree.chosen = [&fleet = tree.fleet, options] { return run_plugin_generate(fleet, *options); };
+  agent->callback([&fleet = tree.fleet, &chosen = tree.chosen, options] {
+    chosen = [&fleet, options] { return run_plugin_generate(fleet, *options); };
   });
+}
+
+}  // namespace
+
+void add_plugin_commands(CommandTree& tree)
+{
+  auto* plugin = tree.app.add_subcommand("plugin", "Agents: what they can do, and agents of your own");
+  plugin->require_subcommand(1);
+  add_doc(tree, *plugin);
+  add_generate(tree, *plugin);
 }
 
 }  // namespace muster::cli

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/commands/asking.hpp"
+#include "cli/commands/confirmation.hpp"
 #include "cli/commands/ddl_source.hpp"
 #include "cli/commands/selection.hpp"
 #include "cli/exit_code.hpp"
@@ -102,8 +103,15 @@ int send_only(const FleetArguments& arguments, const RpcArguments& rpc, const Pr
 }
 
 std::string replies_text(
-    const fleet::FleetReport& report, const ddl::Action& action, Shown shown, const OutputOptions& options)
+    const fleet::FleetReport& report,
+    const ddl::Action& action,
+    Shown shown,
+    const ReplyLine& line,
+    const OutputOptions& options)
 {
+  if (line) {
+    return application_lines(report, line, shown, options);
+  }
   std::string text;
   for (const auto& node : report.nodes) {
     if (node.fate == fleet::Fate::done && node.answer && is_shown(*node.answer, shown)) {
@@ -123,7 +131,7 @@ int call(
 {
   const auto options = output_options(arguments);
   const auto shown = shown_of(rpc, action, arguments.verbose);
-  const bool streaming = !arguments.json && !arguments.quiet && !rpc.sort;
+  const bool streaming = !arguments.json && !arguments.quiet && !rpc.sort && !rpc.line;
   OnAnswer on_answer;
   if (streaming) {
     on_answer = [&](const protocol::Answer& answer) {
@@ -145,7 +153,7 @@ int call(
     return print_and_exit(
         arguments, report, status, rpc_json(outcome, json_context(arguments, report, status)));
   }
-  const auto replies = streaming ? std::string{} : replies_text(report, action, shown, options);
+  const auto replies = streaming ? std::string{} : replies_text(report, action, shown, rpc.line, options);
   return print_and_exit(arguments, report, status, replies + rpc_summary(outcome, options));
 }
 
@@ -207,6 +215,11 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
             " would change every node: read names with -n -, give a filter, or add </dev/null");
   }
   take_timeout(arguments, document->agent, question);
+  if (!rpc.about.empty() && !rpc.yes && action->changes && is_unfiltered(question, rpc.selection)) {
+    if (const int refused = confirm(arguments, rpc.about); refused != 0) {
+      return refused;
+    }
+  }
   if (rpc.no_results || !rpc.reply_to.empty()) {
     return send_only(arguments, rpc, *prepared);
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/fleet_arguments.hpp"
+#include "cli/output/application_lines.hpp"
 
 namespace muster::cli {
 
@@ -29,6 +30,12 @@ struct RpcArguments {
   bool no_results = false;  // --nr
   std::string reply_to;     // CALLER/SESSION
   bool sort = false;
+
+  // What an application gives besides: a line of its own for each reply in place of all its data, and what
+  // its changes are about ("packages"). A change of everybody is confirmed first, unless `yes`.
+  ReplyLine line;
+  std::string about;
+  bool yes = false;
 };
 
 // Calls one action on the nodes that match and shows their replies as they come. Returns the exit status.

@@ -286,7 +286,9 @@ bool FleetRequest::belongs(const std::string& name, const Node& node) const
   }
   const auto& presence = *node.presence;
   const auto& collectives = presence.collectives;
-  if (std::find(collectives.begin(), collectives.end(), question_.collective) == collectives.end()) {
+  const bool everywhere = question_.roll_call_only && question_.collective.empty();
+  if (!everywhere &&
+      std::find(collectives.begin(), collectives.end(), question_.collective) == collectives.end()) {
     return false;
   }
   const NodeView view{name, presence.facts, presence.classes, presence.agents};

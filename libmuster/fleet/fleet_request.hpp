@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 // What is asked of the fleet. `nodes` empty: whoever is in the collective and matches the filter; else just
 // these.
 struct Question {
-  std::string collective = "main";
+  std::string collective = "main";  // of a roll-call: empty means all of them
   std::vector<std::string> nodes;
   Filter filter;
   std::string agent;
