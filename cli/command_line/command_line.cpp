@@ -57,7 +57,6 @@ int run_command_line(int argc, char** argv)
   add_setup_commands(tree);
   add_doctor_commands(tree);
   add_policy_commands(tree);
-  add_plugin_commands(tree);
   add_filter_commands(tree);
   app.footer(examples);  // last, because commands take over what is there when they are added
   try {

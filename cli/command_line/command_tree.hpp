@@ -36,7 +36,6 @@ void add_setup_commands(CommandTree& tree);
 void add_doctor_commands(CommandTree& tree);
 void add_policy_commands(CommandTree& tree);
 void add_filter_commands(CommandTree& tree);
-void add_plugin_commands(CommandTree& tree);
 
 // The option that every command takes, and those of every command that asks the fleet.
 void add_config(CLI::App& command, FleetArguments& arguments);
