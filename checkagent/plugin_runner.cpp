@@ -117,7 +117,7 @@ Expected<void> start(
         ErrorCode::io_failure,
         explain((output ? errors : output).error(), "\"" + command.command_line + "\""));
   }
-  Launch order{{}, command.environment, command.run_as, output->get(), errors->get(), command.folder};
+  Launch order{{}, command.environment, command.run_as, output->get(), errors->get(), true, command.folder};
   auto launched = launch_words_or_script(order, command);
   if (!launched) {
     return failure(ErrorCode::io_failure, explain(launched.error(), order.words.front()));
