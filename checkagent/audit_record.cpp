@@ -65,7 +65,8 @@ json::value capped(const json::object& object)
   if (text.size() <= most_audited_bytes) {
     return object;
   }
-  return json::value(truncate_utf8(text, most_audited_bytes, cut_mark));
+  json::value beginning(truncate_utf8(text, most_audited_bytes, cut_mark));
+  return beginning;
 }
 
 json::object started_record(std::string_view event, Time now, const std::string& node)

@@ -71,7 +71,7 @@ std::string why_no_agent(
   }
   for (const auto* file : {&ddl, &*program}) {
     if (const auto why = why_unsafe(*file, account); !why.empty()) {
-      return "agent " + name + " is refused: " + file->name + " " + why;
+      return std::string{"agent "}.append(name).append(" is refused: ").append(file->name + " " + why);
     }
   }
   return (program->mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0

@@ -135,7 +135,7 @@ Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told)
 
 DataFunctions::Function package_function(RunQueue& queue)
 {
-  return [&queue](FunctionRequest request) {
+  return [&queue](const FunctionRequest& request) {
     if (is_there(dpkg_query)) {
       return ask_tool(
           queue, ToolCommand{dpkg_words(request.argument), request.deadline, std::nullopt}, dpkg_outputs);
@@ -150,7 +150,7 @@ DataFunctions::Function package_function(RunQueue& queue)
 
 DataFunctions::Function service_function(RunQueue& queue)
 {
-  return [&queue](FunctionRequest request) {
+  return [&queue](const FunctionRequest& request) {
     if (!is_there(systemctl)) {
       return say_that_there_is_none("systemctl");
     }

@@ -27,7 +27,8 @@ constexpr int aborted = 1;
 
 json::array array_of(const std::vector<std::string>& words)
 {
-  return json::array(words.begin(), words.end());
+  json::array array(words.begin(), words.end());
+  return array;
 }
 
 std::string input(const json::object& inputs, const char* name)

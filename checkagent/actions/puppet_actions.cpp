@@ -22,7 +22,6 @@ namespace muster::checkagent::actions {
 namespace asio = boost::asio;
 namespace log = runtime::log;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 namespace {
 

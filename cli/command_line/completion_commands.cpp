@@ -69,10 +69,10 @@ std::string options_of(const CLI::App& app, const std::string& words)
     for (const auto* option : found->get_options()) {
       const std::string value = option->get_items_expected_max() == 0 ? "\n" : "=\n";
       for (const auto& name : option->get_snames()) {
-        text += "-" + name + value;
+        text.append("-").append(name).append(value);
       }
       for (const auto& name : option->get_lnames()) {
-        text += "--" + name + value;
+        text.append("--").append(name).append(value);
       }
     }
   }

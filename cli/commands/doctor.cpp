@@ -354,6 +354,7 @@ int explain(
     return fail(arguments, {report.error()}, exit_code_of(report.error().code));
   }
   std::vector<ExaminedNode> examined;
+  examined.reserve(nodes.size());
   for (const auto& name : nodes) {
     examined.push_back(examine_node(name, *broker, *report, asker));
   }

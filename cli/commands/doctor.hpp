@@ -14,6 +14,6 @@ int run_doctor(const FleetArguments& arguments);
 
 // `mco doctor NODE…`: why these nodes are silent, or that they are not. Returns as above, and 64 for what can
 // be no node's name, 77 without a key.
-int run_doctor_on(const FleetArguments& arguments, const std::vector<std::string>& nodes);
+int run_doctor_on(const FleetArguments& arguments, const std::vector<std::string>& words);
 
 }  // namespace muster::cli

@@ -89,18 +89,23 @@ std::optional<Error> objection(const FleetArguments& arguments, const GateArgume
   return std::nullopt;
 }
 
+// What is compared with, and which nodes of it count.
+struct Baseline {
+  const SavedState& state;
+  std::function<bool(const std::string&)> in_scope;
+};
+
 int compare_with(
     const FleetArguments& arguments,
     const GateArguments& gate,
     const Prepared& prepared,
     const gate::Patience& patience,
-    const SavedState& before,
-    const std::function<bool(const std::string&)>& in_scope)
+    const Baseline& before)
 {
   gate::Comparison comparison;
   auto tried = try_until_decided(arguments, prepared, patience, true, [&](const FleetReport& report) {
-    const auto seen = observed(arguments, report, before.checks, prepared.strictness);
-    comparison = gate::compare(before, seen, gate.tolerance, in_scope);
+    const auto seen = observed(arguments, report, before.state.checks, prepared.strictness);
+    comparison = gate::compare(before.state, seen, gate.tolerance, before.in_scope);
     return gate::judge(comparison, gate.tolerance);
   });
   if (!tried) {
@@ -112,7 +117,7 @@ int compare_with(
                                comparison,
                                tried->ending,
                                gate.file,
-                               before.saved,
+                               before.state.saved,
                                tried->report,
                                context_of(arguments, *tried))
                          : gate::compare_text(comparison, tried->ending, output_options(arguments));
@@ -217,7 +222,7 @@ int run_gate_compare(const FleetArguments& arguments, const GateArguments& gate)
     return fail(arguments, {patience.error()}, exit_usage);
   }
   ask_for(prepared->addressed.question, before->checks);
-  return compare_with(arguments, gate, *prepared, *patience, *before, *in_scope);
+  return compare_with(arguments, gate, *prepared, *patience, {*before, *in_scope});
 }
 
 }  // namespace muster::cli

@@ -43,7 +43,10 @@ std::optional<Error> stranger_objection(
     if (!before.results.contains(name)) {
       return Error{
           ErrorCode::invalid_input,
-          file + " holds nothing of " + name + ": leave it out, or save again before the change"};
+          std::string{file}
+              .append(" holds nothing of ")
+              .append(name)
+              .append(": leave it out, or save again before the change")};
     }
   }
   return std::nullopt;

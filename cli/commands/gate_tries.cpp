@@ -44,15 +44,10 @@ tl::unexpected<Error> no_room(milliseconds timeout, milliseconds needed)
 }
 
 bool between_tries(
-    const FleetArguments& arguments,
-    InterruptiblePause& pause,
-    std::size_t number,
-    const gate::Judgement& judgement,
-    bool new_ones,
-    milliseconds sleep)
+    const FleetArguments& arguments, InterruptiblePause& pause, const std::string& told, milliseconds sleep)
 {
   if (!arguments.quiet) {
-    complain(gate::try_text(number, judgement, new_ones, sleep));
+    complain(told);
   }
   return pause.wait(sleep);
 }
@@ -118,7 +113,8 @@ tl::expected<Tried, int> try_until_decided(
       tried.ending.why = next.why;
       return tried;
     }
-    if (!between_tries(arguments, pause, number, tried.ending.judgement, new_ones, next.sleep)) {
+    const auto told = gate::try_text(number, tried.ending.judgement, new_ones, next.sleep);
+    if (!between_tries(arguments, pause, told, next.sleep)) {
       interrupt(tried);
       return tried;
     }

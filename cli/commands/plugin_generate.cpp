@@ -80,7 +80,7 @@ std::string python_program(const std::vector<std::string>& actions)
   std::string text{python_head};
   for (const auto& action : actions) {
     text +=
-        "    if request[\"action\"] == \"" + action + "\":\n" +
+        R"(    if request["action"] == ")" + action + "\":\n" +
         R"(        return {"statuscode": 0, "statusmsg": "OK", "data": {"message": "nothing done yet"}})" +
         "\n";
   }

@@ -172,7 +172,7 @@ private:
       return status;
     }
     for (const auto& [node, why] : left_out) {
-      tell(node + ": skipped, " + why);
+      tell(fmt::format("{}: skipped, {}", node, why));
     }
     tell(fmt::format("Iteration complete. Initiated a Puppet run on {} nodes.", schedule_.count_started()));
     print(fate_lists(first, output_options(arguments_), SinceWhen::of_the_gone));

@@ -52,7 +52,7 @@ MEANT = [
     (["--wi", "/^web/"], {"web1", "web2"}),
     (["-A", "nrpe"], {"web1", "web2", "db1", DEV}),
     (["--with-agent", "/^rpc/"], {"web1", "web2", "db1", DEV}),
-    (["--wa", "package"], set()),
+    (["--wa", "nosuch"], set()),
     (["-W", "/web/ cpus>8"], {"web2"}),
     (["--with", "live role=db"], {"db1"}),
     (["-T", "lab"], {DEV}),

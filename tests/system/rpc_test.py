@@ -216,7 +216,7 @@ def test_rpcutil_tells_about_the_node(fleet):
 
     inventory = data("inventory")
     assert inventory["identity"] == "web1"
-    assert inventory["agents"] == ["nrpe", "recorder", "rpcutil"]
+    assert inventory["agents"] == ["nrpe", "package", "puppet", "recorder", "rpcutil", "service"]
     assert inventory["facts"]["kernel"] == "Linux"
     assert data("get_facts", "facts=kernel, os.family,nosuch")["values"] == {
         "kernel": "Linux", "os.family": "Debian", "nosuch": None}
@@ -225,7 +225,7 @@ def test_rpcutil_tells_about_the_node(fleet):
     stats = data("daemon_stats")
     assert stats["checks"] == 3 and stats["resident_kib"] > 1000 and stats["pid"] == fleet.nodes[1].pid
     described = {agent["agent"]: agent["version"] for agent in data("agent_inventory")["agents"]}
-    assert set(described) == {"nrpe", "recorder", "rpcutil"}
+    assert set(described) == set(inventory["agents"])
     assert data("agent_ddl", "agent=nrpe", "text=yes")["ddl"]["metadata"]["name"] == "nrpe"
 
 

@@ -60,7 +60,7 @@ def new_node(rig, nrpe_cfg=CHECKS, **options):
 def test_a_node_that_would_work_says_so_line_by_line(rig):
     report = self_test(new_node(rig))
     assert report.status == 0, report.text
-    assert {line[2] for line in report.lines} == {"configuration", "TLS", "ACL", "clock", "keys", "plugins"}, report.text
+    assert {line[2] for line in report.lines} == {"configuration", "TLS", "ACL", "clock", "keys", "plugins", "policies"}, report.text
     # Whether this machine keeps its clock is not ours to say.
     assert all(line[1] == "OK" for line in report.lines if line[2] != "clock"), report.text
     assert all(line[1] == "OK" or line[4] for line in report.lines), report.text
