@@ -166,7 +166,7 @@ Expected<void> send(const ClientSettings& settings, std::vector<mqtt::Message> m
 }
 
 mqtt::Message request_message(
-    const protocol::Topics& topics, protocol::Request request, const protocol::SecretKey& key)
+    const protocol::Topics& topics, const protocol::Request& request, const protocol::SecretKey& key)
 {
   mqtt::Message message;
   message.topic = request.to.kind == protocol::Target::Kind::node

@@ -116,8 +116,7 @@ int compare_with(
                          ? gate::compare_json(
                                comparison,
                                tried->ending,
-                               gate.file,
-                               before.state.saved,
+                               {gate.file, before.state.saved},
                                tried->report,
                                context_of(arguments, *tried))
                          : gate::compare_text(comparison, tried->ending, output_options(arguments));

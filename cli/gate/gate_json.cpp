@@ -16,7 +16,8 @@ using fleet::FleetReport;
 
 json::array words(const std::vector<std::string>& texts)
 {
-  return json::array(texts.begin(), texts.end());
+  json::array array(texts.begin(), texts.end());
+  return array;
 }
 
 json::object reading_json(const Reading& reading)
@@ -109,15 +110,14 @@ std::string gate_json(
 std::string compare_json(
     const Comparison& comparison,
     const Ending& ending,
-    const std::string& file,
-    protocol::Time saved,
+    const StateFile& before,
     const FleetReport& report,
     const JsonContext& context)
 {
   auto object = report_of("gate compare", report, context, FoundBy::answer);
   put_ending(object, ending, comparison.expected);
-  object["file"] = file;
-  object["saved"] = iso_8601_precise(saved, context.zone);
+  object["file"] = before.name;
+  object["saved"] = iso_8601_precise(before.saved, context.zone);
   object["worse"] = changes_json(comparison, Change::worse);
   object["new_problems"] = changes_json(comparison, Change::added_problem);
   object["vanished"] = gaps_json(comparison.vanished);

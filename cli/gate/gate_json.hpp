@@ -11,6 +11,12 @@
 
 namespace muster::cli::gate {
 
+// The file that a fleet is compared with, and when it was saved.
+struct StateFile {
+  const std::string& name;
+  protocol::Time saved;
+};
+
 // What `--json` prints, whole: docs/json/gate.schema.json, gate_compare.schema.json, gate_save.schema.json.
 // Safe on a terminal; ends with a line feed.
 std::string gate_json(
@@ -22,8 +28,7 @@ std::string gate_json(
 std::string compare_json(
     const Comparison& comparison,
     const Ending& ending,
-    const std::string& file,
-    protocol::Time saved,
+    const StateFile& before,
     const fleet::FleetReport& report,
     const JsonContext& context);
 

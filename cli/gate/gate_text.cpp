@@ -222,8 +222,8 @@ std::string gate_text(const Observation& seen, const Ending& ending, const Outpu
 std::string compare_text(const Comparison& comparison, const Ending& ending, const OutputOptions& options)
 {
   const auto& style = options.style;
-  const auto changes = [&](std::vector<Change> wanted) {
-    return changes_text(comparison, std::move(wanted), options);
+  const auto changes = [&](const std::vector<Change>& wanted) {
+    return changes_text(comparison, wanted, options);
   };
   auto text = titled(style.red("Worse:"), changes({Change::worse, Change::added_problem})) +
               gaps_text("Vanished:", comparison.vanished, options) +

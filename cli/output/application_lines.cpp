@@ -74,7 +74,7 @@ std::string application_lines(
 
 std::string package_line(const Answer& answer)
 {
-  const auto ensure = member(answer.data, "ensure");
+  auto ensure = member(answer.data, "ensure");
   if (ensure == "absent" || ensure == "purged") {
     return ensure;
   }

@@ -76,6 +76,7 @@ DdlElection elect_ddl(const std::string& agent, const fleet::FleetReport& report
     entry->second.nodes.push_back(node.name);
   }
   std::vector<Candidate> candidates;
+  candidates.reserve(by_fingerprint.size());
   for (auto& [print, candidate] : by_fingerprint) {
     candidates.push_back(std::move(candidate));
   }
@@ -102,7 +103,7 @@ std::string election_remarks(const std::string& agent, const DdlElection& electi
         names_text(other.nodes));
   }
   for (const auto& why : election.unusable) {
-    text += one_line("the DDL of " + agent + " on " + why) + "\n";
+    text += fmt::format("the DDL of {} on {}\n", agent, one_line(why));
   }
   return text;
 }

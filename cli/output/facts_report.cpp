@@ -92,7 +92,8 @@ std::string failures_text(const FleetReport& report)
 
 json::array names(const std::vector<std::string>& nodes)
 {
-  return json::array(nodes.begin(), nodes.end());
+  json::array array(nodes.begin(), nodes.end());
+  return array;
 }
 
 }  // namespace

@@ -182,7 +182,7 @@ TEST(GateOutput, CannotReachTheTerminal)
   expect_harmless(try_text(1, judge(observation, {}), true, 1s));
   const FleetReport report = report_of({});
   expect_harmless(gate_json(observation, ending, report, {}));
-  expect_harmless(compare_json(comparison, ending, hostile, start, report, {}));
+  expect_harmless(compare_json(comparison, ending, {hostile, start}, report, {}));
   expect_harmless(save_json(observation, hostile, report, {}));
 }
 
