@@ -45,7 +45,7 @@ std::string words_at(const json::object& object, std::string_view key)
   return text;
 }
 
-std::string with_unit(std::string text, std::string_view unit)
+std::string with_unit(const std::string& text, std::string_view unit)
 {
   return text.empty() ? text : text + std::string{unit};
 }
@@ -154,7 +154,7 @@ std::string facts_text(const Inventory& inventory)
   }
   std::string text = lines.empty() ? "" : "\n   Facts:\n";
   for (const auto& [name, value] : lines) {
-    text += std::string(list_margin, ' ') + name + " => " + value + "\n";
+    text.append(list_margin, ' ').append(name).append(" => ").append(value).append("\n");
   }
   return text;
 }

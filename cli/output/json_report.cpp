@@ -16,9 +16,7 @@ namespace muster::cli {
 namespace {
 
 namespace json = boost::json;
-using fleet::Fate;
 using fleet::FleetReport;
-using fleet::NodeAccount;
 
 json::object counts_of(const StateCounts& counts)
 {
