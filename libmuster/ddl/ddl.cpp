@@ -21,7 +21,7 @@ constexpr std::size_t longest_text = 4096;        // of a description
 constexpr std::size_t most_actions = 128;         // agents in the field have three to twenty
 constexpr std::size_t most_list_words = 128;      // of an input of type list
 constexpr std::int64_t longest_string = 1 << 16;  // more does not fit into a request
-constexpr std::int64_t longest_timeout_s = 24 * 3600;
+constexpr std::int64_t longest_timeout_s = std::int64_t{24} * 3600;
 
 constexpr std::array<std::string_view, 8> type_names{
     "string", "integer", "float", "number", "boolean", "list", "hash", "array"};
