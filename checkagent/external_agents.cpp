@@ -11,6 +11,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include "checkagent/builtin_ddls.hpp"
 #include "libmuster/runtime/log.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
@@ -27,21 +28,16 @@ constexpr std::size_t most_files = 1024;  // that are looked at, every two secon
 constexpr std::size_t most_sentences = 4;
 constexpr std::chrono::milliseconds more_than_the_ddl_says{1500};  // as Choria gives it
 
-constexpr std::array<std::string_view, 14> reserved{
+// What Choria keeps for itself, and a built-in agent that is still to come.
+constexpr std::array<std::string_view, 8> reserved{
     "choria_provision",
     "choria_registry",
     "choria_util",
     "compound",
     "discovery",
     "job",
-    "nrpe",
-    "package",
-    "puppet",
-    "recorder",
     "registration",
-    "rpcutil",
-    "scout",
-    "service"};
+    "scout"};
 
 std::string why_unsafe(const AgentFile& file, uid_t account)
 {
@@ -121,7 +117,8 @@ AgentChoice choice_in(const fs::path& folder, uid_t account)
 
 bool is_reserved_agent(std::string_view name)
 {
-  return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+  return !builtin_ddl_text(name).empty() ||
+         std::find(reserved.begin(), reserved.end(), name) != reserved.end();
 }
 
 AgentChoice choose_agents(const std::vector<AgentFile>& files, uid_t account)

@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "checkagent/system_failure.hpp"
+#include "checkagent/writers.hpp"
 #include "libmuster/runtime/text_folder.hpp"
 
 namespace muster::checkagent {
@@ -16,22 +16,6 @@ namespace {
 
 // Presence carries these sentences to everybody, every five minutes.
 constexpr std::size_t most_sentences = 4;
-
-// Who may write there may let himself in.
-Expected<void> only_for_its_owner(const fs::path& path)
-{
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (error) {
-    return system_failure("read", path, error.value());
-  }
-  if ((status.permissions() & fs::perms::others_write) != fs::perms::none) {
-    return failure(
-        ErrorCode::denied,
-        "everybody may write to " + path.string() + ", so it does not count; chmod o-w " + path.string());
-  }
-  return {};
-}
 
 std::string sentence_of(const PolicyFolder::Fault& fault)
 {
@@ -58,7 +42,7 @@ Expected<PolicyFolder::Files> PolicyFiles::read()
   if (!fs::exists(folder_, error) && !error) {
     return PolicyFolder::Files{};
   }
-  if (auto safe = only_for_its_owner(folder_); !safe) {
+  if (auto safe = not_for_everybody(folder_, "it does"); !safe) {
     return tl::unexpected{safe.error()};
   }
   const auto is_wanted = [this](const std::string& name) {
@@ -74,7 +58,7 @@ Expected<PolicyFolder::Files> PolicyFiles::read()
     return files;
   }
   for (auto& [name, text] : *files) {
-    if (auto safe = only_for_its_owner(folder_ / name); text && !safe) {
+    if (auto safe = not_for_everybody(folder_ / name, "it does"); text && !safe) {
       text = tl::unexpected{safe.error()};
     }
     try_again_ = try_again_ || (!text && text.error().code == ErrorCode::io_failure);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checkagent/system_failure.hpp"
+#include "checkagent/writers.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
 namespace muster::checkagent {
@@ -21,22 +22,6 @@ bool is_key_file(const fs::path& path)
 {
   const auto name = path.filename().string();
   return path.extension() == ".pub" && !name.starts_with('.');  // editors hide what they have not finished
-}
-
-// Who may write there may let himself in.
-Expected<void> only_for_its_owner(const fs::path& path)
-{
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (error) {
-    return system_failure("read", path, error.value());
-  }
-  if ((status.permissions() & fs::perms::others_write) != fs::perms::none) {
-    return failure(
-        ErrorCode::denied,
-        "everybody may write to " + path.string() + ", so its keys do not count; chmod o-w " + path.string());
-  }
-  return {};
 }
 
 }  // namespace
@@ -72,7 +57,7 @@ void TrustedCallers::reload()
 
 Expected<std::vector<fs::path>> TrustedCallers::key_files() const
 {
-  if (auto safe = only_for_its_owner(folder_); !safe) {
+  if (auto safe = not_for_everybody(folder_, "its keys do"); !safe) {
     return tl::unexpected{safe.error()};
   }
   std::vector<fs::path> files;
@@ -97,7 +82,7 @@ Expected<std::vector<fs::path>> TrustedCallers::key_files() const
 void TrustedCallers::load(const fs::path& file)
 {
   stamps_[file] = stamp_of(file.string());
-  if (auto safe = only_for_its_owner(file); !safe) {
+  if (auto safe = not_for_everybody(file, "its keys do"); !safe) {
     complain(safe.error().message);
     return;
   }

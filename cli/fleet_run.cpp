@@ -192,21 +192,6 @@ Expected<void> forget_presences(const ClientSettings& settings, const std::vecto
   return send(settings, std::move(messages), "forget nodes");
 }
 
-bool pause(std::chrono::milliseconds duration)
-{
-  asio::io_context loop{1};
-  asio::signal_set interrupts{loop, SIGINT, SIGTERM, SIGHUP};
-  asio::steady_timer timer{loop, duration};
-  bool interrupted = false;
-  interrupts.async_wait([&](boost::system::error_code cancelled, int) {
-    interrupted = !cancelled;
-    timer.cancel();
-  });
-  timer.async_wait([&interrupts](boost::system::error_code) { interrupts.cancel(); });
-  loop.run();
-  return !interrupted;
-}
-
 Expected<std::string> send_fleet_request(
     const ClientSettings& settings, const fleet::Question& question, const std::string& session)
 {

@@ -31,9 +31,6 @@ Expected<fleet::FleetReport> run_fleet_request(
     CompiledFilter filter,
     const Observer& observer);
 
-// Waits between two requests; false: Ctrl-C (or SIGTERM, SIGHUP) came instead.
-bool pause(std::chrono::milliseconds duration);
-
 // Publishes the request and waits for the broker to have it, for no answer: these go to `session`, where
 // whoever wants them listens. Returns the request's id.
 Expected<std::string> send_fleet_request(

@@ -9,7 +9,7 @@
 #include "cli/commands/asking.hpp"
 #include "cli/commands/confirmation.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/fleet_run.hpp"
+#include "cli/interruptible_pause.hpp"
 #include "cli/output/columns.hpp"
 #include "cli/output/fate_lists.hpp"
 #include "cli/output/json_text.hpp"
@@ -115,7 +115,7 @@ private:
 
   int go_on()
   {
-    if (!pause(between_looks)) {
+    if (!pause_.wait(between_looks)) {
       ended_ = true;
       return 0;
     }
@@ -196,6 +196,7 @@ private:
 
   const FleetArguments& arguments_;
   Prepared prepared_;
+  InterruptiblePause pause_;
   std::size_t most_;
   RunSchedule schedule_{{}, 0};
   bool ended_ = false;

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/exit_code.hpp"
-#include "cli/fleet_run.hpp"
+#include "cli/interruptible_pause.hpp"
 #include "cli/output/found_nodes.hpp"
 #include "cli/output/merged_report.hpp"
 
@@ -111,7 +111,7 @@ public:
         result_.not_asked.insert(result_.not_asked.end(), batch.begin(), batch.end());
         continue;
       }
-      if (!first && !pause(selection_.batch_sleep)) {
+      if (!first && !pause_.wait(selection_.batch_sleep)) {
         result_.report.interrupted = true;
         result_.not_asked = std::move(batch);
         continue;
@@ -154,6 +154,7 @@ private:
   Prepared prepared_;
   const Selection& selection_;
   const OnAnswer& on_answer_;
+  InterruptiblePause pause_;
   SelectedReport result_;
   std::size_t failures_ = 0;
 };

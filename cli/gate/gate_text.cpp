@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/output/coloured_state.hpp"
 #include "cli/output/columns.hpp"
 #include "cli/output/same_trouble.hpp"
 
@@ -16,22 +17,6 @@ namespace {
 
 constexpr std::size_t name_width = 40;  // as `mco nrpe` has it
 constexpr std::size_t list_width = 30;  // as its lists have it
-
-std::string coloured(CheckState state, const TextStyle& style)
-{
-  const auto word = muster::to_string(state);
-  switch (state) {
-  case CheckState::ok:
-    return style.green(word);
-  case CheckState::warning:
-    return style.yellow(word);
-  case CheckState::critical:
-    return style.red(word);
-  case CheckState::unknown:
-    break;
-  }
-  return style.cyan(word);
-}
 
 std::string whole_text(const Reading& reading)
 {

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/output/coloured_state.hpp"
 #include "cli/output/columns.hpp"
 #include "cli/output/fate_lists.hpp"
 #include "cli/output/headline.hpp"
@@ -22,22 +23,6 @@ namespace {
 using fleet::FleetReport;
 
 constexpr std::size_t name_width = 40;  // MCollective's
-
-std::string coloured(CheckState state, const TextStyle& style)
-{
-  const auto word = to_string(state);
-  switch (state) {
-  case CheckState::ok:
-    return style.green(word);
-  case CheckState::warning:
-    return style.yellow(word);
-  case CheckState::critical:
-    return style.red(word);
-  case CheckState::unknown:
-    break;
-  }
-  return style.cyan(word);
-}
 
 std::string whole_text(const CheckResult& result)
 {

@@ -142,9 +142,9 @@ def test_batches_stop_when_too_many_have_failed(fleet):
 
 
 def test_an_interrupted_batch_names_whom_it_did_not_come_to(fleet):
+    before = counters_of_accepted(fleet)
     with mco_in_background(
             fleet, "rpc", "rpcutil", "ping", "--batch", "1", "--batch-sleep", "50", "--sort", "--json") as process:
-        before = counters_of_accepted(fleet)
         wait_until(lambda: counters_of_accepted(fleet) > before, lambda: "db1 has been asked")
         process.send_signal(signal.SIGINT)
         result = process.finish()
