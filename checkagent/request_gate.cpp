@@ -86,6 +86,16 @@ Refused busy(const Request& request, const Error& why)
   return {address_of(request), Refusal::busy, why.message, true};
 }
 
+// The action that gives what a data function gives, of the agent of the same name: whoever may not call it
+// shall not learn it through a filter either. Empty: there is none, everybody who is trusted may ask.
+std::string action_behind(std::string_view function)
+{
+  if (function == "nrpe") {
+    return "runcommand";
+  }
+  return function == "package" || function == "service" ? "status" : "";
+}
+
 NotMeant not_meant(const Request& request)
 {
   const bool direct = request.to.kind == protocol::Target::Kind::node;
@@ -197,6 +207,9 @@ Decision RequestGate::admit(Request request, std::string_view payload, const Nod
   if (auto refused = refuse_by_policy(request, self)) {
     return std::move(*refused);
   }
+  if (auto refused = refuse_functions(*filter, request, self)) {
+    return std::move(*refused);
+  }
   return make_room(std::move(request), payload, self, now);
 }
 
@@ -221,6 +234,25 @@ std::optional<Refused> RequestGate::refuse_by_policy(const Request& request, con
     return std::nullopt;
   }
   return Refused{address_of(request), Refusal::policy, std::move(verdict.why), true};
+}
+
+std::optional<Refused> RequestGate::refuse_functions(
+    const CompiledFilter& filter, const Request& request, const NodeSelf& self) const
+{
+  for (const auto& call : filter.functions()) {
+    const auto action = action_behind(call.function);
+    if (action.empty()) {
+      continue;
+    }
+    Request asked = request;
+    asked.agent = call.function;
+    asked.action = action;
+    if (auto refused = refuse_by_policy(asked, self)) {
+      refused->message = "the filter asks " + to_string(call) + ": " + refused->message;
+      return refused;
+    }
+  }
+  return std::nullopt;
 }
 
 Decision RequestGate::make_room(Request request, std::string_view payload, const NodeSelf& self, Time now)

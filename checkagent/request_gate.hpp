@@ -107,6 +107,8 @@ private:
   Decision admit(protocol::Request request, std::string_view payload, const NodeSelf& self, Time now);
   [[nodiscard]] std::optional<Refused> refuse_by_policy(
       const protocol::Request& request, const NodeSelf& self) const;
+  [[nodiscard]] std::optional<Refused> refuse_functions(
+      const CompiledFilter& filter, const protocol::Request& request, const NodeSelf& self) const;
   Decision make_room(protocol::Request request, std::string_view payload, const NodeSelf& self, Time now);
 
   protocol::KeyRing keys_;

@@ -203,6 +203,11 @@ bool CompiledFilter::asks_for_classes() const
   return !terms_->classes.empty() || (terms_->compound && terms_->compound->asks_for_classes());
 }
 
+std::vector<FunctionCall> CompiledFilter::functions() const
+{
+  return terms_->compound ? terms_->compound->functions() : std::vector<FunctionCall>{};
+}
+
 bool CompiledFilter::matches(const NodeView& node) const
 {
   return decide(node, {}) == Verdict::yes;

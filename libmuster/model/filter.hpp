@@ -111,6 +111,9 @@ public:
 
   [[nodiscard]] bool asks_for_classes() const;
 
+  // The data functions that it may ask on the node, each once.
+  [[nodiscard]] std::vector<FunctionCall> functions() const;
+
 private:
   struct Terms;
 

@@ -81,6 +81,24 @@ TEST_F(RequestGateWithPolicies, WhoIsNotMeantIsToldSoAndNotRefused)
   EXPECT_EQ(decided(other), "not_meant");
 }
 
+TEST_F(RequestGateWithPolicies, AFilterTellsNobodyWhatAPolicyDoesNot)
+{
+  policy("nrpe.policy", "policy default deny\nallow bob@ops1 * *\n");
+  auto asking = request("s1");
+  asking.filter.compound = "nrpe('check_load').exitcode=0";
+  const auto decision = receive(asking);
+  ASSERT_TRUE(std::holds_alternative<Refused>(decision));
+  EXPECT_EQ(
+      std::get<Refused>(decision).message,
+      "the filter asks nrpe('check_load'): alice@ops1 may not call nrpe.runcommand here: no line of "
+      "/p/nrpe.policy allows it, and its default is deny");
+  auto harmless = request("s2");
+  harmless.filter.compound = "fstat('/etc/hosts').size>0";
+  EXPECT_EQ(decided(harmless), "accepted");
+  policy("nrpe.policy", "allow alice@ops1 runcommand *\n");
+  EXPECT_EQ(decided(asking), "accepted");
+}
+
 TEST_F(RequestGateWithPolicies, AnAllowedChangeFromBeforeTheStartIsRefusedStill)
 {
   policy("nrpe.policy", "policy default allow\n");
