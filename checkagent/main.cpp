@@ -15,9 +15,9 @@
 #include "checkagent/settings.hpp"
 #include "libmuster/runtime/log.hpp"
 
-using namespace muster;
-
 namespace {
+
+using namespace muster;
 
 constexpr int exit_failure = 70;
 constexpr int exit_configuration = 78;

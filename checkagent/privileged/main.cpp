@@ -17,9 +17,9 @@
 #include "checkagent/privileged/privileged_server.hpp"
 #include "checkagent/program_runner.hpp"
 
-using namespace muster;
-
 namespace {
+
+using namespace muster;
 
 constexpr int exit_failure = 70;
 constexpr int exit_configuration = 78;

@@ -17,6 +17,8 @@ import count_results
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CTEST_TIMEOUT_S = 120  # for one test; the slowest honest one takes a few seconds, also with sanitizers
 PYTEST_NO_TESTS = 5
+# A system test mostly waits, for a deadline or a program; each has a broker, ports and folders of its own.
+PYTEST_WORKERS = os.cpu_count() + 1
 
 
 def environment(build):
@@ -52,7 +54,7 @@ def run_ctest(build, results, tally, env):
 
 def run_pytest(results, tally, env, arguments):
     junit = results / "pytest.xml"
-    folders = arguments or ["tests/system", "tests/golden"]
+    folders = arguments or ["-n", str(PYTEST_WORKERS), "--dist", "loadfile", "tests/system", "tests/golden"]
     code = run(
         "system and golden tests",
         [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={junit}", *folders],
