@@ -244,7 +244,9 @@ void Daemon::use_policies()
   for (const auto& warning : policies_.warnings()) {
     log::warning(warning);
   }
-  log::info(std::to_string(policies_.policies().size()) + " policies in " + settings_.policies.string());
+  const auto count = policies_.policies().size();
+  log::info(
+      std::to_string(count) + (count == 1 ? " policy in " : " policies in ") + settings_.policies.string());
   node_.use_policies(policies_.policies());
   node_.set_health("policies", policies_.health());
 }

@@ -29,7 +29,7 @@ std::vector<std::string> lines_of(const std::string& text)
 
 }  // namespace
 
-std::optional<std::filesystem::path> user_folder(const Environment& environment)
+std::optional<std::filesystem::path> user_folder(const client::Environment& environment)
 {
   if (const auto home = environment("HOME")) {
     return std::filesystem::path{*home} / ".config" / "muster";
@@ -37,7 +37,7 @@ std::optional<std::filesystem::path> user_folder(const Environment& environment)
   return std::nullopt;
 }
 
-Expected<std::filesystem::path> default_authority_folder(const Environment& environment)
+Expected<std::filesystem::path> default_authority_folder(const client::Environment& environment)
 {
   if (::geteuid() == 0) {
     return std::filesystem::path{"/etc/muster/ca"};

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/client_settings.hpp"
 #include "cli/pki.hpp"
+#include "libmuster/client/client_settings.hpp"
 #include "libmuster/error.hpp"
 
 namespace muster::cli {
@@ -45,10 +45,10 @@ struct Authority {
 };
 
 // Where the files of this user lie: ~/.config/muster; nothing without a HOME.
-std::optional<std::filesystem::path> user_folder(const Environment& environment);
+std::optional<std::filesystem::path> user_folder(const client::Environment& environment);
 
 // Where `mco ca init` puts the folder if not told: /etc/muster/ca for root, else `ca` in the user's folder.
-Expected<std::filesystem::path> default_authority_folder(const Environment& environment);
+Expected<std::filesystem::path> default_authority_folder(const client::Environment& environment);
 
 Expected<Authority> open_authority(const std::filesystem::path& root);
 

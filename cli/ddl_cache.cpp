@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 // Room for the largest DDL and the time that stands beside it.
 constexpr std::size_t largest_entry = ddl::largest_ddl + 1024;
 
-std::string fleet_of(const ClientSettings& settings)
+std::string fleet_of(const client::ClientSettings& settings)
 {
   json::object brokers;
   for (const auto& broker : settings.connection.brokers) {
@@ -30,7 +30,7 @@ std::string fleet_of(const ClientSettings& settings)
   return ddl::fingerprint(brokers);
 }
 
-std::filesystem::path cache_folder(const Environment& environment)
+std::filesystem::path cache_folder(const client::Environment& environment)
 {
   if (const auto folder = environment("XDG_CACHE_HOME")) {
     return *folder;
@@ -46,7 +46,7 @@ milliseconds since_1970(DdlCache::Time time)
 
 }  // namespace
 
-DdlCache::DdlCache(const ClientSettings& settings, const Environment& environment)
+DdlCache::DdlCache(const client::ClientSettings& settings, const client::Environment& environment)
 {
   const auto folder = cache_folder(environment);
   if (folder.is_absolute()) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 #include "libmuster/ddl/document.hpp"
 
 namespace muster::cli {
@@ -23,7 +23,7 @@ public:
   static constexpr std::chrono::minutes fresh{10};
 
   // Fleets are told apart by their brokers.
-  DdlCache(const ClientSettings& settings, const Environment& environment);
+  DdlCache(const client::ClientSettings& settings, const client::Environment& environment);
 
   [[nodiscard]] std::optional<ddl::Document> find(const std::string& agent, Time now) const;
   void keep(const ddl::Document& document, Time now) const;

@@ -148,7 +148,7 @@ Expected<std::vector<std::string>> parse_node_list(std::string_view text)
   return names;
 }
 
-Expected<Addressed> address(const FleetArguments& arguments, const ClientSettings& settings)
+Expected<Addressed> address(const FleetArguments& arguments, const client::ClientSettings& settings)
 {
   fleet::Question question;
   question.collective = arguments.collective.empty() ? settings.collective : arguments.collective;

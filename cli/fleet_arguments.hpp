@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/fleet/fleet_request.hpp"
 
@@ -44,7 +44,7 @@ struct Addressed {
 Expected<Filter> filter_of(const FleetArguments& arguments);
 
 // Everything that is wrong with the filters is found here, before anything is sent.
-Expected<Addressed> address(const FleetArguments& arguments, const ClientSettings& settings);
+Expected<Addressed> address(const FleetArguments& arguments, const client::ClientSettings& settings);
 
 // The names of a --nodes file: one to a line, '#' begins a comment; or JSON, as nodes_in_json() takes it.
 Expected<std::vector<std::string>> parse_node_list(std::string_view text);

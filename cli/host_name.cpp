@@ -37,7 +37,7 @@ std::string host_name()
   return text;
 }
 
-std::string default_caller(const Environment& environment)
+std::string default_caller(const client::Environment& environment)
 {
   return environment("USER").value_or(user_of_this_process()) + "@" + host_name();
 }

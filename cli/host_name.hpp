@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 
 namespace muster::cli {
 
@@ -11,6 +11,6 @@ namespace muster::cli {
 std::string host_name();
 
 // USER@HOST of whoever runs this program: $USER, else the name of the user id, else "user" and the number.
-std::string default_caller(const Environment& environment);
+std::string default_caller(const client::Environment& environment);
 
 }  // namespace muster::cli

@@ -23,7 +23,7 @@ void note_failure(bool written)
 
 bool wants_colours()
 {
-  const auto environment = process_environment();
+  const auto environment = client::process_environment();
   return terminal_columns() > 0 && !environment("NO_COLOR") && environment("TERM").value_or("dumb") != "dumb";
 }
 
@@ -54,7 +54,7 @@ TerminalProgress::TerminalProgress(const FleetArguments& arguments)
     : drawing_{terminal_columns() > 0 && !arguments.no_progress && !arguments.json && !arguments.quiet}
 {}
 
-void TerminalProgress::show(const Progress& progress)
+void TerminalProgress::show(const client::Progress& progress)
 {
   if (drawing_) {
     print(bar_.frame(progress.answered, progress.expected, terminal_columns()));

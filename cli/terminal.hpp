@@ -4,9 +4,9 @@
 #include <cstddef>
 
 #include "cli/fleet_arguments.hpp"
-#include "cli/fleet_run.hpp"
 #include "cli/output/output_options.hpp"
 #include "cli/output/progress_bar.hpp"
+#include "libmuster/client/fleet_run.hpp"
 
 namespace muster::cli {
 
@@ -21,7 +21,7 @@ class TerminalProgress {
 public:
   explicit TerminalProgress(const FleetArguments& arguments);
 
-  void show(const Progress& progress);
+  void show(const client::Progress& progress);
   void erase();
 
 private:

@@ -53,7 +53,7 @@ void add_node(CommandTree& tree)
   add->add_option("--ssh", options->ssh, "install them on this host through ssh")->type_name("HOST");
   add->add_flag("-j,--json", options->json, "one JSON object instead of text");
   add->callback([&chosen, options] {
-    chosen = [options] { return node_add(*options, process_environment(), std::cout, std::cerr); };
+    chosen = [options] { return node_add(*options, client::process_environment(), std::cout, std::cerr); };
   });
 }
 
@@ -74,7 +74,7 @@ void add_ca(CommandTree& tree)
       ->type_name("NAME");
   init->add_flag("-j,--json", options->json, "one JSON object instead of text");
   init->callback([&chosen, options] {
-    chosen = [options] { return ca_init(*options, process_environment(), std::cout, std::cerr); };
+    chosen = [options] { return ca_init(*options, client::process_environment(), std::cout, std::cerr); };
   });
 }
 
@@ -96,7 +96,9 @@ void add_key(CommandTree& tree)
   generate->add_flag("-j,--json", options->json, "one JSON object instead of text");
   generate->callback([&chosen, options, no_forget] {
     options->may_forget = !*no_forget;
-    chosen = [options] { return key_generate(*options, process_environment(), std::cout, std::cerr); };
+    chosen = [options] {
+      return key_generate(*options, client::process_environment(), std::cout, std::cerr);
+    };
   });
 }
 

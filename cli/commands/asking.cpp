@@ -4,18 +4,18 @@
 #include <utility>
 
 #include "cli/exit_code.hpp"
-#include "cli/fleet_run.hpp"
 #include "cli/stdin_nodes.hpp"
 #include "cli/terminal.hpp"
+#include "libmuster/client/fleet_run.hpp"
 #include "libmuster/model/utf8.hpp"
 
 namespace muster::cli {
 
 namespace {
 
-tl::expected<ClientSettings, int> settings_of(const FleetArguments& arguments)
+tl::expected<client::ClientSettings, int> settings_of(const FleetArguments& arguments)
 {
-  auto settings = read_client_settings(arguments.config, process_environment());
+  auto settings = client::read_client_settings(arguments.config, client::process_environment());
   if (settings) {
     return std::move(*settings);
   }
@@ -58,16 +58,16 @@ tl::expected<fleet::FleetReport, int> ask(
     const FleetArguments& arguments, const Prepared& prepared, const OnAnswer& on_answer)
 {
   TerminalProgress bar{arguments};
-  Observer observer;
-  observer.progress = [&bar](const Progress& progress) { bar.show(progress); };
+  client::Observer observer;
+  observer.progress = [&bar](const client::Progress& progress) { bar.show(progress); };
   if (on_answer) {
     observer.answer = [&bar, &on_answer](const protocol::Answer& answer) {
       bar.erase();
       on_answer(answer);
     };
   }
-  auto report =
-      run_fleet_request(prepared.settings, prepared.addressed.question, prepared.addressed.filter, observer);
+  auto report = client::run_fleet_request(
+      prepared.settings, prepared.addressed.question, prepared.addressed.filter, observer);
   bar.erase();
   if (!report) {
     return tl::unexpected{fail(arguments, {report.error()}, exit_code_of(report.error().code))};

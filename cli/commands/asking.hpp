@@ -17,7 +17,7 @@
 namespace muster::cli {
 
 struct Prepared {
-  ClientSettings settings;
+  client::ClientSettings settings;
   Addressed addressed;
   Strictness strictness;
 };

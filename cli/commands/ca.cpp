@@ -122,7 +122,10 @@ std::string json_of(const AuthorityPlan& made, const CaInitOptions& options)
 }  // namespace
 
 int ca_init(
-    const CaInitOptions& options, const Environment& environment, std::ostream& out, std::ostream& err)
+    const CaInitOptions& options,
+    const client::Environment& environment,
+    std::ostream& out,
+    std::ostream& err)
 {
   const auto root =
       options.dir ? Expected<std::filesystem::path>{*options.dir} : default_authority_folder(environment);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cli/broker_files.hpp"
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 
 namespace muster::cli {
 
@@ -27,6 +27,9 @@ struct CaInitOptions {
 // `mco ca init`: makes the authority's folder (cli/authority_folder.hpp) and says what to do with it. Returns
 // the exit code; nothing that exists is overwritten.
 int ca_init(
-    const CaInitOptions& options, const Environment& environment, std::ostream& out, std::ostream& err);
+    const CaInitOptions& options,
+    const client::Environment& environment,
+    std::ostream& out,
+    std::ostream& err);
 
 }  // namespace muster::cli

@@ -46,7 +46,7 @@ void fall_silent()
 
 std::vector<std::string> agents_of_fleet(const FleetArguments& arguments, Prepared prepared)
 {
-  const DdlCache cache{prepared.settings, process_environment()};
+  const DdlCache cache{prepared.settings, client::process_environment()};
   const auto now = std::chrono::system_clock::now();
   if (auto cached = cache.agents(now)) {
     return std::move(*cached);

@@ -9,10 +9,10 @@
 
 #include "cli/ddl_cache.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/fleet_run.hpp"
 #include "cli/output/columns.hpp"
 #include "cli/output/ddl_election.hpp"
 #include "cli/terminal.hpp"
+#include "libmuster/client/fleet_run.hpp"
 #include "libmuster/model/utf8.hpp"
 #include "libmuster/runtime/near_miss.hpp"
 
@@ -108,7 +108,7 @@ tl::expected<fleet::FleetReport, int> run(
     const FleetArguments& arguments, const Prepared& prepared, fleet::Question question)
 {
   auto filter = CompiledFilter::compile(question.filter).value();  // of names only
-  auto report = run_fleet_request(prepared.settings, std::move(question), std::move(filter), {});
+  auto report = client::run_fleet_request(prepared.settings, std::move(question), std::move(filter), {});
   if (!report) {
     return tl::unexpected{fail(arguments, {report.error()}, exit_code_of(report.error().code))};
   }
@@ -155,7 +155,7 @@ tl::expected<ddl::Document, int> find_ddl(
             "' is no name of an agent: letters, digits, _ and -"};
     return tl::unexpected{fail(arguments, {error}, exit_usage)};
   }
-  const DdlCache cache{prepared.settings, process_environment()};
+  const DdlCache cache{prepared.settings, client::process_environment()};
   const auto now = std::chrono::system_clock::now();
   if (freshness == Freshness::cached_will_do) {
     if (auto cached = cache.find(agent, now)) {

@@ -4,16 +4,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "cli/caller_session.hpp"
 #include "cli/commands/asking.hpp"
 #include "cli/doctor/examination.hpp"
 #include "cli/doctor/judge_broker.hpp"
 #include "cli/doctor/judge_fleet.hpp"
 #include "cli/doctor/judge_node.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/fleet_run.hpp"
 #include "cli/output/doctor_report.hpp"
 #include "cli/terminal.hpp"
+#include "libmuster/client/caller_session.hpp"
+#include "libmuster/client/fleet_run.hpp"
 #include "libmuster/model/node_name.hpp"
 
 namespace muster::cli {
@@ -88,9 +88,9 @@ int end(const FleetArguments& arguments, const Telling& telling, int exit_status
   return exit_status;
 }
 
-bool judge_own_machine(const ClientSettings& settings, Telling& telling)
+bool judge_own_machine(const client::ClientSettings& settings, Telling& telling)
 {
-  const auto key = read_caller_key(settings);
+  const auto key = client::read_caller_key(settings);
   telling.tell(doctor::judge_key(
       settings,
       key ? Expected<std::string>{key->caller()} : Expected<std::string>{tl::unexpected{key.error()}}));
@@ -100,7 +100,7 @@ bool judge_own_machine(const ClientSettings& settings, Telling& telling)
   return key.has_value();
 }
 
-fleet::Question ping(const FleetArguments& arguments, const ClientSettings& settings)
+fleet::Question ping(const FleetArguments& arguments, const client::ClientSettings& settings)
 {
   fleet::Question question;
   question.collective = arguments.collective.empty() ? settings.collective : arguments.collective;
@@ -113,13 +113,14 @@ fleet::Question ping(const FleetArguments& arguments, const ClientSettings& sett
   return question;
 }
 
-Expected<fleet::FleetReport> ask_fleet(const ClientSettings& settings, fleet::Question question)
+Expected<fleet::FleetReport> ask_fleet(const client::ClientSettings& settings, fleet::Question question)
 {
-  return run_fleet_request(settings, std::move(question), CompiledFilter::compile(Filter{}).value(), {});
+  return client::run_fleet_request(
+      settings, std::move(question), CompiledFilter::compile(Filter{}).value(), {});
 }
 
 // The settings with this broker alone, so that the fleet is asked through it.
-ClientSettings through(ClientSettings settings, const std::string& broker)
+client::ClientSettings through(client::ClientSettings settings, const std::string& broker)
 {
   settings.connection.brokers = {broker};
   return settings;
@@ -146,7 +147,7 @@ bool answers_itself(const BrokerFacts& facts)
   return facts.connected && !facts.round_trips.empty();
 }
 
-Examined examine(const ClientSettings& settings, const std::string& broker)
+Examined examine(const client::ClientSettings& settings, const std::string& broker)
 {
   Examined examined;
   examined.facts = doctor::examine_broker(settings, broker);
@@ -159,7 +160,7 @@ Examined examine(const ClientSettings& settings, const std::string& broker)
 
 // Behind all trials: from here on Ctrl-C is for the request.
 void ask_through(
-    const FleetArguments& arguments, const ClientSettings& settings, std::vector<Examined>& brokers)
+    const FleetArguments& arguments, const client::ClientSettings& settings, std::vector<Examined>& brokers)
 {
   for (auto& broker : brokers) {
     if (answers_itself(broker.facts)) {
@@ -182,7 +183,7 @@ std::size_t answers_through(const Examined& broker)
   return report == nullptr ? 0 : report->account.done + report->account.refused;
 }
 
-void judge(const Examined& broker, const ClientSettings& settings, Telling& telling)
+void judge(const Examined& broker, const client::ClientSettings& settings, Telling& telling)
 {
   const protocol::Topics topics{settings.topic_dots_as_underscores};
   const auto context = settings.connection.brokers.size() > 1 ? broker.facts.url + ": " : std::string{};
@@ -200,7 +201,7 @@ void judge(const Examined& broker, const ClientSettings& settings, Telling& tell
 
 // The fleet as the broker shows it through which most of it answers.
 void judge_fleet_behind(
-    const std::vector<Examined>& brokers, const ClientSettings& settings, Telling& telling)
+    const std::vector<Examined>& brokers, const client::ClientSettings& settings, Telling& telling)
 {
   const auto best =
       std::max_element(brokers.begin(), brokers.end(), [](const Examined& left, const Examined& right) {
@@ -236,9 +237,9 @@ int status_of(const std::vector<Examined>& brokers, const Findings& findings)
 }
 
 // The settings, or the exit status of who has none.
-tl::expected<ClientSettings, int> settings_for(const FleetArguments& arguments, Telling& telling)
+tl::expected<client::ClientSettings, int> settings_for(const FleetArguments& arguments, Telling& telling)
 {
-  auto settings = read_client_settings(arguments.config, process_environment());
+  auto settings = client::read_client_settings(arguments.config, client::process_environment());
   telling.tell(doctor::judge_configuration(settings));
   if (!settings) {
     return tl::unexpected{end(arguments, telling, exit_configuration)};
@@ -267,7 +268,7 @@ ExaminedNode examine_node(
 }
 
 // The first broker of the list that lets us in, and what was said of those before it.
-std::optional<BrokerFacts> first_broker(const ClientSettings& settings, Telling& telling)
+std::optional<BrokerFacts> first_broker(const client::ClientSettings& settings, Telling& telling)
 {
   const protocol::Topics topics{settings.topic_dots_as_underscores};
   for (const auto& broker : settings.connection.brokers) {
@@ -339,7 +340,9 @@ Expected<void> check_arguments(const FleetArguments& arguments, const std::vecto
 
 // Asks them directly, each by its name, and tells of each what came.
 int explain(
-    const FleetArguments& arguments, const ClientSettings& settings, const std::vector<std::string>& nodes)
+    const FleetArguments& arguments,
+    const client::ClientSettings& settings,
+    const std::vector<std::string>& nodes)
 {
   Telling telling{arguments};
   const auto broker = first_broker(settings, telling);
@@ -395,11 +398,11 @@ int run_doctor_on(const FleetArguments& arguments, const std::vector<std::string
   if (const auto checked = check_arguments(arguments, nodes); !checked) {
     return fail(arguments, {checked.error()}, exit_usage);
   }
-  auto settings = read_client_settings(arguments.config, process_environment());
+  auto settings = client::read_client_settings(arguments.config, client::process_environment());
   if (!settings) {
     return fail(arguments, settings.error(), exit_configuration);
   }
-  if (const auto key = read_caller_key(*settings); !key) {
+  if (const auto key = client::read_caller_key(*settings); !key) {
     return fail(arguments, {key.error()}, exit_code_of(key.error().code));
   }
   return explain(arguments, *settings, nodes);

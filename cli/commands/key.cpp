@@ -34,7 +34,7 @@ struct KeyPlan {
 };
 
 Expected<std::optional<Authority>> authority_at_hand(
-    const KeyGenerateOptions& options, const Environment& environment)
+    const KeyGenerateOptions& options, const client::Environment& environment)
 {
   auto root = options.ca_dir ? Expected<std::filesystem::path>{*options.ca_dir}
                              : default_authority_folder(environment);
@@ -50,7 +50,7 @@ Expected<std::optional<Authority>> authority_at_hand(
   return std::optional<Authority>{std::move(*authority)};
 }
 
-Expected<KeyPlan> who_and_where(const KeyGenerateOptions& options, const Environment& environment)
+Expected<KeyPlan> who_and_where(const KeyGenerateOptions& options, const client::Environment& environment)
 {
   KeyPlan plan;
   plan.caller = options.name.value_or(default_caller(environment));
@@ -134,7 +134,7 @@ Expected<void> grant_rights(const KeyPlan& plan, MayForget may_forget)
   return append_to_file(path, acl_for_caller(plan.caller, may_forget));
 }
 
-Expected<KeyPlan> make_key(const KeyGenerateOptions& options, const Environment& environment)
+Expected<KeyPlan> make_key(const KeyGenerateOptions& options, const client::Environment& environment)
 {
   auto plan = who_and_where(options, environment);
   if (!plan) {
@@ -190,7 +190,10 @@ std::string json_of(const KeyPlan& plan)
 }  // namespace
 
 int key_generate(
-    const KeyGenerateOptions& options, const Environment& environment, std::ostream& out, std::ostream& err)
+    const KeyGenerateOptions& options,
+    const client::Environment& environment,
+    std::ostream& out,
+    std::ostream& err)
 {
   const auto plan = make_key(options, environment);
   if (!plan) {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 
 namespace muster::cli {
 
@@ -22,6 +22,9 @@ struct KeyGenerateOptions {
 // TLS certificate, the rights at the broker, and a client.yaml if there is none. Prints what to copy. Returns
 // the exit code; nothing that exists is overwritten.
 int key_generate(
-    const KeyGenerateOptions& options, const Environment& environment, std::ostream& out, std::ostream& err);
+    const KeyGenerateOptions& options,
+    const client::Environment& environment,
+    std::ostream& out,
+    std::ostream& err);
 
 }  // namespace muster::cli

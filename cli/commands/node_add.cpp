@@ -96,7 +96,7 @@ struct NodeFolder {
   }
 };
 
-Expected<NodeFolder> make_node(const NodeAddOptions& options, const Environment& environment)
+Expected<NodeFolder> make_node(const NodeAddOptions& options, const client::Environment& environment)
 {
   if (!is_node_name(options.name)) {
     return failure(
@@ -153,7 +153,10 @@ void tell_installed(const NodeAddOptions& options, std::ostream& out)
 }  // namespace
 
 int node_add(
-    const NodeAddOptions& options, const Environment& environment, std::ostream& out, std::ostream& err)
+    const NodeAddOptions& options,
+    const client::Environment& environment,
+    std::ostream& out,
+    std::ostream& err)
 {
   const SetupOutput output{out, err, options.json};
   const auto node = make_node(options, environment);

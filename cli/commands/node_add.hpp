@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 
 namespace muster::cli {
 
@@ -21,6 +21,9 @@ struct NodeAddOptions {
 // `mco node add NAME`: makes the node's key, certificate, checkagent.yaml and the callers it trusts; prints
 // what to copy or pipes them to ssh. Returns the exit code; nothing that exists is overwritten.
 int node_add(
-    const NodeAddOptions& options, const Environment& environment, std::ostream& out, std::ostream& err);
+    const NodeAddOptions& options,
+    const client::Environment& environment,
+    std::ostream& out,
+    std::ostream& err);
 
 }  // namespace muster::cli

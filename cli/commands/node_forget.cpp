@@ -6,8 +6,8 @@
 #include "cli/commands/asking.hpp"
 #include "cli/commands/fleet_commands.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/fleet_run.hpp"
 #include "cli/terminal.hpp"
+#include "libmuster/client/fleet_run.hpp"
 #include "libmuster/model/utf8.hpp"
 
 namespace muster::cli {
@@ -92,7 +92,7 @@ int forget(
     const Forgotten& result)
 {
   if (!result.forgotten.empty()) {
-    if (const auto done = forget_presences(prepared.settings, result.forgotten); !done) {
+    if (const auto done = client::forget_presences(prepared.settings, result.forgotten); !done) {
       return fail(arguments, {done.error()}, exit_code_of(done.error().code));
     }
   }

@@ -12,10 +12,10 @@
 #include "cli/commands/ddl_source.hpp"
 #include "cli/commands/selection.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/fleet_run.hpp"
 #include "cli/output/rpc_report.hpp"
 #include "cli/stdin_nodes.hpp"
 #include "cli/terminal.hpp"
+#include "libmuster/client/fleet_run.hpp"
 #include "libmuster/ddl/inputs.hpp"
 #include "libmuster/model/utf8.hpp"
 #include "libmuster/runtime/near_miss.hpp"
@@ -92,7 +92,7 @@ int send_only(const FleetArguments& arguments, const RpcArguments& rpc, const Pr
   if (!session) {
     return fail_usage(arguments, session.error());
   }
-  const auto id = send_fleet_request(prepared.settings, prepared.addressed.question, *session);
+  const auto id = client::send_fleet_request(prepared.settings, prepared.addressed.question, *session);
   if (!id) {
     return fail(arguments, {id.error()}, exit_code_of(id.error().code));
   }

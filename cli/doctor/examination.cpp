@@ -8,8 +8,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "cli/caller_session.hpp"
 #include "cli/doctor/trials.hpp"
+#include "libmuster/client/caller_session.hpp"
 #include "libmuster/protocol/signature.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
@@ -35,7 +35,10 @@ constexpr seconds session_of_a_node{120};
 class Session {
 public:
   Session(
-      const ClientSettings& settings, const std::string& broker, const std::string& name, seconds outlives)
+      const client::ClientSettings& settings,
+      const std::string& broker,
+      const std::string& name,
+      seconds outlives)
       : client_{mqtt::make_paho_client(loop_.get_executor(), options(settings, broker, name, outlives))},
         most_{settings.connect_timeout + patience}
   {}
@@ -59,9 +62,12 @@ public:
 
 private:
   static mqtt::ConnectionOptions options(
-      const ClientSettings& settings, const std::string& broker, const std::string& name, seconds outlives)
+      const client::ClientSettings& settings,
+      const std::string& broker,
+      const std::string& name,
+      seconds outlives)
   {
-    auto options = connection_options(settings, name);
+    auto options = client::connection_options(settings, name);
     options.brokers = {broker};
     options.session_expiry = outlives;
     return options;
@@ -73,7 +79,7 @@ private:
 };
 
 Session& session_at(
-    const ClientSettings& settings,
+    const client::ClientSettings& settings,
     const std::string& broker,
     const std::string& name,
     seconds outlives = seconds{0})
@@ -82,7 +88,7 @@ Session& session_at(
   return *new Session{settings, broker, name, outlives};
 }
 
-Speaker speaker_of(const ClientSettings& settings)
+Speaker speaker_of(const client::ClientSettings& settings)
 {
   return {
       protocol::Topics{settings.topic_dots_as_underscores},
@@ -110,7 +116,7 @@ private:
 
 }  // namespace
 
-TlsFacts read_tls_files(const ClientSettings& settings)
+TlsFacts read_tls_files(const client::ClientSettings& settings)
 {
   const auto& files = settings.connection;
   TlsFacts facts;
@@ -132,7 +138,7 @@ std::uint64_t file_descriptor_limit()
   return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
 }
 
-BrokerFacts examine_broker(const ClientSettings& settings, const std::string& broker)
+BrokerFacts examine_broker(const client::ClientSettings& settings, const std::string& broker)
 {
   BrokerFacts facts;
   facts.url = broker;
@@ -143,7 +149,7 @@ BrokerFacts examine_broker(const ClientSettings& settings, const std::string& br
   return facts;
 }
 
-std::vector<Trespass> try_trespasses(const ClientSettings& settings, const std::string& broker)
+std::vector<Trespass> try_trespasses(const client::ClientSettings& settings, const std::string& broker)
 {
   using Kind = Trespass::Kind;
   std::vector<Trespass> trespasses;
@@ -157,7 +163,7 @@ std::vector<Trespass> try_trespasses(const ClientSettings& settings, const std::
   return trespasses;
 }
 
-QueueTrial try_queue(const ClientSettings& settings, const std::string& broker)
+QueueTrial try_queue(const client::ClientSettings& settings, const std::string& broker)
 {
   QueueTrial trial;
   const auto reader = speaker_of(settings);

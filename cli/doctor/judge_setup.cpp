@@ -17,7 +17,7 @@ std::string date_of(std::chrono::sys_seconds time)
   return iso_8601(Milliseconds{time}, std::chrono::minutes{0}).substr(0, date_length);
 }
 
-std::string new_certificate(const ClientSettings& settings)
+std::string new_certificate(const client::ClientSettings& settings)
 {
   return "make a new one with `mco key generate " + settings.caller +
          " --ca-dir DIR`, or with your own authority";
@@ -25,7 +25,7 @@ std::string new_certificate(const ClientSettings& settings)
 
 }  // namespace
 
-Findings judge_configuration(const ExpectedOrErrors<ClientSettings>& settings)
+Findings judge_configuration(const client::ExpectedOrErrors<client::ClientSettings>& settings)
 {
   if (!settings) {
     Findings findings;
@@ -46,7 +46,7 @@ Findings judge_configuration(const ExpectedOrErrors<ClientSettings>& settings)
           number == 1 ? "" : "s"))};
 }
 
-Finding judge_key(const ClientSettings& settings, const Expected<std::string>& key)
+Finding judge_key(const client::ClientSettings& settings, const Expected<std::string>& key)
 {
   if (!key) {
     return problem(
@@ -57,7 +57,8 @@ Finding judge_key(const ClientSettings& settings, const Expected<std::string>& k
   return good("key", settings.key.string() + " signs as " + *key);
 }
 
-Finding judge_certificate(const ClientSettings& settings, const TlsFacts& facts, system_clock::time_point now)
+Finding judge_certificate(
+    const client::ClientSettings& settings, const TlsFacts& facts, system_clock::time_point now)
 {
   const auto& file = settings.connection.certificate;
   if (file.empty()) {

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstdint>
 
-#include "cli/client_settings.hpp"
 #include "cli/doctor/finding.hpp"
+#include "libmuster/client/client_settings.hpp"
 #include "libmuster/runtime/certificate_file.hpp"
 
 namespace muster::cli::doctor {
@@ -15,10 +15,10 @@ inline constexpr std::chrono::days certificate_ends_soon{30};
 
 // What this machine can tell without a broker. All pure: what was read comes with its error.
 
-Findings judge_configuration(const ExpectedOrErrors<ClientSettings>& settings);
+Findings judge_configuration(const client::ExpectedOrErrors<client::ClientSettings>& settings);
 
 // `key` is the caller whose key was read.
-Finding judge_key(const ClientSettings& settings, const Expected<std::string>& key);
+Finding judge_key(const client::ClientSettings& settings, const Expected<std::string>& key);
 
 struct TlsFacts {
   Expected<runtime::Certificate> certificate;
@@ -26,7 +26,7 @@ struct TlsFacts {
 };
 
 Finding judge_certificate(
-    const ClientSettings& settings, const TlsFacts& facts, std::chrono::system_clock::time_point now);
+    const client::ClientSettings& settings, const TlsFacts& facts, std::chrono::system_clock::time_point now);
 
 // `most` is how many files this process may have open.
 Finding judge_descriptors(std::uint64_t most);

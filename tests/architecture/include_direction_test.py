@@ -12,14 +12,16 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folder -> folders it may include, besides itself. Anything not listed here may include nothing of ours.
-SHARED = {"libmuster/model", "libmuster/protocol", "libmuster/ddl", "libmuster/mqtt", "libmuster/runtime", "libmuster/fleet"}
+SHARED = {"libmuster/model", "libmuster/protocol", "libmuster/ddl", "libmuster/mqtt", "libmuster/runtime", "libmuster/fleet",
+          "libmuster/client"}
 MAY_INCLUDE = {
     "libmuster/model": set(),
     "libmuster/protocol": {"libmuster/model"},
     "libmuster/ddl": {"libmuster/model", "libmuster/protocol"},
     "libmuster/runtime": set(),
     "libmuster/mqtt": set(),
-    "libmuster/fleet": SHARED,
+    "libmuster/fleet": SHARED - {"libmuster/client"},
+    "libmuster/client": SHARED,
     "checkagent": SHARED,
     "collector": SHARED,
     "nagios-bridge": SHARED,
@@ -44,7 +46,8 @@ ADAPTERS = {
 # Library -> the only folders that may include it.
 FOLDERS = {
     r"boost/json": {"libmuster/protocol", "libmuster/ddl", "libmuster/fleet", "checkagent", "cli"},
-    r"boost/asio": {"libmuster/mqtt", "libmuster/runtime", "libmuster/fleet", "checkagent", "cli"},
+    r"boost/asio": {"libmuster/mqtt", "libmuster/runtime", "libmuster/fleet", "libmuster/client", "checkagent",
+                     "cli"},
     r"boost/process": {"libmuster/runtime", "checkagent"},
 }
 

@@ -10,7 +10,7 @@
 #include "checkagent/classes_file.hpp"
 #include "checkagent/facts_source.hpp"
 #include "checkagent/settings.hpp"
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/runtime/yaml_reader.hpp"
 #include "tests/fuzz/fuzz_entry.hpp"
@@ -67,7 +67,7 @@ void settings_are_sound_or_blamed(std::string_view text)
   } else {
     require(!settings.error().empty());
   }
-  const auto client = muster::cli::parse_client_settings("f.yaml", text);
+  const auto client = muster::client::parse_client_settings("f.yaml", text);
   if (client) {
     require(muster::is_caller_name(client->caller) && muster::is_collective_name(client->collective));
   } else {

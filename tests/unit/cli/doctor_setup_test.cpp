@@ -13,9 +13,9 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::sys_seconds now{1795374991s};  // 2026-11-22
 
-ClientSettings settings()
+client::ClientSettings settings()
 {
-  ClientSettings settings;
+  client::ClientSettings settings;
   settings.file = "/etc/muster/client.yaml";
   settings.connection.brokers = {"mqtts://mon1:8883"};
   settings.connection.certificate = "alice.pem";

@@ -16,21 +16,21 @@ using testing::IsEmpty;
 
 Addressed addressed(const FleetArguments& arguments)
 {
-  auto result = address(arguments, ClientSettings{});
+  auto result = address(arguments, client::ClientSettings{});
   EXPECT_TRUE(result) << result.error().message;
   return result ? std::move(*result) : Addressed{{}, CompiledFilter::compile({}).value()};
 }
 
 std::string why_not(const FleetArguments& arguments)
 {
-  const auto result = address(arguments, ClientSettings{});
+  const auto result = address(arguments, client::ClientSettings{});
   EXPECT_FALSE(result);
   return result ? "" : result.error().message;
 }
 
 TEST(FleetArguments, AskEveryNodeOfTheConfiguredCollectiveWhenNothingIsSaid)
 {
-  ClientSettings settings;
+  client::ClientSettings settings;
   settings.collective = "europe";
   settings.wait = 7s;
   const auto result = address({}, settings);

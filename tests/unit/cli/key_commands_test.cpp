@@ -44,7 +44,7 @@ protected:
 
   [[nodiscard]] fs::path client() const { return folder_.path() / "client"; }
 
-  static Environment no_environment()
+  static client::Environment no_environment()
   {
     return [](const std::string&) { return std::optional<std::string>{}; };
   }

@@ -5,15 +5,13 @@
 #include <functional>
 #include <string>
 
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/fleet/fleet_request.hpp"
 
-namespace muster::cli {
+namespace muster::client {
 
-// Connects, asks, waits, and returns the report; Ctrl-C (and SIGTERM, SIGHUP) ends it with what has come so
-// far. While it waits, `progress` is told how many have answered, of how many (nothing: not known yet), some
-// times a second. Fails with `denied` for a key or a right, with `disconnected` for the broker.
+// How far a request has come.
 struct Progress {
   std::size_t answered = 0;
   std::optional<std::size_t> expected;
@@ -25,6 +23,14 @@ struct Observer {
   std::function<void(const protocol::Answer&)> answer;
 };
 
+// Connects, asks, waits, and returns the report; Ctrl-C (and SIGTERM, SIGHUP) ends it with what has come so
+// far: while it runs, these signals are its own. It blocks its thread for at most the wait of the question,
+// its patience (fleet_request.hpp) and the time to connect. One at a time in a program. Fails with `denied`
+// for a key or a right, with `disconnected` for the broker, with `invalid_input` for a filter that is none.
+Expected<fleet::FleetReport> ask(
+    const ClientSettings& settings, fleet::Question question, const Observer& observer = {});
+
+// The same for a caller that has compiled the filter of the question already.
 Expected<fleet::FleetReport> run_fleet_request(
     const ClientSettings& settings,
     fleet::Question question,
@@ -39,4 +45,4 @@ Expected<std::string> send_fleet_request(
 // Clears the retained presences of these nodes at the broker, and returns when the broker has done it.
 Expected<void> forget_presences(const ClientSettings& settings, const std::vector<std::string>& nodes);
 
-}  // namespace muster::cli
+}  // namespace muster::client

@@ -14,7 +14,7 @@
 #include "libmuster/error.hpp"
 #include "libmuster/runtime/connection_settings.hpp"
 
-namespace muster::cli {
+namespace muster::client {
 
 // client.yaml, checked.
 struct ClientSettings {
@@ -49,4 +49,4 @@ ExpectedOrErrors<ClientSettings> parse_client_settings(
 ExpectedOrErrors<ClientSettings> read_client_settings(
     const std::optional<std::filesystem::path>& given, const Environment& environment);
 
-}  // namespace muster::cli
+}  // namespace muster::client

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -9,7 +9,7 @@
 #include "libmuster/runtime/text_file.hpp"
 #include "libmuster/runtime/yaml_reader.hpp"
 
-namespace muster::cli {
+namespace muster::client {
 
 namespace {
 
@@ -123,4 +123,4 @@ ExpectedOrErrors<ClientSettings> read_client_settings(
   return nothing_found(places);
 }
 
-}  // namespace muster::cli
+}  // namespace muster::client

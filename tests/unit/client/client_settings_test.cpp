@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -12,7 +12,7 @@
 #include "libmuster/runtime/text_file.hpp"
 #include "tests/support/temporary_directory.hpp"
 
-namespace muster::cli {
+namespace muster::client {
 
 namespace {
 
@@ -132,4 +132,4 @@ TEST(ProcessEnvironment, TakesAnEmptyVariableForNone)
   EXPECT_FALSE(environment("MUSTER_NO_SUCH_VARIABLE"));
 }
 
-}  // namespace muster::cli
+}  // namespace muster::client

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/fleet_run.hpp"
+#include "libmuster/client/fleet_run.hpp"
 
 #include <csignal>
 #include <utility>
@@ -9,10 +9,10 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "cli/caller_session.hpp"
+#include "libmuster/client/caller_session.hpp"
 #include "libmuster/fleet/fleet_session.hpp"
 
-namespace muster::cli {
+namespace muster::client {
 namespace asio = boost::asio;
 
 namespace {
@@ -225,6 +225,16 @@ Expected<std::string> send_fleet_request(
   return request.id;
 }
 
+Expected<fleet::FleetReport> ask(
+    const ClientSettings& settings, fleet::Question question, const Observer& observer)
+{
+  auto filter = CompiledFilter::compile(question.filter);
+  if (!filter) {
+    return tl::unexpected{filter.error()};
+  }
+  return run_fleet_request(settings, std::move(question), std::move(*filter), observer);
+}
+
 Expected<fleet::FleetReport> run_fleet_request(
     const ClientSettings& settings, fleet::Question question, CompiledFilter filter, const Observer& observer)
 {
@@ -240,4 +250,4 @@ Expected<fleet::FleetReport> run_fleet_request(
   return (*kept)->ask(std::move(question), std::move(filter), observer.progress);
 }
 
-}  // namespace muster::cli
+}  // namespace muster::client

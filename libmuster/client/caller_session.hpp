@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "cli/client_settings.hpp"
+#include "libmuster/client/client_settings.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/mqtt/mqtt_client.hpp"
 #include "libmuster/protocol/signature.hpp"
 
-namespace muster::cli {
+namespace muster::client {
 
 // The key that signs the caller's requests. Fails with `denied` if the file is missing, wrong, readable for
 // others, or the key of another caller; the message says what to do.
@@ -18,4 +18,4 @@ Expected<protocol::SecretKey> read_caller_key(const ClientSettings& settings);
 // answers.
 mqtt::ConnectionOptions connection_options(const ClientSettings& settings, const std::string& session);
 
-}  // namespace muster::cli
+}  // namespace muster::client

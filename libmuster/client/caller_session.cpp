@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/caller_session.hpp"
+#include "libmuster/client/caller_session.hpp"
 
 #include <limits>
 #include <sys/stat.h>
 
 #include "libmuster/runtime/text_file.hpp"
 
-namespace muster::cli {
+namespace muster::client {
 
 namespace {
 
@@ -51,4 +51,4 @@ mqtt::ConnectionOptions connection_options(const ClientSettings& settings, const
   return options;
 }
 
-}  // namespace muster::cli
+}  // namespace muster::client
