@@ -25,6 +25,8 @@ quietly apt-get install -y --no-install-recommends /root/muster-checkagent_*.deb
 id nagios >/dev/null || fail "no user nagios"
 [[ $(stat -c '%U %a' /var/lib/muster/checkagent) == "nagios 750" ]] || fail "the state folder is not nagios' own"
 checkagent --version && mco --version
+[[ -d /usr/lib/muster/agents ]] || fail "no folder for agents of one's own"
+[[ -x /usr/share/doc/muster-checkagent/examples/agents/haproxy ]] || fail "the example agents cannot be run"
 
 say "a node and an operator by one command each"
 mco ca init --broker 127.0.0.1 --listen 127.0.0.1 --port 28883
