@@ -50,7 +50,7 @@ def test_transcript_of_a_failure(fleet):
 
 def test_transcript_of_no_verdict(fleet):
     play(fleet, "inconclusive", ["gate", "check_http", "check_nothing", "-I", "web1", "-I", "web9", "-t", "1"],
-         ["gate", "check_http", "-C", "mail"])
+         ["gate", "check_http", "-F", "role=mail"])
 
 
 def test_transcript_of_a_change_that_went_badly(fleet):
