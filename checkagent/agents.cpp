@@ -31,10 +31,10 @@ ActionReply failed(int status, std::string message)
   return reply;
 }
 
-void Agents::add(ddl::Document document, std::map<std::string, Action> actions)
+void Agents::add(ddl::Document document, std::map<std::string, Action> actions, Stopping stopping)
 {
   const std::string name = document.agent.metadata.name;
-  agents_.insert_or_assign(name, Agent{std::move(document), std::move(actions)});
+  agents_.insert_or_assign(name, Agent{std::move(document), std::move(actions), stopping});
 }
 
 std::vector<std::string> Agents::names() const
@@ -65,25 +65,44 @@ const ddl::Document* Agents::document(const std::string& agent) const
   return found == agents_.end() ? nullptr : &found->second.document;
 }
 
+Stopping Agents::stopping(const std::string& agent) const
+{
+  const auto found = agents_.find(agent);
+  return found == agents_.end() ? Stopping::any_time : found->second.stopping;
+}
+
+tl::expected<Agents::Ready, ActionReply> Agents::prepare(const protocol::Request& request) const
+{
+  const auto agent = agents_.find(request.agent);
+  const auto* described =
+      agent == agents_.end() ? nullptr : agent->second.document.agent.find(request.action);
+  if (described == nullptr || !agent->second.actions.contains(request.action)) {
+    return tl::unexpected{
+        failed(unknown_action, "agent " + request.agent + " has no action " + request.action)};
+  }
+  auto data = ddl::complete_inputs(*described, request.data);
+  if (!data) {
+    return tl::unexpected{refused_inputs(data.error())};
+  }
+  return Ready{*described, agent->second.actions.at(request.action), std::move(*data)};
+}
+
+std::optional<ActionReply> Agents::refuse(const protocol::Request& request) const
+{
+  auto ready = prepare(request);
+  return ready ? std::nullopt : std::optional{std::move(ready.error())};
+}
+
 asio::awaitable<ActionReply> Agents::run(ActionCall call) const
 {
-  const auto agent = agents_.find(call.request.agent);
-  const auto* described =
-      agent == agents_.end() ? nullptr : agent->second.document.agent.find(call.request.action);
-  if (described == nullptr || !agent->second.actions.contains(call.request.action)) {
-    co_return failed(unknown_action, "agent " + call.request.agent + " has no action " + call.request.action);
+  auto ready = prepare(call.request);
+  if (!ready) {
+    co_return std::move(ready.error());
   }
-  auto data = ddl::complete_inputs(*described, call.request.data);
-  if (!data) {
-    co_return refused_inputs(data.error());
-  }
-  call.request.data = std::move(*data);
-  // Copies: the agent may be replaced while its action runs.
-  const ddl::Action action = *described;
-  const Action run_it = agent->second.actions.at(call.request.action);
-  ActionReply reply = co_await run_it(std::move(call));
+  call.request.data = std::move(ready->data);
+  ActionReply reply = co_await ready->run(std::move(call));
   if (!reply.refused && reply.status <= aborted) {
-    ddl::complete_outputs(action, reply.data);
+    ddl::complete_outputs(ready->described, reply.data);
   }
   co_return reply;
 }

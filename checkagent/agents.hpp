@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
+#include <tl/expected.hpp>
 
 #include "libmuster/ddl/document.hpp"
 #include "libmuster/protocol/messages.hpp"
@@ -31,7 +32,11 @@ ActionReply failed(int status, std::string message);
 struct ActionCall {
   protocol::Request request;  // its data are complete: checked by the DDL, with the defaults filled in
   std::chrono::steady_clock::time_point deadline;  // by when it must have been answered
+  bool detached = false;  // a job: it may take until the deadline, whatever else limits its agent
 };
+
+// Whether an action that runs can be ended, or would leave the node half changed.
+enum class Stopping { any_time, never };
 
 // The agents of a node: what each says that it can do, and who does it. Lives on the node's executor.
 class Agents {
@@ -40,7 +45,10 @@ public:
 
   // Each action of the DDL that has no function here is answered as unknown. An agent of that name that was
   // there before is replaced; calls under way keep theirs.
-  void add(ddl::Document document, std::map<std::string, Action> actions);
+  void add(
+      ddl::Document document,
+      std::map<std::string, Action> actions,
+      Stopping stopping = Stopping::any_time);
 
   void remove(const std::string& agent) { agents_.erase(agent); }
 
@@ -50,6 +58,11 @@ public:
   // Null if there is no such agent; valid until it is replaced or removed.
   [[nodiscard]] const ddl::Document* document(const std::string& agent) const;
 
+  [[nodiscard]] Stopping stopping(const std::string& agent) const;
+
+  // What run() would answer to a request that is wrong; nothing if it would run.
+  [[nodiscard]] std::optional<ActionReply> refuse(const protocol::Request& request) const;
+
   // Data that break the DDL are answered with status 3 or 4, an unknown action with status 2.
   [[nodiscard]] boost::asio::awaitable<ActionReply> run(ActionCall call) const;
 
@@ -57,7 +70,17 @@ private:
   struct Agent {
     ddl::Document document;
     std::map<std::string, Action> actions;
+    Stopping stopping = Stopping::any_time;
   };
+
+  // An action to run, with its data complete; or the reply to a request that is wrong. These are copies: the
+  // agent may be replaced while its action runs.
+  struct Ready {
+    ddl::Action described;
+    Action run;
+    protocol::json::object data;
+  };
+  [[nodiscard]] tl::expected<Ready, ActionReply> prepare(const protocol::Request& request) const;
 
   std::map<std::string, Agent> agents_;
 };

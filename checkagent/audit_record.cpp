@@ -106,6 +106,9 @@ std::string accepted_line(const std::string& node, const Request& request, Time 
   auto record = started_record("request", now, node);
   add_address(record, request.caller, request.session, request.id);
   add_request(record, request);
+  if (request.detach.count() > 0) {
+    record["detach_ms"] = request.detach.count();
+  }
   record["decision"] = "accepted";
   return line_of(record);
 }

@@ -11,6 +11,7 @@
 
 #include "checkagent/builtin_facts.hpp"
 #include "checkagent/facter.hpp"
+#include "checkagent/job_agent.hpp"
 #include "checkagent/node_functions.hpp"
 #include "checkagent/privileged_agents.hpp"
 #include "checkagent/recorder_agent.hpp"
@@ -124,6 +125,7 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
           [this](const std::string& line) { return audit_log_->write(line); }},
       recorder_{std::move(recorder)},
       nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
+      jobs_{loop_.get_executor(), JobStore{settings_.state_dir / "jobs", wall_clock_now()}, agents_},
       client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings_))},
       node_{loop_.get_executor(), *client_, node_options(settings_), agents_},
       external_{
@@ -155,6 +157,11 @@ void Daemon::add_agents()
   add_recorder(agents_, recorder_);
   add_privileged_agents(agents_, settings_.privileged_socket);
   add_rpcutil(agents_, [this] { return portrait(); });
+  add_job_agent(agents_, jobs_, [this](const auto& caller, const auto& agent, const auto& action) {
+    return node_.may_call(caller, agent, action);
+  });
+  jobs_.on_change([this] { tell_job_health(); });
+  node_.use(jobs_);
   node_.agents_changed();
   functions_ = built_in_functions(nrpe_, queue_, agents_, settings_.collectives);
   node_.use(functions_);
@@ -190,6 +197,7 @@ void Daemon::run()
   wait_for_signals();
   feed_watchdog();
   tell_recorder_health();
+  tell_job_health();
   tell_audit_health();
   loop_.run();
   node_.stop();
@@ -294,6 +302,12 @@ void Daemon::tell_recorder_health()
 {
   const auto& health = recorder_.health();
   node_.set_health("recorder", health ? std::vector<std::string>{*health} : std::vector<std::string>{});
+}
+
+void Daemon::tell_job_health()
+{
+  const auto& problem = jobs_.store().problem();
+  node_.set_health("jobs", problem ? std::vector<std::string>{*problem} : std::vector<std::string>{});
 }
 
 // Facts and classes have no watcher of their own; these are their files and the folders that list them.

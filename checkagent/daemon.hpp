@@ -19,6 +19,7 @@
 #include "checkagent/facts_worker.hpp"
 #include "checkagent/file_stamp.hpp"
 #include "checkagent/flight_recorder.hpp"
+#include "checkagent/jobs.hpp"
 #include "checkagent/node.hpp"
 #include "checkagent/node_lock.hpp"
 #include "checkagent/nrpe_agent.hpp"
@@ -65,6 +66,7 @@ private:
   void use_facts(GatheredFacts gathered);
   void on_result(const CheckResult& result);
   void tell_recorder_health();
+  void tell_job_health();
   void look_at_files();
   void watch_files();
   void wait_for_signals();
@@ -91,6 +93,7 @@ private:
   FlightRecorder recorder_;
   NrpeAgent nrpe_;
   Agents agents_;
+  Jobs jobs_;
   DataFunctions functions_;
   std::unique_ptr<mqtt::MqttClient> client_;
   Node node_;

@@ -28,14 +28,13 @@ constexpr std::size_t most_files = 1024;  // that are looked at, every two secon
 constexpr std::size_t most_sentences = 4;
 constexpr std::chrono::milliseconds more_than_the_ddl_says{1500};  // as Choria gives it
 
-// What Choria keeps for itself, and a built-in agent that is still to come.
-constexpr std::array<std::string_view, 8> reserved{
+// What Choria keeps for itself.
+constexpr std::array<std::string_view, 7> reserved{
     "choria_provision",
     "choria_registry",
     "choria_util",
     "compound",
     "discovery",
-    "job",
     "registration",
     "scout"};
 

@@ -42,8 +42,8 @@ struct AgentChoice {
 // checkagent's own, and nobody else may write to them.
 AgentChoice choose_agents(const std::vector<AgentFile>& files, uid_t account);
 
-// The names that no external agent may take: those of the built-in agents, of which one may not be there yet,
-// and those that Choria keeps for itself.
+// The names that no external agent may take: those of the built-in agents, and those that Choria keeps for
+// itself.
 bool is_reserved_agent(std::string_view name);
 
 // The external agents of this node as their folder has them now. Owned by the daemon, after the agents and

@@ -129,6 +129,13 @@ void log_lines(const std::string& agent, std::string_view text, void (*write)(st
   }
 }
 
+// A job may take until its deadline; whoever waits for an answer waits as long as the DDL says.
+std::chrono::milliseconds time_for(const ExternalProgram& program, const ActionCall& call)
+{
+  const auto left = call.deadline - std::chrono::steady_clock::now();
+  return call.detached ? std::chrono::duration_cast<std::chrono::milliseconds>(left) : program.timeout;
+}
+
 bool write_files(const ExternalProgram& program, const CallFolder& folder, std::string_view request)
 {
   return folder.write("request.json", request) &&
@@ -275,9 +282,10 @@ asio::awaitable<ActionReply> call_external(std::shared_ptr<const ExternalProgram
   if (!write_files(*program, folder, request)) {
     co_return failed(aborted, "cannot write the files of a call in " + program->calls.string());
   }
-  PluginCommand command = command_for(*program, folder.path(), rpc_protocol, program->timeout);
+  const auto timeout = time_for(*program, call);
+  PluginCommand command = command_for(*program, folder.path(), rpc_protocol, timeout);
   const ProgramRun run = co_await run_logged(program->agent, std::move(command));
-  if (const auto why = why_failed(program->agent, run, program->timeout); !why.empty()) {
+  if (const auto why = why_failed(program->agent, run, timeout); !why.empty()) {
     co_return failed(aborted, why);
   }
   const auto reply = runtime::read_text_file(folder.path() / "reply.json", largest_external_reply);

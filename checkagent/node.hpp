@@ -15,6 +15,7 @@
 #include "checkagent/announcement.hpp"
 #include "checkagent/audit_trail.hpp"
 #include "checkagent/data_functions.hpp"
+#include "checkagent/jobs.hpp"
 #include "checkagent/log_ration.hpp"
 #include "checkagent/request_gate.hpp"
 #include "libmuster/mqtt/mqtt_client.hpp"
@@ -56,6 +57,13 @@ public:
 
   // What filters may ask; must outlive the node. Without it nothing that they ask can be told.
   void use(const DataFunctions& functions) { functions_ = &functions; }
+
+  // Who runs what is asked for with `detach`; must outlive the node. Without it such requests fail.
+  void use(Jobs& jobs) { jobs_ = &jobs; }
+
+  // Whether the policies would let this caller call an action now.
+  [[nodiscard]] bool may_call(
+      const std::string& caller, const std::string& agent, const std::string& action) const;
 
   void trust(protocol::KeyRing keys) { gate_.trust(std::move(keys)); }
 
@@ -110,6 +118,9 @@ private:
   void carry_out(Postponed postponed);
   boost::asio::awaitable<void> run_later(Postponed postponed, Time received);
   boost::asio::awaitable<void> run(protocol::Request request, Time received);
+  [[nodiscard]] ActionReply begin_job(const protocol::Request& request, Time started);
+  void job_ended(const protocol::Request& request, const JobRecord& record);
+  [[nodiscard]] NodeSelf self() const;
   [[nodiscard]] Expected<void> put_on_record(const protocol::Request& request, Time started);
   boost::asio::awaitable<bool> is_meant(
       const protocol::Request& request, std::chrono::steady_clock::time_point deadline, Time received);
@@ -126,6 +137,7 @@ private:
   Options options_;
   const Agents& agents_;
   const DataFunctions* functions_ = nullptr;
+  Jobs* jobs_ = nullptr;
   std::string instance_;
   Announcement announcement_;
   RequestGate gate_;

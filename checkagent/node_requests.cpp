@@ -42,11 +42,20 @@ ActionReply broken(const std::string& why)
 
 }  // namespace
 
+NodeSelf Node::self() const
+{
+  return {options_.name, options_.collectives, agent_names_, facts_, classes_};
+}
+
+bool Node::may_call(const std::string& caller, const std::string& agent, const std::string& action) const
+{
+  return gate_.may_call(caller, agent, action, self());
+}
+
 void Node::on_request(const mqtt::Message& message)
 {
-  const NodeSelf self{options_.name, options_.collectives, agent_names_, facts_, classes_};
   const Time now = wall_clock_now();
-  auto decision = gate_.decide(message.payload, message.retained, self, now);
+  auto decision = gate_.decide(message.payload, message.retained, self(), now);
   if (audit_ != nullptr) {
     audit_->decided(decision, message.payload, now);
   }
@@ -143,6 +152,10 @@ asio::awaitable<void> Node::run(protocol::Request request, Time received)
     finish(request, received, started, std::move(reply));
     co_return;
   }
+  if (request.detach.count() > 0) {
+    finish(request, received, started, begin_job(request, started));
+    co_return;
+  }
   try {
     reply = co_await agents_.run(std::move(call));
   } catch (const std::exception& bug) {
@@ -150,6 +163,28 @@ asio::awaitable<void> Node::run(protocol::Request request, Time received)
     reply = broken(bug.what());
   }
   finish(request, received, started, std::move(reply));
+}
+
+ActionReply Node::begin_job(const protocol::Request& request, Time started)
+{
+  if (jobs_ == nullptr) {
+    return failed(1, "this node keeps no jobs");
+  }
+  return jobs_->begin(
+      request, started, [this, request](const JobRecord& record) { job_ended(request, record); });
+}
+
+// The audit has one outcome for each request that was accepted: of a job, its end.
+void Node::job_ended(const protocol::Request& request, const JobRecord& record)
+{
+  Answer told;
+  told.status = record.status;
+  told.message = record.message;
+  told.started = record.started;
+  told.finished = record.finished;
+  if (audit_ != nullptr) {
+    audit_->ended(request, gate_.changes_node(request), told);
+  }
 }
 
 Expected<void> Node::put_on_record(const protocol::Request& request, Time started)
@@ -177,7 +212,8 @@ void Node::finish(const protocol::Request& request, Time received, Time started,
   }
   std::string payload = protocol::encode(told);
   gate_.answered(request, payload);
-  if (audit_ != nullptr) {
+  const bool goes_on = request.detach.count() > 0 && told.outcome == Outcome::done && told.status == 0;
+  if (audit_ != nullptr && !goes_on) {
     audit_->ended(request, gate_.changes_node(request), told);
   }
   if (request.reply != protocol::ReplyMode::trouble || told.outcome == Outcome::refused) {

@@ -145,6 +145,20 @@ struct NrpeAgent::Gathering {
   asio::steady_timer done;  // cut short by the last worker
 };
 
+// Whoever does not wait for the runs any more, such as a job that is cancelled, needs no further ones.
+struct NrpeAgent::NoMoreRuns {
+  explicit NoMoreRuns(Gathering& of) : gathering{of} {}
+
+  NoMoreRuns(const NoMoreRuns&) = delete;
+  NoMoreRuns& operator=(const NoMoreRuns&) = delete;
+  NoMoreRuns(NoMoreRuns&&) = delete;
+  NoMoreRuns& operator=(NoMoreRuns&&) = delete;
+
+  ~NoMoreRuns() { gathering.next = gathering.checks.size(); }
+
+  Gathering& gathering;
+};
+
 NrpeAgent::NrpeAgent(RunQueue& queue, std::size_t output_limit, OnResult on_result)
     : queue_{queue}, output_limit_{output_limit}, on_result_{std::move(on_result)}
 {}
@@ -230,6 +244,7 @@ asio::awaitable<ActionReply> NrpeAgent::run_many(std::vector<std::string> checks
       gathering->done.cancel();
     });
   }
+  const NoMoreRuns no_more{*gathering};
   while (gathering->workers > 0) {
     co_await gathering->done.async_wait(asio::as_tuple(asio::use_awaitable));
   }

@@ -57,6 +57,7 @@ private:
     bool too_late = false;
   };
   struct Gathering;
+  struct NoMoreRuns;
 
   boost::asio::awaitable<ActionReply> run_command(ActionCall call);
   boost::asio::awaitable<ActionReply> run_commands(ActionCall call);

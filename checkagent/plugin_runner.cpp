@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -172,14 +173,6 @@ asio::awaitable<void> read_both(RunningPlugin& plugin)
   co_await never.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-asio::awaitable<void> throw_if_cancelled()
-{
-  const auto state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none) {
-    throw boost::system::system_error{asio::error::operation_aborted};
-  }
-}
-
 // After its end a plugin's output is in the pipe already, unless a child that it left behind has the pipe
 // too.
 asio::awaitable<void> read_the_rest(RunningPlugin& plugin)
@@ -212,7 +205,17 @@ asio::awaitable<PluginEvidence> watch(RunningPlugin& plugin, milliseconds timeou
 {
   PluginEvidence evidence;
   co_await (plugin.process->ended() || pass(timeout) || read_both(plugin));
-  co_await throw_if_cancelled();
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  if (cancellation.cancelled() != asio::cancellation_type::none) {
+    // Whoever waited does so no more; the plugin can clean up as at its deadline. A cancelled coroutine could
+    // not wait for that.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    const bool ended = co_await kill(plugin);
+    if (ended) {
+      plugin.process->reap();
+    }
+    throw boost::system::system_error{asio::error::operation_aborted};
+  }
   if (const auto end = plugin.process->end()) {
     co_await read_the_rest(plugin);
     plugin.process->reap();

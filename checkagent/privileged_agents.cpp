@@ -122,7 +122,8 @@ void add_privileged_agents(Agents& agents, const std::filesystem::path& socket)
     for (const auto& action : document.agent.actions) {
       actions[action.name] = [socket](ActionCall call) { return ask_privileged(socket, std::move(call)); };
     }
-    agents.add(std::move(document), std::move(actions));
+    // muster-privileged goes on without us: a package tool that is killed leaves a broken system behind.
+    agents.add(std::move(document), std::move(actions), Stopping::never);
   }
 }
 

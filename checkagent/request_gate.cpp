@@ -236,6 +236,17 @@ std::optional<Refused> RequestGate::refuse_by_policy(const Request& request, con
   return Refused{address_of(request), Refusal::policy, std::move(verdict.why), true};
 }
 
+bool RequestGate::may_call(
+    const std::string& caller,
+    const std::string& agent,
+    const std::string& action,
+    const NodeSelf& self) const
+{
+  const bool changes = changing_.contains(agent + "." + action);
+  const PolicyNode node{view_of(self), self.classes.has_value()};
+  return policies_.decide({caller, agent, action, changes, node}).allowed;
+}
+
 std::optional<Refused> RequestGate::refuse_functions(
     const CompiledFilter& filter, const Request& request, const NodeSelf& self) const
 {

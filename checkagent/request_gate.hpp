@@ -89,6 +89,13 @@ public:
 
   [[nodiscard]] bool changes_node(const protocol::Request& request) const;
 
+  // Whether the policies let `caller` call it, whatever else may be wrong with the request.
+  [[nodiscard]] bool may_call(
+      const std::string& caller,
+      const std::string& agent,
+      const std::string& action,
+      const NodeSelf& self) const;
+
   void use_policies(PolicyFolder policies) { policies_ = std::move(policies); }
 
   Decision decide(std::string_view payload, bool retained, const NodeSelf& self, Time now);

@@ -145,6 +145,14 @@ std::size_t number_in(const Words& words)
   return read.ec == std::errc{} && read.ptr == text.data() + text.size() ? number : 0;
 }
 
+// These are no single action that nodes could go on with.
+void refuse_detached_loops(const RpcArguments& rpc)
+{
+  if (rpc.detach && rpc.agent == "puppet" && is_one_of(rpc.action, {"count", "runall"})) {
+    throw CLI::ValidationError{"--detach goes with one action of the nodes: " + rpc.action + " is none"};
+  }
+}
+
 int run(const FleetArguments& fleet, const RpcArguments& rpc)
 {
   if (rpc.agent == "puppet" && rpc.action == "count") {
@@ -164,12 +172,14 @@ void add(CommandTree& tree, const Application& application)
   add_common(*command, tree.fleet);
   add_selection(*command, rpc->selection);
   command->add_option("WORD", *words, application.words)->type_name("");
+  add_detach(*command, *rpc);
   command->add_flag("-y,--yes", rpc->yes, "change every node without being asked");
   command->footer(application.examples);
   command->callback([&fleet = tree.fleet, &chosen = tree.chosen, application, rpc, words] {
     rpc->agent = application.agent;
     rpc->about = application.about;
     application.read(*words, *rpc);
+    refuse_detached_loops(*rpc);
     chosen = [&fleet, rpc] { return run(fleet, *rpc); };
   });
 }

@@ -52,6 +52,7 @@ int run_command_line(int argc, char** argv)
   add_rpc_commands(tree);
   add_application_commands(tree);
   add_agent_commands(tree);
+  add_job_commands(tree);
   add_plugin_commands(tree);
   add_completion_commands(tree);
   add_setup_commands(tree);

@@ -30,6 +30,7 @@ void add_gate_commands(CommandTree& tree);
 void add_rpc_commands(CommandTree& tree);
 void add_application_commands(CommandTree& tree);
 void add_agent_commands(CommandTree& tree);
+void add_job_commands(CommandTree& tree);
 void add_plugin_commands(CommandTree& tree);
 void add_completion_commands(CommandTree& tree);
 void add_setup_commands(CommandTree& tree);
@@ -45,6 +46,7 @@ void add_common(CLI::App& command, FleetArguments& arguments);
 
 // Those of every command that can ask a part of the nodes, or batch after batch.
 void add_selection(CLI::App& command, SelectionArguments& selection);
+void add_detach(CLI::App& command, RpcArguments& rpc);
 
 // Says what is wrong with the words that were typed, and returns the exit status.
 int complain_about(const CLI::App& app, const CLI::ParseError& error);

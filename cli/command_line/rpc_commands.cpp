@@ -13,6 +13,7 @@ constexpr const char* rpc_examples =
     "  mco rpc rpcutil get_fact fact=kernel\n"
     "  mco rpc service status service=nginx -C web\n"
     "  mco rpc package update package=nginx --batch 10% --max-failures 2\n"
+    "  mco rpc puppet runonce --detach -C web\n"
     "  mco rpc nrpe runcommand command=check_load --display all\n"
     "\n"
     "The nodes tell which actions an agent has and what each takes: mco plugin doc AGENT shows it.\n"
@@ -65,6 +66,14 @@ void add_selection(CLI::App& command, SelectionArguments& selection)
   add("--max-failures", selection.max_failures, "start no further batch once so many have failed");
 }
 
+void add_detach(CLI::App& command, RpcArguments& rpc)
+{
+  command.add_flag(
+      "--detach",
+      rpc.detach,
+      "begin it and do not wait: mco job tells the rest; -t is then how long it may take (default an hour)");
+}
+
 void add_rpc_commands(CommandTree& tree)
 {
   auto& fleet = tree.fleet;
@@ -95,6 +104,7 @@ void add_rpc_commands(CommandTree& tree)
   command->add_flag("--no-results,--nr", rpc->no_results, "send the request, wait for no reply");
   command->add_option("--reply-to", rpc->reply_to, "send the request; replies go to another session of yours")
       ->type_name("CALLER/SESSION");
+  add_detach(*command, *rpc);
   command->footer(rpc_examples);
   command->callback([&fleet, &chosen, rpc, named, words] {
     take_words(*named, *words, *rpc);

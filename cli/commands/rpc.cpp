@@ -129,9 +129,11 @@ int call(
     const ddl::Action& action,
     const Selection& selection)
 {
+  static const ReplyLine plain;
   const auto options = output_options(arguments);
   const auto shown = shown_of(rpc, action, arguments.verbose);
-  const bool streaming = !arguments.json && !arguments.quiet && !rpc.sort && !rpc.line;
+  const auto& line = rpc.detach ? plain : rpc.line;
+  const bool streaming = !arguments.json && !arguments.quiet && !rpc.sort && !line;
   OnAnswer on_answer;
   if (streaming) {
     on_answer = [&](const protocol::Answer& answer) {
@@ -141,6 +143,7 @@ int call(
     };
   }
   const auto strictness = prepared.strictness;
+  const auto detach = prepared.addressed.question.detach;
   const auto selected = ask_selected(arguments, std::move(prepared), selection, on_answer);
   if (!selected) {
     return selected.error();
@@ -148,13 +151,44 @@ int call(
   const auto& report = selected->report;
   const int told = command_exit_status(report, strictness);
   const int status = selected->not_asked.empty() || told > 1 ? told : 2;
-  const RpcOutcome outcome{rpc.agent, action, report, selected->not_asked, selected->why_not_asked};
+  const RpcOutcome outcome{
+      rpc.agent, action, report, selected->not_asked, selected->why_not_asked, rpc.detach ? std::optional{detach} : std::nullopt};
   if (arguments.json) {
     return print_and_exit(
         arguments, report, status, rpc_json(outcome, json_context(arguments, report, status)));
   }
-  const auto replies = streaming ? std::string{} : replies_text(report, action, shown, rpc.line, options);
-  return print_and_exit(arguments, report, status, replies + rpc_summary(outcome, options));
+  const auto replies = streaming ? std::string{} : replies_text(report, action, shown, line, options);
+  const auto begun = rpc.detach ? job_begun_text(outcome) : std::string{};
+  return print_and_exit(arguments, report, status, replies + rpc_summary(outcome, options) + begun);
+}
+
+// A job's own time is what was given, or this: an operator who does not wait has work of minutes in mind.
+constexpr std::chrono::hours default_job_time{1};
+
+void detach(const FleetArguments& arguments, Prepared& prepared)
+{
+  auto& question = prepared.addressed.question;
+  question.detach = arguments.timeout_s ? question.wait : std::chrono::milliseconds{default_job_time};
+  question.wait = prepared.settings.wait;
+}
+
+// What a node says of a job that begins is not what the action gives.
+ddl::Action begin_of(const ddl::Action& action)
+{
+  ddl::Action begin;
+  begin.name = action.name;
+  begin.display = ddl::Display::failed;
+  return begin;
+}
+
+Expected<void> check_detached(const RpcArguments& rpc)
+{
+  if (rpc.detach && !rpc.selection.batch.empty()) {
+    return failure(
+        ErrorCode::invalid_input,
+        "--detach does not wait, so that batches would all run at once: leave out --batch, or --detach");
+  }
+  return {};
 }
 
 // "mco rpc … --json | mco rpc …": the nodes come from there unless others are named.
@@ -186,6 +220,9 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (!selection) {
     return fail_usage(arguments, selection.error().message);
   }
+  if (const auto fits = check_detached(rpc); !fits) {
+    return fail_usage(arguments, fits.error().message);
+  }
   const auto content = take_nodes_from_stdin(arguments);
   auto prepared = prepare(arguments);
   if (!prepared) {
@@ -214,7 +251,11 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
         "standard input is a pipe that brings no nodes, and " + rpc.action +
             " would change every node: read names with -n -, give a filter, or add </dev/null");
   }
-  take_timeout(arguments, document->agent, question);
+  if (rpc.detach) {
+    detach(arguments, *prepared);
+  } else {
+    take_timeout(arguments, document->agent, question);
+  }
   if (!rpc.about.empty() && !rpc.yes && action->changes && is_unfiltered(question, rpc.selection)) {
     if (const int refused = confirm(arguments, rpc.about); refused != 0) {
       return refused;
@@ -223,7 +264,8 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (rpc.no_results || !rpc.reply_to.empty()) {
     return send_only(arguments, rpc, *prepared);
   }
-  return call(arguments, rpc, std::move(*prepared), *action, *selection);
+  return call(
+      arguments, rpc, std::move(*prepared), rpc.detach ? begin_of(*action) : *action, *selection);
 }
 
 }  // namespace muster::cli

@@ -30,6 +30,7 @@ struct RpcArguments {
   bool no_results = false;  // --nr
   std::string reply_to;     // CALLER/SESSION
   bool sort = false;
+  bool detach = false;  // it becomes a job, and only its begin is waited for
 
   // What an application gives besides: a line of its own for each reply in place of all its data, and what
   // its changes are about ("packages"). A change of everybody is confirmed first, unless `yes`.

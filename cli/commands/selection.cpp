@@ -37,6 +37,7 @@ fleet::Question who_matches(const fleet::Question& asked)
   question.agent = "rpcutil";
   question.action = "ping";
   question.data = {};
+  question.detach = {};
   question.roll_call_only = presence_decides(question);
   return question;
 }

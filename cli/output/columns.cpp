@@ -2,6 +2,7 @@
 #include "cli/output/columns.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "libmuster/model/utf8.hpp"
 
@@ -77,6 +78,50 @@ std::string in_columns(const std::vector<std::string>& entries, std::size_t colu
     const bool last_of_line = (i + 1) % per_line == 0 || i + 1 == entries.size();
     text += i % per_line == 0 ? std::string(margin, ' ') : " ";
     text += last_of_line ? entries[i] + "\n" : padded(entries[i], field);
+  }
+  return text;
+}
+
+namespace {
+
+std::vector<std::string> printable_row(const std::vector<std::string>& row)
+{
+  std::vector<std::string> cells;
+  for (const auto& cell : row) {
+    const auto shown = one_line(cell);
+    cells.push_back(shown.empty() ? "-" : shown);
+  }
+  return cells;
+}
+
+std::string row_text(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths)
+{
+  std::string text;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    text += i + 1 == cells.size() ? cells[i] : padded(cells[i], widths[i]) + "  ";
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string table_text(
+    const std::vector<std::string>& header,
+    const std::vector<std::vector<std::string>>& rows,
+    const TextStyle& style)
+{
+  std::vector<std::vector<std::string>> lines{header};
+  std::transform(rows.begin(), rows.end(), std::back_inserter(lines), printable_row);
+  std::vector<std::size_t> widths(header.size());
+  for (const auto& row : lines) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], display_width(row[i]));
+    }
+  }
+  std::string text;
+  for (const auto& row : lines) {
+    const auto shown = row_text(row, widths);
+    text += text.empty() ? style.bold(shown.substr(0, shown.size() - 1)) + "\n" : shown;
   }
   return text;
 }

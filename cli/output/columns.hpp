@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/output/text_style.hpp"
+
 namespace muster::cli {
 
 // Text of a stranger on one line: printable, without the blanks around it.
@@ -22,5 +24,12 @@ std::string indented(std::string_view text);
 // to a line or as many as a terminal of `columns` (0: no terminal) can take. The entries must be printable
 // already.
 std::string in_columns(const std::vector<std::string>& entries, std::size_t columns, std::size_t margin = 4);
+
+// A table: the header in bold, a line for each row, each column as wide as its widest cell. The cells may come
+// from strangers; an empty one is shown as "-".
+std::string table_text(
+    const std::vector<std::string>& header,
+    const std::vector<std::vector<std::string>>& rows,
+    const TextStyle& style);
 
 }  // namespace muster::cli

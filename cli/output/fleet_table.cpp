@@ -94,43 +94,6 @@ std::string cell_of(const NodeAccount& node, const std::string& column)
   return node.presence ? from_presence(*node.presence, column) : std::string{};
 }
 
-std::vector<std::string> printable_row(const std::vector<std::string>& row)
-{
-  std::vector<std::string> cells;
-  for (const auto& cell : row) {
-    const auto shown = one_line(cell);
-    cells.push_back(shown.empty() ? "-" : shown);
-  }
-  return cells;
-}
-
-std::string row_text(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths)
-{
-  std::string text;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    text += i + 1 == cells.size() ? cells[i] : padded(cells[i], widths[i]) + "  ";
-  }
-  return text + "\n";
-}
-
-std::string aligned(const FleetTable& table, const TextStyle& style)
-{
-  std::vector<std::vector<std::string>> rows{table.header};
-  std::transform(table.rows.begin(), table.rows.end(), std::back_inserter(rows), printable_row);
-  std::vector<std::size_t> widths(table.header.size());
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], display_width(row[i]));
-    }
-  }
-  std::string text;
-  for (const auto& row : rows) {
-    const auto shown = row_text(row, widths);
-    text += text.empty() ? style.bold(shown.substr(0, shown.size() - 1)) + "\n" : shown;
-  }
-  return text;
-}
-
 bool looks_like_formula(const std::string& cell)
 {
   const bool number = cell.find_first_not_of("+-.0123456789") == std::string::npos;
@@ -226,7 +189,7 @@ std::string fleet_table_text(const FleetTable& table, const FleetReport& report,
 {
   const bool nobody = nobody_was_meant(report);
   return interrupted_text(report, options) +
-         (nobody ? nobody_text(report, options) : aligned(table, options.style)) + "\n" +
+         (nobody ? nobody_text(report, options) : table_text(table.header, table.rows, options.style)) + "\n" +
          headline(report, options) + fate_lists(report, options, SinceWhen::of_the_gone);
 }
 

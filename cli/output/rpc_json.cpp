@@ -38,6 +38,9 @@ std::string rpc_json(const RpcOutcome& outcome, const JsonContext& context)
   auto object = report_of("rpc", outcome.report, context, FoundBy::answer);
   object["agent"] = outcome.agent;
   object["action"] = outcome.action.name;
+  if (outcome.detached) {
+    object["job"] = outcome.report.request_id;
+  }
   object["not_asked"] = json::array(outcome.not_asked.begin(), outcome.not_asked.end());
   object["aggregates"] = aggregates_json(aggregates_of(outcome.action, outcome.report));
   object["replies"] = replies_of(outcome);

@@ -171,6 +171,34 @@ std::string not_asked_text(const RpcOutcome& outcome, const OutputOptions& optio
 
 }  // namespace
 
+std::string job_begun_text(const RpcOutcome& outcome)
+{
+  const auto& id = outcome.report.request_id;
+  std::size_t begun = 0;
+  std::size_t done_at_once = 0;
+  for (const auto& node : outcome.report.nodes) {
+    if (node.fate == Fate::done && node.answer && node.answer->status == 0) {
+      const auto* job = node.answer->data.if_contains("job");
+      ++(job != nullptr && *job == json::value(id) ? begun : done_at_once);
+    }
+  }
+  std::string text;
+  if (begun > 0) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*outcome.detached);
+    text = fmt::format(
+        "\nJob {} has begun on {} {}, and may take {} there: mco job status {}\n",
+        id,
+        begun,
+        begun == 1 ? "node" : "nodes",
+        age_text(seconds),
+        id);
+  }
+  if (done_at_once > 0) {
+    text += fmt::format("\n{} did it at once: their checkagent is too old for jobs\n", done_at_once);
+  }
+  return text;
+}
+
 bool is_shown(const Answer& answer, Shown shown) noexcept
 {
   return answer.outcome == protocol::Outcome::done &&

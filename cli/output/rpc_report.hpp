@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,7 @@ struct RpcOutcome {
   const fleet::FleetReport& report;
   std::vector<std::string> not_asked;  // nodes of batches that did not come to pass
   std::string why_not_asked;
+  std::optional<std::chrono::milliseconds> detached{};  // it became a job, which may take so long
 };
 
 bool is_shown(const protocol::Answer& answer, Shown shown) noexcept;
@@ -34,6 +37,9 @@ std::string reply_text(
 // What stands behind the replies: aggregates, the headline (verbose: the statistics), who did not answer,
 // and the counts of Nagios's states if the action has them.
 std::string rpc_summary(const RpcOutcome& outcome, const OutputOptions& options);
+
+// Of a job that has begun: where, and how to hear of it.
+std::string job_begun_text(const RpcOutcome& outcome);
 
 // docs/json/rpc.schema.json; `replies` are as MCollective writes them.
 std::string rpc_json(const RpcOutcome& outcome, const JsonContext& context);

@@ -39,6 +39,7 @@ protocol::Request request_for(const Question& question)
   request.action = question.action;
   request.data = question.data;
   request.filter = question.filter;
+  request.detach = question.detach;
   return request;
 }
 

@@ -42,8 +42,13 @@ struct Request {
   std::chrono::milliseconds ttl{60'000};   // valid this long by the clock
   std::chrono::milliseconds wait{10'000};  // counted by the node from receipt
   std::chrono::milliseconds splay{0};
+  // More than 0: a job of that name, which may take so long; the answer says only that it has begun.
+  std::chrono::milliseconds detach{0};
   ReplyMode reply = ReplyMode::all;
 };
+
+// The longest that a request may wait, and a job may take.
+inline constexpr std::chrono::hours longest_wait{24};
 
 // The words of a header that are drawn by lot: a session's name, a request's id.
 bool is_session_name(std::string_view text);

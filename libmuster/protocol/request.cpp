@@ -16,7 +16,6 @@ constexpr std::string_view format_word = "muster1";
 constexpr std::size_t longest_header = 1024;
 constexpr std::size_t longest_word = 64;  // of a session or an id: ours have 16 letters
 constexpr std::size_t longest_name = 128;
-constexpr milliseconds longest_wait = std::chrono::hours{24};
 constexpr milliseconds longest_ttl = std::chrono::hours{24};
 
 const std::vector<std::string_view> reply_words{"all", "meant", "trouble"};
@@ -48,6 +47,9 @@ json::object body_of(const Request& request)
   body["wait"] = request.wait.count();
   body["reply"] = reply_words[static_cast<std::size_t>(request.reply)];
   body["splay"] = request.splay.count();
+  if (request.detach.count() > 0) {
+    body["detach"] = request.detach.count();
+  }
   return body;
 }
 
@@ -141,8 +143,9 @@ Expected<Request> parse_body(const SealedRequest& sealed)
   request.data = body.object("data");
   request.sent = body.time("sent");
   request.ttl = milliseconds{body.integer("ttl", 0, longest_ttl.count())};
-  request.wait = milliseconds{body.integer("wait", 0, longest_wait.count())};
+  request.wait = milliseconds{body.integer("wait", 0, milliseconds{longest_wait}.count())};
   request.splay = body.duration("splay", longest_wait);
+  request.detach = body.duration("detach", longest_wait);
   request.reply = static_cast<ReplyMode>(body.one_of("reply", reply_words));
   auto filter = filter_from_json(body.object("filter"), "request.filter");
   if (body.error()) {
