@@ -76,6 +76,7 @@ void expect_same(const protocol::Request& request, const protocol::Request& expe
   EXPECT_EQ(request.ttl, expected.ttl);
   EXPECT_EQ(request.wait, expected.wait);
   EXPECT_EQ(request.splay, expected.splay);
+  EXPECT_EQ(request.detach, expected.detach);
   EXPECT_EQ(request.reply, expected.reply);
 }
 
@@ -86,6 +87,7 @@ TEST_P(RecordedMessages, HaveRequestsThatAreStillUnderstood)
   expect_same(read_request("request.txt"), sample_request());
   expect_same(read_request("request_to_node.txt"), sample_direct_request());
   expect_same(read_request("request_compound.txt"), sample_compound_request());
+  expect_same(read_request("request_detached.txt"), sample_detached_request());
 }
 
 TEST_P(RecordedMessages, HaveAnswersThatAreStillUnderstood)

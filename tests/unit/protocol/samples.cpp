@@ -95,6 +95,17 @@ protocol::Request sample_compound_request()
   return request;
 }
 
+protocol::Request sample_detached_request()
+{
+  auto request = sample_request();
+  request.agent = "package";
+  request.action = "update";
+  request.data = {{"package", "nginx"}};
+  request.filter = {};
+  request.detach = 1h;
+  return request;
+}
+
 protocol::Answer sample_answer(Outcome outcome)
 {
   protocol::Answer answer;
@@ -178,6 +189,7 @@ std::map<std::string, std::string> encoded_samples()
       {"request.txt", protocol::seal(sample_request(), recorded_key())},
       {"request_to_node.txt", protocol::seal(sample_direct_request(), recorded_key())},
       {"request_compound.txt", protocol::seal(sample_compound_request(), recorded_key())},
+      {"request_detached.txt", protocol::seal(sample_detached_request(), recorded_key())},
       {"answer_done.json", protocol::encode(sample_answer(Outcome::done))},
       {"answer_many_checks.json", protocol::encode(sample_answer_of_many_checks())},
       {"answer_too_many_checks.json", protocol::encode(sample_answer_of_too_many_checks())},

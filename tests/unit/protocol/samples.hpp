@@ -18,6 +18,7 @@ std::string text_of(const std::filesystem::path& file);
 protocol::Request sample_request();
 protocol::Request sample_direct_request();
 protocol::Request sample_compound_request();
+protocol::Request sample_detached_request();
 protocol::Answer sample_answer(protocol::Outcome outcome);
 protocol::Answer sample_answer_of_many_checks();
 protocol::Answer sample_answer_of_too_many_checks();
