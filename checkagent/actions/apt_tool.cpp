@@ -76,15 +76,18 @@ public:
 
   [[nodiscard]] Words list_installed() const override
   {
-    return {dpkg_query_, "--show", "--showformat=${db:Status-Abbrev}|\\n"};
+    return {dpkg_query_, "--show", "--showformat=${db:Status-Abbrev}|${binary:Package}|${Version}\\n"};
   }
 
-  [[nodiscard]] std::size_t count_installed(std::string_view output) const override
+  [[nodiscard]] std::vector<std::string> read_installed(std::string_view output) const override
   {
-    const auto lines = lines_of(output);
-    return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [](std::string_view line) {
-      return line.size() > status_letter && line[status_letter] == 'i';
-    }));
+    std::vector<std::string> packages;
+    for (const auto line : lines_of(output)) {
+      if (line.size() > status_letter && line[status_letter] == 'i') {
+        packages.emplace_back(line.substr(line.find('|') + 1));
+      }
+    }
+    return packages;
   }
 
   [[nodiscard]] Words newest(const std::string& package) const override

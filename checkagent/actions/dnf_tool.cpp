@@ -32,12 +32,13 @@ public:
 
   [[nodiscard]] Words list_installed() const override
   {
-    return {rpm_, "--query", "--all", "--queryformat=%{NAME}\\n"};
+    return {rpm_, "--query", "--all", "--queryformat=%{NAME}|%{EVR}.%{ARCH}\\n"};
   }
 
-  [[nodiscard]] std::size_t count_installed(std::string_view output) const override
+  [[nodiscard]] std::vector<std::string> read_installed(std::string_view output) const override
   {
-    return lines_of(output).size();
+    const auto lines = lines_of(output);
+    return {lines.begin(), lines.end()};
   }
 
   [[nodiscard]] Words newest(const std::string& package) const override

@@ -17,6 +17,7 @@
 #include "checkagent/actions/inputs.hpp"
 #include "checkagent/actions/tool_text.hpp"
 #include "libmuster/runtime/log.hpp"
+#include "libmuster/runtime/digest.hpp"
 
 namespace muster::checkagent::actions {
 
@@ -100,6 +101,17 @@ json::object updates_to_json(const std::vector<OutdatedPackage>& outdated)
   return data;
 }
 
+// Of the names and versions, whatever their order.
+std::string digest_of(std::vector<std::string> packages)
+{
+  std::sort(packages.begin(), packages.end());
+  std::string text;
+  for (const auto& package : packages) {
+    text.append(package).append("\n");
+  }
+  return runtime::md5(text);
+}
+
 }  // namespace
 
 // One change on its way; whoever waits for it may go, it stays.
@@ -130,8 +142,9 @@ asio::awaitable<Outcome> PackageActions::perform(Task task)
   if (task.action == "status") {
     co_return co_await tell_status(std::move(task));
   }
-  if (task.action == "count") {
-    co_return co_await count(std::move(task));
+  if (task.action == "count" || task.action == "md5") {
+    const bool digest = task.action == "md5";
+    co_return co_await sum_up(std::move(task), digest);
   }
   if (task.action == "checkupdates") {
     co_return co_await check_updates(std::move(task));
@@ -170,16 +183,21 @@ asio::awaitable<Outcome> PackageActions::tell_status(Task task)
   co_return outcome;
 }
 
-asio::awaitable<Outcome> PackageActions::count(Task task)
+// How many packages are installed, and with `digest` what tells two nodes with the same ones from others.
+asio::awaitable<Outcome> PackageActions::sum_up(Task task, bool digest)
 {
   Program program{tool_->list_installed(), std::min(time_left(task), longest_question)};
   const ProgramRun run = co_await run_(std::move(program));
   if (!run.succeeded()) {
     co_return failed(status_aborted, tool_->why_failed(run));
   }
+  auto packages = tool_->read_installed(run.output);
   Outcome outcome;
-  outcome.data["count"] = tool_->count_installed(run.output);
+  outcome.data["count"] = packages.size();
   outcome.data["provider"] = tool_->provider();
+  if (digest) {
+    outcome.data["md5"] = digest_of(std::move(packages));
+  }
   co_return outcome;
 }
 

@@ -15,7 +15,7 @@
 
 namespace muster::checkagent::actions {
 
-// Agent `package`: status, install, update, uninstall, purge, checkupdates, count, refresh, over the tool
+// Agent `package`: status, install, update, uninstall, purge, checkupdates, count, md5, refresh, over the tool
 // that this machine has. A change has two steps: one that fetches, waits for locks and is killed in time; and
 // one that changes, is never killed, and if it is late is told as "still running". Must outlive its
 // coroutines.
@@ -37,7 +37,7 @@ private:
 
   boost::asio::awaitable<Expected<PackageState>> ask(std::string package, std::chrono::milliseconds timeout);
   boost::asio::awaitable<Outcome> tell_status(Task task);
-  boost::asio::awaitable<Outcome> count(Task task);
+  boost::asio::awaitable<Outcome> sum_up(Task task, bool digest);
   boost::asio::awaitable<Outcome> check_updates(Task task);
   boost::asio::awaitable<Outcome> refresh(Task task);
   boost::asio::awaitable<Outcome> change(PackageChange::Kind kind, Task task);

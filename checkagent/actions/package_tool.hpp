@@ -60,9 +60,9 @@ public:
   [[nodiscard]] virtual Expected<PackageState> read_query(
       const ProgramRun& run, const std::string& package) const = 0;
 
-  // One line for each installed package.
+  // The installed packages, each as "name|version".
   [[nodiscard]] virtual Words list_installed() const = 0;
-  [[nodiscard]] virtual std::size_t count_installed(std::string_view output) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> read_installed(std::string_view output) const = 0;
 
   // The newest version that can be had; empty when the sources of this node do not know the package.
   [[nodiscard]] virtual Words newest(const std::string& package) const = 0;

@@ -21,7 +21,7 @@ constexpr const char* package_examples =
     "  mco package install nginx 1.22.1-9 -I web1.example.net\n"
     "  mco package checkupdates\n"
     "\n"
-    "Actions: status, install, update, uninstall, purge, checkupdates, count, refresh. Name and action may "
+    "Actions: status, install, update, uninstall, purge, checkupdates, count, md5, refresh. Name and action may "
     "stand\n"
     "in either order. A change of every node asks first; -y says yes. Exit status: 0 all well, 1 nobody "
     "matched\n"
@@ -95,7 +95,7 @@ void no_more_than(std::size_t count, const Words& words)
 
 void read_package(const Words& words, RpcArguments& rpc)
 {
-  if (words.size() == 1 && is_one_of(words[0], {"checkupdates", "count", "refresh"})) {
+  if (words.size() == 1 && is_one_of(words[0], {"checkupdates", "count", "md5", "refresh"})) {
     rpc.action = words[0];
     rpc.line = words[0] == "checkupdates" ? updates_line : ReplyLine{};
     return;

@@ -3,6 +3,7 @@
 Needs root, as muster-privileged does."""
 
 import os
+import re
 import time
 
 import pytest
@@ -47,6 +48,7 @@ def test_a_package_lives_from_install_to_purge_with_apt(apt, privileged):
     ask = privileged.ask
     assert ensure(privileged) == "absent"
     assert ask("package", "count")["data"]["count"] == 0
+    without = ask("package", "md5")["data"]["md5"]
 
     pinned = ask("package", "install", package="tiny", version="1.0-1")
     assert (pinned["status"], pinned["message"]) == (0, "OK"), pinned
@@ -54,6 +56,9 @@ def test_a_package_lives_from_install_to_purge_with_apt(apt, privileged):
         "name": "tiny", "ensure": "1.0-1", "version": "1.0", "release": "1", "epoch": "0", "arch": "all", "provider": "apt"}
     assert apt.installed("tiny") == "1.0-1"
     assert ask("package", "count")["data"]["count"] == 1
+    with_it = ask("package", "md5")["data"]
+    assert re.fullmatch("[0-9a-f]{32}", with_it["md5"]) and with_it["md5"] != without
+    assert ask("package", "md5")["data"] == with_it
 
     updates = ask("package", "checkupdates")["data"]
     assert updates["outdated"] == 1
