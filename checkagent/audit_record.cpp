@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/audit_record.hpp"
 
-#include <array>
-#include <ctime>
-
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "libmuster/model/utf8.hpp"
 #include "libmuster/protocol/sendable.hpp"
+#include "libmuster/protocol/utc_text.hpp"
 
 namespace muster::checkagent {
 
@@ -21,18 +19,6 @@ using protocol::Time;
 
 constexpr std::size_t longest_message = 1024;  // a sentence; what an action has to say is in its answer
 constexpr std::string_view cut_mark = "…[cut]";
-
-// In UTC, to the millisecond: "2026-11-22T19:16:31.042Z".
-std::string utc(Time time)
-{
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const auto clock = std::chrono::system_clock::to_time_t(seconds);
-  std::tm parts{};
-  ::gmtime_r(&clock, &parts);
-  std::array<char, 32> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  return fmt::format("{}.{:03}Z", std::string_view{text.data(), length}, (time - seconds).count());
-}
 
 // JSON has such characters in strings only, where an escape means the same.
 std::string ascii(std::string_view text)
@@ -73,7 +59,7 @@ json::object started_record(std::string_view event, Time now, const std::string&
 {
   json::object record;
   record["event"] = event;
-  record["time"] = utc(now);
+  record["time"] = protocol::utc_text(now);
   record["node"] = node;
   return record;
 }

@@ -6,6 +6,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "libmuster/protocol/utc_text.hpp"
+
 namespace muster::checkagent {
 
 using protocol::Refusal;
@@ -38,9 +40,8 @@ bool is_addressed(const Request& request, const NodeSelf& self)
 std::string both_clocks(const Request& request, Time now)
 {
   const auto offset = std::chrono::duration_cast<std::chrono::seconds>(now - request.sent).count();
-  return "sent " + std::to_string(protocol::to_json(request.sent)) + ", received " +
-         std::to_string(protocol::to_json(now)) + " by the node's clock: " + std::to_string(offset) +
-         " s apart";
+  return "sent " + protocol::utc_text(request.sent) + ", received " + protocol::utc_text(now) +
+         " by the node's clock: " + std::to_string(offset) + " s apart";
 }
 
 std::optional<Refused> refuse_for_time(const Request& request, Time now)
