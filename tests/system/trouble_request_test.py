@@ -2,6 +2,7 @@
 """Requests that a node must not obey: unknown key, replayed, expired, retained, from the future, for another node."""
 
 import datetime
+
 import pytest
 import wire
 from asking import MAIN, OK, RawCaller, told

@@ -85,7 +85,7 @@ TEST_F(RequestGateOf, AForgerRefusesEverySignedPartThatWasAltered)
       altered("rpcutil", "rpcutiI"),
       altered("ping", "pong"),
       altered("\"filter\":{}", "\"filter\": {}"),  // JSON means the same: the bytes are signed
-      altered("2023-11-14T22:13:20.000Z", "1700000000001"),
+      altered("1700000000000", "1700000000001"),
       altered("\"ttl\":60000", "\"ttl\":99999"),
       altered("\"wait\":10000", "\"wait\":99999"),
       altered("\"reply\":\"all\"", "\"reply\":\"alk\""),
@@ -208,7 +208,7 @@ TEST_F(RequestGateOf, AWrongClockTellsBothTimes)
   const auto& refused = std::get<Refused>(decision);
   EXPECT_TRUE(refused.verified);
   EXPECT_NE(refused.message.find("2023-11-14T23:13:20.000Z"), std::string::npos) << refused.message;
-  EXPECT_NE(refused.message.find("1700000000000"), std::string::npos) << refused.message;
+  EXPECT_NE(refused.message.find("2023-11-14T22:13:20.000Z"), std::string::npos) << refused.message;
   EXPECT_NE(refused.message.find("-3600 s"), std::string::npos) << refused.message;
 }
 
