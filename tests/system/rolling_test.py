@@ -2,9 +2,11 @@
 """docs/rolling.sh with real HAProxy, real web servers, and a package that real apt upgrades. Needs root, as apt does."""
 
 import contextlib
+import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -209,3 +211,49 @@ def test_a_failed_package_action_stops_it_with_the_server_drained(site):
     assert done.returncode == 1 and "STOPPED: web1: app was not upgraded; it stays drained" in done.stdout, done.stdout
     assert versions(site) == ["1.0-1", "1.0-1"]
     assert states(site)["lb1"] == ["drain", "ready"]
+
+
+def ask_agent(folder, answer=None, action="status"):
+    """The reply of the example agent. HAProxy's answer is `answer`; without one nobody listens on its socket."""
+    path = folder / "admin.sock"
+    request, reply, config = folder / "request", folder / "reply", folder / "haproxy.cfg"
+    request.write_text(json.dumps({"action": action, "data": {"backend": "web", "server": "web1"}}))
+    config.write_text(f"SOCKET={path}\n")
+    environment = {"PATH": "/usr/bin:/bin", "CHORIA_EXTERNAL_REQUEST": str(request), "CHORIA_EXTERNAL_REPLY": str(reply),
+                   "CHORIA_EXTERNAL_CONFIG": str(config), "CHORIA_EXTERNAL_PROTOCOL": "io.choria.mcorpc.external.v1.rpc_request"}
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        if answer is not None:
+            listener.listen()
+            threading.Thread(target=serve, args=(listener, answer), daemon=True).start()
+        subprocess.run([DOCS / "examples" / "agents" / "haproxy"], env=environment, timeout=60, check=True)
+    return json.loads(reply.read_text())
+
+
+def serve(listener, answer):
+    with contextlib.suppress(OSError):  # the listener is closed when the agent has ended
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                asked = connection.recv(1000)
+                connection.sendall(answer if asked == b"show stat\n" else b"\n")
+
+
+STATS = b"# pxname,svname,scur,status,weight,\nweb,web1,3,UP 1/3,7,\nother,web1,0,UP,1,\nweb,web2,0,UP,1,\n\n"
+
+
+def test_the_agent_tells_state_sessions_and_weight(tmp_path):
+    assert ask_agent(tmp_path, STATS) == {"statuscode": 0, "statusmsg": "OK", "data": {
+        "backend": "web", "server": "web1", "state": "UP 1/3", "sessions": 3, "weight": 7}}
+
+
+def test_the_agent_tells_a_server_that_is_not_there(tmp_path):
+    told = ask_agent(tmp_path, STATS.replace(b"web,web1", b"web,web9"))
+    assert (told["statuscode"], told["statusmsg"]) == (1, "HAProxy has no server web1 in backend web")
+
+
+@pytest.mark.parametrize("action", ["status", "drain", "ready"])
+@pytest.mark.parametrize("answer", [None, b""], ids=["dead", "silent"])
+def test_the_agent_tells_a_haproxy_that_cannot_be_asked(tmp_path, answer, action):
+    told = ask_agent(tmp_path, answer, action)
+    assert (told["statuscode"], told["statusmsg"]) == (1, f"cannot ask HAProxy on {tmp_path}/admin.sock")
