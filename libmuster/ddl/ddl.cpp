@@ -257,6 +257,11 @@ std::string_view to_string(Type type) noexcept
   return type_names[static_cast<std::size_t>(type)];
 }
 
+bool is_type(std::string_view word) noexcept
+{
+  return std::find(type_names.begin(), type_names.end(), word) != type_names.end();
+}
+
 bool is_name(std::string_view word) noexcept
 {
   const auto allowed = [](char letter) {

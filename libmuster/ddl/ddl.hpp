@@ -22,6 +22,9 @@ enum class Type { string, integer, floating, number, boolean, list, hash, array 
 // As the DDL writes it: "string", "integer", "float", …
 std::string_view to_string(Type type) noexcept;
 
+// Whether an input can be of the type that the DDL writes so.
+bool is_type(std::string_view word) noexcept;
+
 struct Input {
   std::string name;
   std::string prompt;
