@@ -19,7 +19,8 @@ struct TranslatedPattern {
 
 // `flags` are the letters behind /…/. Fails with invalid_input on what RE2 cannot do, says what it is and
 // what to write instead. What comes out compiles (model/pattern.hpp) and, apart from the two remarks above,
-// finds the same texts. Any thread; takes any bytes.
+// finds the same texts; \Z takes the last line feed, so that a \n behind it finds none. Any thread; takes any
+// bytes.
 Expected<TranslatedPattern> translate_ruby_pattern(std::string_view pattern, std::string_view flags);
 
 }  // namespace muster::ddl

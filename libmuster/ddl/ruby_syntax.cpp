@@ -147,11 +147,14 @@ bool Parser::at_arguments_end() const
 
 std::vector<RubyCall> ruby_calls(std::string_view text, RubyReport& report)
 {
-  auto tokens = ruby_tokens(text, report);
-  if (report.refused()) {
-    return {};
+  auto scanning = report;
+  auto tokens = ruby_tokens(text, scanning);
+  auto calls = Parser{std::move(tokens), report}.file();
+  // Whichever stands first is told: in `if File.exist?(…)` that is the `if`.
+  if (scanning.refused() && (!report.refused() || scanning.refused_at() <= report.refused_at())) {
+    report = std::move(scanning);
   }
-  return Parser{std::move(tokens), report}.file();
+  return calls;
 }
 
 }  // namespace muster::ddl

@@ -41,6 +41,7 @@ void RubyReport::refuse(const RubyPlace& place, const std::string& why)
 {
   if (!error_) {
     error_ = Error{ErrorCode::invalid_input, said(place, why)};
+    refused_at_ = place;
   }
 }
 

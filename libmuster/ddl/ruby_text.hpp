@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ namespace muster::ddl {
 struct RubyPlace {
   std::size_t line = 1;
   std::size_t column = 1;
+
+  friend auto operator<=>(const RubyPlace&, const RubyPlace&) = default;
 };
 
 // A cursor that knows where it stands. The text belongs to the caller and must stay.
@@ -67,6 +70,9 @@ public:
 
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 
+  // Where the refusal stands, if there is one.
+  [[nodiscard]] const RubyPlace& refused_at() const noexcept { return refused_at_; }
+
   // FILE:LINE:COLUMN: …, in the order in which they were found.
   [[nodiscard]] std::vector<std::string> warnings() const;
 
@@ -82,6 +88,7 @@ private:
 
   std::string file_;
   std::optional<Error> error_;
+  RubyPlace refused_at_;
   std::vector<Warning> warnings_;
 };
 

@@ -87,8 +87,9 @@ std::vector<RubyToken> Tokenizer::all()
     }
   }
   begin_ = text_.place();
-  add(Kind::line_end, "");
-  add(Kind::end, "");
+  for (const auto kind : {Kind::line_end, Kind::end}) {
+    tokens_.push_back({kind, begin_, {}, {}});
+  }
   return std::move(tokens_);
 }
 
@@ -336,6 +337,9 @@ void Tokenizer::add(Kind kind, std::string text)
 
 void Tokenizer::add(RubyToken token)
 {
+  if (report_.refused()) {
+    return;
+  }
   if (tokens_.size() >= most_ruby_tokens) {
     report_.refuse(
         begin_,
@@ -374,7 +378,7 @@ std::vector<RubyToken> ruby_tokens(std::string_view text, RubyReport& report)
     text.remove_prefix(byte_order_mark.size());
   }
   if (!is_text(text, report)) {
-    return {};
+    return {{RubyToken::Kind::end, {}, {}, {}}};
   }
   return Tokenizer{text, report}.all();
 }

@@ -52,8 +52,8 @@ inline constexpr std::size_t largest_ruby_ddl = std::size_t{256} * 1024;
 inline constexpr std::size_t most_ruby_tokens = 32'768;
 
 // Takes any bytes, and evaluates none. What a DDL has no use for is refused here: operators, variables,
-// interpolation, backticks, heredocs. %w[a b] comes out as the list that it stands for. After a refusal the
-// result is of no use.
+// interpolation, backticks, heredocs. %w[a b] comes out as the list that it stands for. After a refusal
+// they are those in front of it, and the end.
 std::vector<RubyToken> ruby_tokens(std::string_view text, RubyReport& report);
 
 }  // namespace muster::ddl

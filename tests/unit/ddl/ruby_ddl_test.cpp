@@ -188,7 +188,7 @@ TEST(RubyDdl, RoundsATimeoutUp)
 TEST(RubyDdl, RefusesCodeByItsPlaceAndSaysWhatToDo)
 {
   const std::vector<std::pair<std::string, const char*>> cases{
-      {"if File.exist?('x')\nend", "x.ddl:1:8: found '.', a method call"},
+      {"if File.exist?('x')\nend", "x.ddl:1:1: found 'if'"},
       {"if true\nend",
        "x.ddl:1:1: found 'if', expected metadata, requires, usage, action or what an action holds; it "
        "is code, which is never run: write what it comes to, or take it away"},
@@ -201,6 +201,7 @@ TEST(RubyDdl, RefusesCodeByItsPlaceAndSaysWhatToDo)
        "x.ddl:1:1: found 'system', expected metadata, requires, usage or action; nothing else is read"},
       {"require 'json'", "found 'require'"},
       {"Foo", "found 'Foo'"},
+      {"metadata :name => 'a'.strip", "x.ddl:1:22: found '.', a method call"},
       {"metadata :name => 'a' if true", "x.ddl:1:23: found 'if', expected the end of the line"},
       {"dataquery :description => 'x' do\nend", "which is the DDL of a data plugin"},
       {"discovery do\ncapabilities [:a]\nend", "which is the DDL of a discovery method"}};

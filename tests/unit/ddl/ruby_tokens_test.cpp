@@ -148,7 +148,7 @@ TEST(RubyTokens, AreBounded)
 {
   EXPECT_THAT(refusal_of(std::string(largest_ruby_ddl + 1, ' ')), HasSubstr("at most 262144 bytes"));
   std::string many;
-  for (std::size_t i = 0; i < most_ruby_tokens; ++i) {
+  for (std::size_t i = 0; i <= most_ruby_tokens; ++i) {
     many += "a ";
   }
   EXPECT_THAT(refusal_of(many), HasSubstr("more than 32768 words and signs"));
