@@ -2,7 +2,6 @@
 #include "cli/commands/gate_files.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -11,8 +10,6 @@
 namespace muster::cli {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr mode_t readable = 0644;  // reports are for others to read
 constexpr mode_t own = 0600;       // what plugins say need not be everybody's

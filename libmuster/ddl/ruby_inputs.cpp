@@ -78,8 +78,8 @@ std::string validation_of(const RubyValue& value, RubyOptions& options, RubyRepo
 void add_string_rules(json::object& input, RubyOptions& options, RubyReport& report)
 {
   if (const auto* validation = options.value("validation")) {
-    if (auto text = validation_of(*validation, options, report); !text.empty()) {
-      input["validation"] = std::move(text);
+    if (const auto text = validation_of(*validation, options, report); !text.empty()) {
+      input["validation"] = text;
     }
   }
   if (const auto longest = options.integer("maxlength")) {
@@ -125,7 +125,7 @@ void add_default(json::object& described, RubyOptions& options)
 
 std::string type_of(const RubyCall& call, RubyOptions& options, RubyReport& report)
 {
-  const auto type = options.text("type");
+  auto type = options.text("type");
   const auto* value = options.value("type");
   if (value == nullptr) {
     report.refuse(call.place, "this input has no type, expected :type => :string or another one");
@@ -154,7 +154,7 @@ json::object input_of_ruby(const RubyCall& call, const std::string& name, RubyRe
   } else if (type == "list") {
     add_list(input, options, report);
     if (!report.refused() && !input.contains("list")) {
-      report.refuse(call.place, "this input has no list, expected :list => [\"one\", \"other\"]");
+      report.refuse(call.place, R"(this input has no list, expected :list => ["one", "other"])");
     }
   }
   warn_of_rules_without_use(type, options);
@@ -175,8 +175,8 @@ json::object output_of_ruby(const RubyCall& call, const std::string& name, RubyR
   RubyOptions options{call, "output " + name, report};
   json::object output{
       {"description", options.text("description")}, {"display_as", options.text("display_as")}};
-  if (auto type = options.text("type"); !type.empty()) {
-    output["type"] = std::move(type);
+  if (const auto type = options.text("type"); !type.empty()) {
+    output["type"] = type;
   }
   add_default(output, options);
   options.warn_of_others();

@@ -46,7 +46,7 @@ json::value json_of(const RubyValue& value, RubyReport& report)
     return value.floating;
   case Kind::text:
   case Kind::symbol:
-    return json::value(value.text);
+    return json::string{value.text};
   case Kind::list:
     return json_list(value, report);
   case Kind::hash:

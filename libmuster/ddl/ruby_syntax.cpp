@@ -151,7 +151,7 @@ std::vector<RubyCall> ruby_calls(std::string_view text, RubyReport& report)
   auto tokens = ruby_tokens(text, scanning);
   auto calls = Parser{std::move(tokens), report}.file();
   // Whichever stands first is told: in `if File.exist?(…)` that is the `if`.
-  if (scanning.refused() && (!report.refused() || scanning.refused_at() <= report.refused_at())) {
+  if (scanning.refused() && (!report.refused() || !report.refused_at().is_before(scanning.refused_at()))) {
     report = std::move(scanning);
   }
   return calls;

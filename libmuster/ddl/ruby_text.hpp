@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -19,7 +18,10 @@ struct RubyPlace {
   std::size_t line = 1;
   std::size_t column = 1;
 
-  friend auto operator<=>(const RubyPlace&, const RubyPlace&) = default;
+  [[nodiscard]] bool is_before(const RubyPlace& other) const noexcept
+  {
+    return line < other.line || (line == other.line && column < other.column);
+  }
 };
 
 // A cursor that knows where it stands. The text belongs to the caller and must stay.
