@@ -191,6 +191,10 @@ std::string Conversion::name_of(const RubyCall& call)
 void Conversion::action(const RubyCall& call)
 {
   const auto name = name_of(call);
+  if (actions_.size() >= most_actions) {
+    report_.refuse(
+        call.place, fmt::format("found more than {} actions, expected those of one agent", most_actions));
+  }
   for (const auto& other : actions_) {
     if (std::string_view{other.as_object().at("action").as_string()} == name) {
       report_.refuse(call.place, "found a second action " + shown_term(name) + ": take one of them away");

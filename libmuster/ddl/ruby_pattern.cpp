@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "libmuster/ddl/ddl.hpp"
 #include "libmuster/ddl/ruby_text.hpp"
 #include "libmuster/model/pattern.hpp"
 #include "libmuster/model/shown_term.hpp"
@@ -410,6 +411,10 @@ void Translation::set_escape()
 
 Expected<TranslatedPattern> translate_ruby_pattern(std::string_view pattern, std::string_view flags)
 {
+  if (pattern.size() > longest_ddl_text) {
+    return failure(
+        ErrorCode::invalid_input, fmt::format("an expression has at most {} bytes", longest_ddl_text));
+  }
   auto translated = Translation{pattern}.with(flags);
   if (!translated) {
     return tl::unexpected{translated.error().with_context(shown_term(pattern))};

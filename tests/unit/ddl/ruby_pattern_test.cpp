@@ -113,6 +113,7 @@ TEST(RubyPattern, RefusesWhatRe2CannotDoAndSaysWhatToWrite)
       {"a\\", "a backslash at the end"},
       {"(a", "missing )"},
       {"*a", "repetition"}};
+  EXPECT_THAT(translated(std::string(4097, 'a')), HasSubstr("at most 4096 bytes"));
   for (const auto& [pattern, why] : cases) {
     EXPECT_THAT(translated(pattern), HasSubstr(why)) << pattern;
   }
