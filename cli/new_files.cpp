@@ -87,6 +87,34 @@ Expected<void> make_new_files(const std::vector<NewFile>& files)
   return {};
 }
 
+std::optional<Error> folder_objection(const std::string& file, const std::string& option)
+{
+  std::error_code ignored;
+  const auto folder = std::filesystem::path{file}.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
+    return Error{ErrorCode::invalid_input, option + ": there is no folder " + folder.string() + ": make it"};
+  }
+  if (std::filesystem::is_directory(file, ignored)) {
+    return Error{ErrorCode::invalid_input, option + ": " + file + " is a folder: name a file in it"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> overwrite_objection(const std::string& file, const std::string& option, bool force)
+{
+  std::error_code ignored;
+  if (auto wrong = folder_objection(file, option)) {
+    return wrong;
+  }
+  if (!force &&
+      std::filesystem::symlink_status(file, ignored).type() > std::filesystem::file_type::not_found) {
+    return Error{
+        ErrorCode::invalid_input,
+        file + " exists already and is left as it is; name another file, or use --force"};
+  }
+  return std::nullopt;
+}
+
 Expected<void> append_to_file(const std::filesystem::path& path, std::string_view text)
 {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);

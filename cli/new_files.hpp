@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,13 @@ struct NewFile {
 // pass through them: each secret protects itself. Nothing that exists is overwritten: when one of the files
 // is there already, the error (`invalid_input`) names it and nothing is written.
 Expected<void> make_new_files(const std::vector<NewFile>& files);
+
+// Why a file cannot be made there; nothing if it can, as far as one can tell. `option` names it in the
+// message.
+std::optional<Error> folder_objection(const std::string& file, const std::string& option);
+
+// The same, for commands that overwrite nothing unless with --force.
+std::optional<Error> overwrite_objection(const std::string& file, const std::string& option, bool force);
 
 // Adds text to the end of a file that exists, in one write.
 Expected<void> append_to_file(const std::filesystem::path& path, std::string_view text);

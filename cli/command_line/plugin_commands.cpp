@@ -3,6 +3,7 @@
 
 #include "cli/command_line/command_tree.hpp"
 #include "cli/commands/application_commands.hpp"
+#include "cli/commands/plugin_convert.hpp"
 #include "cli/commands/plugin_generate.hpp"
 
 namespace muster::cli {
@@ -17,6 +18,25 @@ constexpr const char* doc_examples =
     "\n"
     "The nodes tell it; what they told is kept for ten minutes. Exit status: 0 told, 64 there is no such "
     "agent.\n";
+
+constexpr const char* generate_examples =
+    "\nExamples:\n"
+    "  mco plugin generate agent haproxy --actions drain,enable --out agents\n"
+    "  mco plugin generate agent haproxy --language python --json\n"
+    "\n"
+    "Exit status: 0 written, 64 usage or a file is there already.\n";
+
+constexpr const char* convert_examples =
+    "\nExamples:\n"
+    "  mco plugin convert package.ddl                        its DDL in JSON, to look at\n"
+    "  mco plugin convert package.ddl -o agents/package.json\n"
+    "  mco plugin convert package.ddl -o agents/package.json --force --json\n"
+    "\n"
+    "The file is read, and never run: what would have to be evaluated is refused with its line and column. "
+    "What\n"
+    "is different here is told as a warning (docs/ddl.md). Exit status: 0 converted, 64 it is no DDL of an "
+    "agent,\n"
+    "or the file to write is there already, 77 it cannot be written.\n";
 
 void add_doc(CommandTree& tree, CLI::App& plugin)
 {
@@ -41,9 +61,26 @@ void add_generate(CommandTree& tree, CLI::App& plugin)
   agent->add_option("--actions", options->actions, "its actions, with commas (default status)")
       ->type_name("LIST");
   agent->add_option("--out", options->folder, "where to write them (default here)")->type_name("DIR");
-  agent->footer("Exit status: 0 written, 64 usage or a file is there already.\n");
+  agent->add_flag("-j,--json", tree.fleet.json, "one JSON object instead of text");
+  agent->footer(generate_examples);
   agent->callback([&fleet = tree.fleet, &chosen = tree.chosen, options] {
     chosen = [&fleet, options] { return run_plugin_generate(fleet, *options); };
+  });
+}
+
+void add_convert(CommandTree& tree, CLI::App& plugin)
+{
+  auto* convert =
+      plugin.add_subcommand("convert", "Make the JSON DDL of an agent from MCollective's DDL in Ruby");
+  const auto options = std::make_shared<ConvertOptions>();
+  convert->add_option("FILE", options->source, "the DDL in Ruby")->type_name("")->required();
+  convert->add_option("-o,--out", options->out, "the file to write (default standard output)")
+      ->type_name("FILE");
+  convert->add_flag("--force", options->force, "also over a file that is there");
+  convert->add_flag("-j,--json", tree.fleet.json, "one JSON object instead of text");
+  convert->footer(convert_examples);
+  convert->callback([&fleet = tree.fleet, &chosen = tree.chosen, options] {
+    chosen = [&fleet, options] { return run_plugin_convert(fleet, *options); };
   });
 }
 
@@ -55,6 +92,7 @@ void add_plugin_commands(CommandTree& tree)
   plugin->require_subcommand(1);
   add_doc(tree, *plugin);
   add_generate(tree, *plugin);
+  add_convert(tree, *plugin);
 }
 
 }  // namespace muster::cli

@@ -11,6 +11,7 @@
 #include "cli/gate/gate_json.hpp"
 #include "cli/gate/gate_text.hpp"
 #include "cli/gate/junit.hpp"
+#include "cli/new_files.hpp"
 #include "cli/output/nrpe_view.hpp"
 #include "cli/terminal.hpp"
 
@@ -187,7 +188,7 @@ int run_gate(const FleetArguments& arguments, const GateArguments& gate)
 
 int run_gate_save(const FleetArguments& arguments, const GateArguments& gate)
 {
-  if (const auto wrong = save_objection(gate.file, gate.force)) {
+  if (const auto wrong = overwrite_objection(gate.file, "save", gate.force)) {
     return fail(arguments, {*wrong}, exit_usage);
   }
   auto prepared = prepare(arguments);

@@ -2,7 +2,6 @@
 #include "cli/commands/gate_files.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -11,8 +10,6 @@
 namespace muster::cli {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr mode_t readable = 0644;  // reports are for others to read
 constexpr mode_t own = 0600;       // what plugins say need not be everybody's
@@ -64,33 +61,6 @@ std::vector<std::string> names_in_scope(const gate::SavedState& before, const In
 }
 
 }  // namespace
-
-std::optional<Error> folder_objection(const std::string& file, const std::string& option)
-{
-  std::error_code ignored;
-  const auto folder = fs::path{file}.parent_path();
-  if (!folder.empty() && !fs::is_directory(folder, ignored)) {
-    return Error{ErrorCode::invalid_input, option + ": there is no folder " + folder.string() + ": make it"};
-  }
-  if (fs::is_directory(file, ignored)) {
-    return Error{ErrorCode::invalid_input, option + ": " + file + " is a folder: name a file in it"};
-  }
-  return std::nullopt;
-}
-
-std::optional<Error> save_objection(const std::string& file, bool force)
-{
-  std::error_code ignored;
-  if (auto wrong = folder_objection(file, "save")) {
-    return wrong;
-  }
-  if (!force && fs::symlink_status(file, ignored).type() > fs::file_type::not_found) {
-    return Error{
-        ErrorCode::invalid_input,
-        file + " exists already and is left as it is; name another file, or use --force"};
-  }
-  return std::nullopt;
-}
 
 Expected<void> write_report(const std::string& file, const std::string& text)
 {

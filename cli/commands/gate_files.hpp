@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,13 +11,6 @@
 
 // The files of the gates, and what they mean for a question.
 namespace muster::cli {
-
-// Why a file cannot be made there; nothing if it can, as far as one can tell. `option` names it in the
-// message.
-std::optional<Error> folder_objection(const std::string& file, const std::string& option);
-
-// The same for `mco gate save`, which overwrites nothing unless with `force`.
-std::optional<Error> save_objection(const std::string& file, bool force);
 
 // Writes all of it or leaves what was there.
 Expected<void> write_report(const std::string& file, const std::string& text);

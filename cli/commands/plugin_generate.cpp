@@ -10,8 +10,10 @@
 #include <fmt/format.h>
 
 #include "cli/commands/asking.hpp"
+#include "cli/commands/setup_output.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/new_files.hpp"
+#include "cli/output/json_text.hpp"
 #include "cli/terminal.hpp"
 #include "libmuster/ddl/ddl.hpp"
 #include "libmuster/model/shown_term.hpp"
@@ -159,13 +161,19 @@ Expected<void> check(const GenerateOptions& options, const std::vector<std::stri
   return described ? Expected<void>{} : tl::make_unexpected(described.error().with_context("--actions"));
 }
 
-Expected<void> generate(const GenerateOptions& options, const std::vector<std::string>& actions)
+// The program and its DDL.
+std::vector<NewFile> files_of(const GenerateOptions& options, const std::vector<std::string>& actions)
 {
-  const auto program = options.folder / options.name;
-  const auto ddl = options.folder / (options.name + ".json");
-  auto made = make_new_files(
-      {{program, options.language == "bash" ? bash_program(actions) : python_program(actions)},
-       {ddl, ddl_text(options.name, actions)}});
+  return {
+      {options.folder / options.name,
+       options.language == "bash" ? bash_program(actions) : python_program(actions)},
+      {options.folder / (options.name + ".json"), ddl_text(options.name, actions)}};
+}
+
+Expected<void> generate(const std::vector<NewFile>& files)
+{
+  auto made = make_new_files(files);
+  const auto& program = files.front().path;
   std::error_code error;
   if (made) {
     fs::permissions(program, fs::perms{0755}, error);
@@ -173,20 +181,37 @@ Expected<void> generate(const GenerateOptions& options, const std::vector<std::s
   return error ? failure(ErrorCode::io_failure, program.string() + ": " + error.message()) : made;
 }
 
+std::string json_of(
+    const GenerateOptions& options,
+    const std::vector<std::string>& actions,
+    const std::vector<NewFile>& files)
+{
+  auto object = setup_json("plugin generate");
+  object["agent"] = options.name;
+  object["language"] = options.language;
+  object["actions"] = boost::json::array(actions.begin(), actions.end());
+  object["files"] = paths_of(files);
+  return json_text(object);
+}
+
 }  // namespace
 
 int run_plugin_generate(const FleetArguments& arguments, const GenerateOptions& options)
 {
   const auto actions = words_between_commas(options.actions);
+  const auto files = files_of(options, actions);
   auto done = check(options, actions);
   if (done) {
-    done = generate(options, actions);
+    done = generate(files);
   }
   if (!done) {
     return fail(arguments, {done.error()}, exit_usage);
   }
-  const auto program = (options.folder / options.name).string();
-  print("wrote " + program + " and " + program + ".json; copy both to /usr/lib/muster/agents on the nodes\n");
+  const auto program = files.front().path.string();
+  print(
+      arguments.json ? json_of(options, actions, files)
+                     : "wrote " + program + " and " + program +
+                           ".json; copy both to /usr/lib/muster/agents on the nodes\n");
   return 0;
 }
 

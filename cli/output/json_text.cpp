@@ -165,7 +165,65 @@ void append_value(std::string& text, const json::value& value, int depth)
   }
 }
 
+void append_indented_break(std::string& text, std::size_t depth)
+{
+  text += '\n';
+  text.append(depth * 2, ' ');
+}
+
+void append_indented(std::string& text, const json::value& value, std::size_t depth);
+
+void append_indented(std::string& text, const json::object& object, std::size_t depth)
+{
+  const char* between = "";
+  text += '{';
+  for (const auto& member : object) {
+    text += between;
+    append_indented_break(text, depth + 1);
+    append_string(text, member.key());
+    text += ": ";
+    append_indented(text, member.value(), depth + 1);
+    between = ",";
+  }
+  append_indented_break(text, depth);
+  text += '}';
+}
+
+void append_indented(std::string& text, const json::array& array, std::size_t depth)
+{
+  const char* between = "";
+  text += '[';
+  for (const auto& element : array) {
+    text += between;
+    append_indented_break(text, depth + 1);
+    append_indented(text, element, depth + 1);
+    between = ",";
+  }
+  append_indented_break(text, depth);
+  text += ']';
+}
+
+void append_indented(std::string& text, const json::value& value, std::size_t depth)
+{
+  const auto is_plain = [](const json::value& one) { return one.is_primitive(); };
+  const auto* array = value.if_array();
+  if (value.is_object() && !value.get_object().empty()) {
+    append_indented(text, value.get_object(), depth);
+  } else if (array != nullptr && !std::all_of(array->begin(), array->end(), is_plain)) {
+    append_indented(text, *array, depth);
+  } else {
+    append_value(text, value, lines_down_to);  // on this line
+  }
+}
+
 }  // namespace
+
+std::string json_document(const json::value& value)
+{
+  std::string text;
+  append_indented(text, value, 0);
+  return text + "\n";
+}
 
 std::string json_text(const json::value& value)
 {

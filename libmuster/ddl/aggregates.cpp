@@ -148,6 +148,11 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+bool is_numeric(std::string_view function)
+{
+  return is_one_of(function, {"average", "sum", "min", "max", "percentiles", "chart"});
+}
+
 AggregateResult result_of(
     const Action& action, const Aggregate& wanted, const std::vector<const json::object*>& replies)
 {
@@ -167,7 +172,7 @@ AggregateResult result_of(
   } else if (is_one_of(wanted.function, {"summary", "boolean_summary"})) {
     count_values(result, values, wanted);
     result.problem = values.empty() ? "no reply has a value there" : "";
-  } else if (is_one_of(wanted.function, {"average", "sum", "min", "max", "percentiles", "chart"})) {
+  } else if (is_numeric(wanted.function)) {
     compute(result, values);
   } else {
     result.problem = "there is no aggregate function " + wanted.function;
@@ -275,6 +280,11 @@ std::string fill_in(const std::string& format, double number)
                                 ? fmt::format("{}", number)
                                 : fmt::format("{:.{}f}", whole ? std::trunc(number) : number, decimals);
   return with_value(format, *place, value);
+}
+
+bool is_aggregate_function(std::string_view name) noexcept
+{
+  return is_one_of(name, {"summary", "boolean_summary", "nagios_states"}) || is_numeric(name);
 }
 
 std::vector<AggregateResult> aggregate(const Action& action, const std::vector<const json::object*>& replies)

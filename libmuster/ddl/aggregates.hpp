@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct AggregateResult {
 // summary, boolean_summary, nagios_states, average, sum, min, max, percentiles. A function that is not known
 // has a `problem`, and one bad value spoils nothing. `replies` are the data of the nodes' replies.
 std::vector<AggregateResult> aggregate(const Action& action, const std::vector<const json::object*>& replies);
+
+// Whether there is an aggregate function of that name.
+bool is_aggregate_function(std::string_view name) noexcept;
 
 // The most values that a summary tells apart: more are put under one "others", for a terminal's sake.
 inline constexpr std::size_t most_values = 200;

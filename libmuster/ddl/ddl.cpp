@@ -17,8 +17,7 @@ namespace {
 using protocol::JsonReader;
 
 constexpr std::size_t longest_word = 64;
-constexpr std::size_t longest_text = 4096;        // of a description
-constexpr std::size_t most_actions = 128;         // agents in the field have three to twenty
+constexpr std::size_t longest_text = longest_ddl_text;
 constexpr std::size_t most_list_words = 128;      // of an input of type list
 constexpr std::int64_t longest_string = 1 << 16;  // more does not fit into a request
 constexpr std::int64_t longest_timeout_s = std::int64_t{24} * 3600;
@@ -255,6 +254,11 @@ Expected<Metadata> read_metadata(const json::object& ddl)
 std::string_view to_string(Type type) noexcept
 {
   return type_names[static_cast<std::size_t>(type)];
+}
+
+bool is_type(std::string_view word) noexcept
+{
+  return std::find(type_names.begin(), type_names.end(), word) != type_names.end();
 }
 
 bool is_name(std::string_view word) noexcept

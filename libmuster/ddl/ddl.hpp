@@ -22,6 +22,9 @@ enum class Type { string, integer, floating, number, boolean, list, hash, array 
 // As the DDL writes it: "string", "integer", "float", …
 std::string_view to_string(Type type) noexcept;
 
+// Whether an input can be of the type that the DDL writes so.
+bool is_type(std::string_view word) noexcept;
+
 struct Input {
   std::string name;
   std::string prompt;
@@ -83,6 +86,12 @@ struct Agent {
 
 // The largest DDL that is read: it must fit into one answer.
 inline constexpr std::size_t largest_ddl = std::size_t{96} * 1024;
+
+// Agents in the field have three to twenty.
+inline constexpr std::size_t most_actions = 128;
+
+// Of a description or an expression, in bytes: more than anybody reads.
+inline constexpr std::size_t longest_ddl_text = 4096;
 
 // Takes hostile text: every limit and every regular expression is checked here, so that what comes out can
 // be used without further thought. Fails with invalid_input and the path to what is wrong.

@@ -76,6 +76,11 @@ const Validator* find(std::string_view name)
 
 }  // namespace
 
+bool is_validator(std::string_view validation)
+{
+  return find(validation) != nullptr;
+}
+
 Expected<void> check_validation(const std::string& validation)
 {
   if (validation.empty() || find(validation) != nullptr) {

@@ -12,6 +12,9 @@ namespace muster::ddl {
 // ipaddress, service_name, package_name), or else a regular expression in RE2's syntax, which searches
 // unanchored, as in MCollective.
 
+// Whether it is the name of a validator.
+bool is_validator(std::string_view validation);
+
 // Whether `validation` can be used at all: names and valid expressions can, and so can none.
 Expected<void> check_validation(const std::string& validation);
 

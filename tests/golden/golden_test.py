@@ -57,6 +57,10 @@ def policy_test(caller, agent, action, *more):
             "--action", action, *more]
 
 
+def ruby_ddl(name):
+    return str(ROOT / "tests" / "data" / "ruby_ddl" / f"{name}.ddl")
+
+
 TRANSCRIPTS = {
     "nrpe_problems": [["nrpe", "check_disks"]],
     "nrpe_not_grouped": [["nrpe", "check_disks", "--group", "0"]],
@@ -79,6 +83,9 @@ TRANSCRIPTS = {
     "inventory": [["inventory", "--list-collectives"], ["inventory", "nobody", "-t", "1"],
                   ["inventory", "--columns", "name,location,classes", "-C", "web_server"]],
     "plugin_doc": [["plugin", "doc", "nrpe"]],
+    "plugin_convert": [["plugin", "convert", ruby_ddl("nrpe")], ["plugin", "convert", ruby_ddl("puppet"), "--json"],
+                       ["plugin", "convert", str(ROOT / "tests" / "fuzz" / "corpus" / "ruby_ddl" / "code")],
+                       ["plugin", "convert", ruby_ddl("nothing")]],
     "describe_filter": [["describe_filter", "-S", "fstat('/etc/hosts').md5=/baa/ and country=uk and not role_web", "-F", "a=b",
                          "-C", "common"]],
     "filter_wrong": [["find", "-S", "country=uk and"], ["find", "-S", "(country=uk"],

@@ -113,7 +113,7 @@ def test_a_shell_completes(shell, typed, grown):
 
 def test_lists_what_may_stand_next(fleet, tmp_path):
     assert {"rpc", "facts", "help"} <= set(lines(fleet, tmp_path, "--list-applications"))
-    assert lines(fleet, tmp_path, "--list-applications", "--application", "plugin") == ["doc", "generate"]
+    assert lines(fleet, tmp_path, "--list-applications", "--application", "plugin") == ["doc", "generate", "convert"]
     options = lines(fleet, tmp_path, "--list-options", "--application", "rpc")
     assert {"--batch=", "--json", "-F="} <= set(options)
     assert {"nrpe", "rpcutil"} <= set(lines(fleet, tmp_path, "--list-agents"))

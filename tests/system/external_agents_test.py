@@ -12,6 +12,7 @@ from asking import mco_in_background, validated
 from muster_rig import Rig
 from processes import wait_until
 
+GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "external-agents.md"
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "examples" / "agents"
 ENVIRONMENT = {"CHORIA_EXTERNAL_REQUEST", "CHORIA_EXTERNAL_REPLY", "CHORIA_EXTERNAL_PROTOCOL", "CHORIA_EXTERNAL_CONFIG",
                "CHORIA_EXTERNAL_FACTS", "PATH"}
@@ -172,6 +173,41 @@ def test_a_generated_agent_runs(fleet, language):
     again = fleet.mco("plugin", "generate", "agent", name, "--out", folder)
     assert again.returncode == 64
     assert "exists already" in again.stderr
+
+
+def test_generate_tells_programs_what_it_wrote(fleet, tmp_path):
+    told = validated("plugin_generate", fleet.mco("plugin", "generate", "agent", "made", "--actions", "a,b", "--out",
+                                                  tmp_path, "--json").stdout)
+    assert (told["agent"], told["language"], told["actions"]) == ("made", "bash", ["a", "b"])
+    assert sorted(told["files"]) == sorted(str(path) for path in tmp_path.iterdir())
+    again = fleet.mco("plugin", "generate", "agent", "made", "--out", tmp_path, "--json")
+    assert validated("failure", again.stdout)["exit_status"] == again.returncode == 64
+
+
+def code_of_guide(language):
+    """The blocks of code that the guide's last section shows."""
+    section = GUIDE.read_text(encoding="utf-8").split("## Port a Ruby agent")[1]
+    return [block.split("```")[0] for block in section.split(f"```{language}\n")[1:]]
+
+
+def test_an_agent_is_ported_from_ruby_as_the_guide_says(fleet, tmp_path):
+    folder = fleet.nodes[0].folder / "agents"
+    (tmp_path / "uptime.ddl").write_text(code_of_guide("ruby")[0])
+    converted = fleet.mco("plugin", "convert", tmp_path / "uptime.ddl", "-o", tmp_path / "uptime.json")
+    assert converted.returncode == 0, converted.stderr
+    assert converted.stderr.count("warning:") == 1 and "^ and $" in converted.stderr
+    put_file(folder / "uptime", code_of_guide("python")[0], 0o755)
+    text = (tmp_path / "uptime.json").read_text()
+    assert text.count('"changes": true') == 1
+    put_file(folder / "uptime.json", text.replace('"changes": true', '"changes": false'), 0o644)
+    wait_for_agent(fleet, "uptime")
+    seconds = call(fleet, "uptime", "read")["data"]["uptime"]
+    days = call(fleet, "uptime", "read", "unit=days")["data"]["uptime"]
+    assert 0 < days < seconds
+    refused = fleet.mco("rpc", "uptime", "read", "unit=years")
+    assert refused.returncode == 64 and "unit" in refused.stderr
+    shown = fleet.mco("rpc", "uptime", "read").stdout
+    assert "Uptime: " in shown and "on average" in shown
 
 
 @pytest.mark.parametrize("words, message", [
