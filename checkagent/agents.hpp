@@ -46,9 +46,7 @@ public:
   // Each action of the DDL that has no function here is answered as unknown. An agent of that name that was
   // there before is replaced; calls under way keep theirs.
   void add(
-      ddl::Document document,
-      std::map<std::string, Action> actions,
-      Stopping stopping = Stopping::any_time);
+      ddl::Document document, std::map<std::string, Action> actions, Stopping stopping = Stopping::any_time);
 
   void remove(const std::string& agent) { agents_.erase(agent); }
 
@@ -80,6 +78,7 @@ private:
     Action run;
     protocol::json::object data;
   };
+
   [[nodiscard]] tl::expected<Ready, ActionReply> prepare(const protocol::Request& request) const;
 
   std::map<std::string, Agent> agents_;

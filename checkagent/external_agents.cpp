@@ -30,13 +30,7 @@ constexpr std::chrono::milliseconds more_than_the_ddl_says{1500};  // as Choria 
 
 // What Choria keeps for itself.
 constexpr std::array<std::string_view, 7> reserved{
-    "choria_provision",
-    "choria_registry",
-    "choria_util",
-    "compound",
-    "discovery",
-    "registration",
-    "scout"};
+    "choria_provision", "choria_registry", "choria_util", "compound", "discovery", "registration", "scout"};
 
 std::string why_unsafe(const AgentFile& file, uid_t account)
 {

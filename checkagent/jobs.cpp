@@ -153,8 +153,7 @@ asio::awaitable<Expected<void>> Jobs::cancel(
   const auto& agent = store_.find(id)->agent;
   if (agents_.stopping(agent) == Stopping::never) {
     co_return failure(
-        ErrorCode::denied,
-        "what agent " + agent + " has begun is not stopped half way: it ends by itself");
+        ErrorCode::denied, "what agent " + agent + " has begun is not stopped half way: it ends by itself");
   }
   const auto running = found->second;
   running->stopped_by = by;

@@ -36,8 +36,8 @@ public:
   // Whether the store has news for the health of the node: called after each change.
   void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
 
-  // Begins it: the answer is status 0 and {"job": ID}. What breaks the DDL, and what cannot be put on disk, is
-  // answered at once and does not run; a job of that id is begun once, however often it is asked for.
+  // Begins it: the answer is status 0 and {"job": ID}. What breaks the DDL, and what cannot be put on disk,
+  // is answered at once and does not run; a job of that id is begun once, however often it is asked for.
   ActionReply begin(const protocol::Request& request, protocol::Time now, OnEnd on_end);
 
   // Kills what it runs, and returns once it has ended or at `deadline`. The error: there is no such job that

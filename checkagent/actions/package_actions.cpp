@@ -16,8 +16,8 @@
 #include "checkagent/actions/input_grammar.hpp"
 #include "checkagent/actions/inputs.hpp"
 #include "checkagent/actions/tool_text.hpp"
-#include "libmuster/runtime/log.hpp"
 #include "libmuster/runtime/digest.hpp"
+#include "libmuster/runtime/log.hpp"
 
 namespace muster::checkagent::actions {
 

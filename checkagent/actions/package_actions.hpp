@@ -15,9 +15,9 @@
 
 namespace muster::checkagent::actions {
 
-// Agent `package`: status, install, update, uninstall, purge, checkupdates, count, md5, refresh, over the tool
-// that this machine has. A change has two steps: one that fetches, waits for locks and is killed in time; and
-// one that changes, is never killed, and if it is late is told as "still running". Must outlive its
+// Agent `package`: status, install, update, uninstall, purge, checkupdates, count, md5, refresh, over the
+// tool that this machine has. A change has two steps: one that fetches, waits for locks and is killed in
+// time; and one that changes, is never killed, and if it is late is told as "still running". Must outlive its
 // coroutines.
 class PackageActions {
 public:

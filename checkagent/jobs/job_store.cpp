@@ -17,7 +17,7 @@ namespace log = runtime::log;
 
 namespace {
 
-constexpr int aborted = 1;             // MCollective's status
+constexpr int aborted = 1;            // MCollective's status
 constexpr mode_t record_mode = 0600;  // what an action gave is for those who may call it
 constexpr std::size_t most_files = 4 * JobStore::most_kept;
 constexpr std::string_view extension = ".json";

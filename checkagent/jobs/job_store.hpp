@@ -49,7 +49,11 @@ private:
   bool make_room();
   void forget(const std::string& id);
   Expected<void> write(const JobRecord& record);
-  [[nodiscard]] std::filesystem::path file_of(const std::string& id) const { return folder_ / (id + ".json"); }
+
+  [[nodiscard]] std::filesystem::path file_of(const std::string& id) const
+  {
+    return folder_ / (id + ".json");
+  }
 
   std::filesystem::path folder_;
   std::map<std::string, JobRecord> records_;

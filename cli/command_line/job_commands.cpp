@@ -43,9 +43,8 @@ void add_job_commands(CommandTree& tree)
   auto* list = group->add_subcommand("list", "The jobs of the fleet");
   add_common(*list, tree.fleet);
   list->footer(examples);
-  list->callback([&fleet = tree.fleet, &chosen = tree.chosen] {
-    chosen = [&fleet] { return run_job_list(fleet); };
-  });
+  list->callback(
+      [&fleet = tree.fleet, &chosen = tree.chosen] { chosen = [&fleet] { return run_job_list(fleet); }; });
   add(tree, *group, "status", "How far a job has come, on each node", run_job_status);
   add(tree, *group, "result", "What a job gave, on each node", run_job_result);
   add(tree, *group, "cancel", "End a job where it runs", run_job_cancel);

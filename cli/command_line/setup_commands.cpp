@@ -79,9 +79,7 @@ void add_node(CommandTree& tree)
   });
   auto* add = node->add_subcommand("add", "Make the certificate and the configuration of a new node");
   const auto options = std::make_shared<NodeAddOptions>();
-  add->add_option("name", options->name, "the node's name, as in its certificate")
-      ->type_name("")
-      ->required();
+  add->add_option("name", options->name, "the node's name, as in its certificate")->type_name("")->required();
   add->add_option("--ca-dir,--dir", options->ca_dir, "the folder of `mco ca init`")->type_name("DIR");
   add->add_option("--out", options->out, "where to write the node's files")->type_name("DIR");
   add->add_option("--ssh", options->ssh, "install them on this host through ssh")->type_name("HOST");

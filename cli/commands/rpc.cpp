@@ -152,7 +152,12 @@ int call(
   const int told = command_exit_status(report, strictness);
   const int status = selected->not_asked.empty() || told > 1 ? told : 2;
   const RpcOutcome outcome{
-      rpc.agent, action, report, selected->not_asked, selected->why_not_asked, rpc.detach ? std::optional{detach} : std::nullopt};
+      rpc.agent,
+      action,
+      report,
+      selected->not_asked,
+      selected->why_not_asked,
+      rpc.detach ? std::optional{detach} : std::nullopt};
   if (arguments.json) {
     return print_and_exit(
         arguments, report, status, rpc_json(outcome, json_context(arguments, report, status)));
@@ -264,8 +269,7 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (rpc.no_results || !rpc.reply_to.empty()) {
     return send_only(arguments, rpc, *prepared);
   }
-  return call(
-      arguments, rpc, std::move(*prepared), rpc.detach ? begin_of(*action) : *action, *selection);
+  return call(arguments, rpc, std::move(*prepared), rpc.detach ? begin_of(*action) : *action, *selection);
 }
 
 }  // namespace muster::cli

@@ -25,8 +25,8 @@ std::string indented(std::string_view text);
 // already.
 std::string in_columns(const std::vector<std::string>& entries, std::size_t columns, std::size_t margin = 4);
 
-// A table: the header in bold, a line for each row, each column as wide as its widest cell. The cells may come
-// from strangers; an empty one is shown as "-".
+// A table: the header in bold, a line for each row, each column as wide as its widest cell. The cells may
+// come from strangers; an empty one is shown as "-".
 std::string table_text(
     const std::vector<std::string>& header,
     const std::vector<std::vector<std::string>>& rows,

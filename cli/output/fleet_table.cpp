@@ -189,8 +189,8 @@ std::string fleet_table_text(const FleetTable& table, const FleetReport& report,
 {
   const bool nobody = nobody_was_meant(report);
   return interrupted_text(report, options) +
-         (nobody ? nobody_text(report, options) : table_text(table.header, table.rows, options.style)) + "\n" +
-         headline(report, options) + fate_lists(report, options, SinceWhen::of_the_gone);
+         (nobody ? nobody_text(report, options) : table_text(table.header, table.rows, options.style)) +
+         "\n" + headline(report, options) + fate_lists(report, options, SinceWhen::of_the_gone);
 }
 
 std::string fleet_table_csv(const FleetTable& table)

@@ -124,10 +124,7 @@ std::string job_text(const Job& job, const fleet::FleetReport& report, const Out
 }
 
 std::string job_result_text(
-    const Job& job,
-    const ddl::Action& action,
-    const fleet::FleetReport& report,
-    const OutputOptions& options)
+    const Job& job, const ddl::Action& action, const fleet::FleetReport& report, const OutputOptions& options)
 {
   std::string text;
   for (const auto& run : job.runs) {
@@ -152,17 +149,14 @@ std::string job_list_text(
   for (const auto& job : jobs) {
     const auto* run = one_that_tells(job);
     rows.push_back(
-        run == nullptr ? std::vector<std::string>{job.id, "", "", "", counts_text(job)}
-                       : std::vector<std::string>{
-                             job.id,
-                             run->caller,
-                             iso_8601(run->started, options.zone),
-                             what(*run),
-                             counts_text(job)});
+        run == nullptr
+            ? std::vector<std::string>{job.id, "", "", "", counts_text(job)}
+            : std::vector<std::string>{
+                  job.id, run->caller, iso_8601(run->started, options.zone), what(*run), counts_text(job)});
   }
-  const auto table =
-      rows.empty() ? std::string{"No jobs\n"}
-                   : table_text({"job", "caller", "begun", "action", "nodes"}, rows, options.style);
+  const auto table = rows.empty()
+                         ? std::string{"No jobs\n"}
+                         : table_text({"job", "caller", "begun", "action", "nodes"}, rows, options.style);
   return interrupted_text(report, options) + table + "\n" + headline(report, options) +
          fate_lists(report, options, SinceWhen::of_the_gone);
 }

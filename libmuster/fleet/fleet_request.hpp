@@ -23,8 +23,9 @@ struct Question {
   std::string action;
   protocol::json::object data;
   std::chrono::milliseconds wait{10'000};  // how long the plugin may take
-  std::chrono::milliseconds detach{0};     // more than 0: a job that may take so long; only its begin is waited for
-  bool roll_call_only = false;             // nobody is asked: presence is the answer (`mco find` by name)
+  std::chrono::milliseconds detach{
+      0};                       // more than 0: a job that may take so long; only its begin is waited for
+  bool roll_call_only = false;  // nobody is asked: presence is the answer (`mco find` by name)
 };
 
 // One request to many nodes, from the first publish to the report: section 5 of the design as a state

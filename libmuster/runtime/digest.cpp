@@ -2,10 +2,10 @@
 #include "libmuster/runtime/digest.hpp"
 
 #include <array>
+#include <openssl/evp.h>
 #include <span>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 namespace muster::runtime {
 

@@ -34,7 +34,7 @@ ADAPTERS = {
     r"mqtt/|MQTTAsync|MQTTClient": {"libmuster/mqtt/paho_client.cpp", "libmuster/mqtt/paho_conversions.hpp"},
     r"CLI/": {"cli/command_line/command_tree.hpp"},
     r"yaml-cpp/": {"libmuster/runtime/yaml_reader.cpp"},
-    r"openssl/": {"cli/pki.cpp", "libmuster/mqtt/connect_diagnosis.cpp",
+    r"openssl/": {"cli/pki.cpp", "libmuster/runtime/digest.cpp", "libmuster/mqtt/connect_diagnosis.cpp",
                   "libmuster/runtime/certificate_file.cpp"},
     r"sodium": {"libmuster/protocol/signature.cpp"},
     r"re2/": {"libmuster/model/pattern.cpp"},

@@ -36,7 +36,10 @@ public:
   {
     std::string text = work_ddl;
     text.replace(text.find("NAME"), 4, name);
-    agents.add(ddl::read_document(text).value(), {{"wait", [this](ActionCall call) { return wait(call); }}}, stopping);
+    agents.add(
+        ddl::read_document(text).value(),
+        {{"wait", [this](ActionCall call) { return wait(call); }}},
+        stopping);
   }
 
   void end() { gate_.cancel(); }

@@ -122,7 +122,8 @@ TEST_F(Apt, ReadsUpdatesAndLeavesOutWhatWouldBeNew)
 TEST_F(Apt, CountsWhatIsInstalled)
 {
   EXPECT_EQ(
-      tool->read_installed("ii |a|1\nrc |b|1\nhi |c|2\nun |d|\n\n"), (std::vector<std::string>{"a|1", "c|2"}));
+      tool->read_installed("ii |a|1\nrc |b|1\nhi |c|2\nun |d|\n\n"),
+      (std::vector<std::string>{"a|1", "c|2"}));
 }
 
 TEST_F(Apt, PutsNamesBehindTheEndOfOptions)

@@ -145,7 +145,8 @@ TEST_F(JobStoreTest, ForgetsTheJobThatEndedFirstWhenThereAreTooMany)
   auto store = open();
   ASSERT_TRUE(store.keep(job("runs"), noon));
   for (std::size_t i = 0; i < JobStore::most_kept - 1; ++i) {
-    ASSERT_TRUE(store.keep(job("j" + std::to_string(i), JobState::done, noon + std::chrono::seconds{i}), noon));
+    ASSERT_TRUE(
+        store.keep(job("j" + std::to_string(i), JobState::done, noon + std::chrono::seconds{i}), noon));
   }
   ASSERT_TRUE(store.keep(job("new"), noon));
   EXPECT_EQ(store.records().size(), JobStore::most_kept);

@@ -126,7 +126,8 @@ TEST(AJob, ThatANodeMayNotTellIsNotTakenForDone)
 
 TEST(AJob, ThatANodeTellsWronglyIsNotTakenForDone)
 {
-  for (auto wrong : {json::object{{"state", "splendid"}}, json::object{{"state", "done"}}, json::object{{"state", 7}}}) {
+  for (auto wrong :
+       {json::object{{"state", "splendid"}}, json::object{{"state", "done"}}, json::object{{"state", 7}}}) {
     const auto job = make_job("abc", report_of({answered("web1", wrong)}));
     ASSERT_EQ(job.runs.size(), 1U);
     EXPECT_EQ(job.runs[0].state, "not told") << boost::json::serialize(wrong);
