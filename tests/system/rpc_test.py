@@ -216,7 +216,7 @@ def test_rpcutil_tells_about_the_node(fleet):
 
     inventory = data("inventory")
     assert inventory["identity"] == "web1"
-    assert inventory["agents"] == ["nrpe", "package", "puppet", "recorder", "rpcutil", "service"]
+    assert inventory["agents"] == ["job", "nrpe", "package", "puppet", "recorder", "rpcutil", "service"]
     assert inventory["facts"]["kernel"] == "Linux"
     assert data("get_facts", "facts=kernel, os.family,nosuch")["values"] == {
         "kernel": "Linux", "os.family": "Debian", "nosuch": None}
