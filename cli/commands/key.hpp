@@ -15,6 +15,7 @@ struct KeyGenerateOptions {
   std::optional<std::filesystem::path> dir;     // --dir; default ~/.config/muster
   std::optional<std::filesystem::path> ca_dir;  // --ca-dir; default as `mco ca init`, when there is one
   bool may_forget = true;                       // may this caller use `mco node forget`? (--no-forget)
+  bool results = false;                         // may it read every check result? (--results)
   bool json = false;                            // --json
 };
 
