@@ -49,6 +49,7 @@ std::vector<ResultStream::Output> ResultStream::on_result(protocol::ResultMessag
     return {};  // known already, or a page will bring it
   }
   node.taken = message.cursor();
+  node.sure = true;
   std::vector<Output> outputs;
   outputs.emplace_back(Taken{std::move(message), false});
   return outputs;
@@ -97,6 +98,7 @@ std::vector<ResultStream::Output> ResultStream::take_page(
   // has been made anew.
   const bool lost_its_end = !page.more && std::max(page.head, node.taken) < node.existed;
   if (!page.more) {
+    node.sure = true;
     node.taken = std::max({node.taken, page.head, node.existed});
   }
   node.exists = std::max(node.exists, node.taken);
@@ -131,6 +133,7 @@ void ResultStream::on_disconnected()
   for (auto& [name, node] : nodes_) {
     node.asked = false;
     node.held.clear();
+    node.sure = false;
     node.up = false;  // until its presence comes again
   }
   asked_ = 0;

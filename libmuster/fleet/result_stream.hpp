@@ -81,7 +81,7 @@ public:
   // The place behind the last result taken; {0, 0} of a node without any.
   [[nodiscard]] protocol::Cursor cursor(const std::string& node) const;
 
-  // How many nodes have results that are known of and not taken.
+  // How many nodes have results that are not taken, or may have.
   [[nodiscard]] std::size_t behind() const;
 
 private:
@@ -91,12 +91,15 @@ private:
     protocol::Cursor existed;  // the same, when it was asked
     std::deque<protocol::ResultMessage> held;
     bool up = false;
+    bool sure = false;  // in this session with the broker it has told how far its history reaches
     bool asked = false;
     std::optional<Clock::time_point> not_before;  // after a page that did not come
     std::chrono::seconds retry{0};
   };
 
-  [[nodiscard]] static bool is_behind(const Node& node) { return node.taken < node.exists; }
+  // A presence tells how far a history reached when it was published, some minutes ago: whoever has not
+  // listened in the meantime has to ask.
+  [[nodiscard]] static bool is_behind(const Node& node) { return !node.sure || node.taken < node.exists; }
 
   static std::vector<Output> take_page(Node& node, const std::string& name, protocol::RecorderPage page);
   static void take_held(Node& node, std::vector<Output>& outputs);

@@ -56,8 +56,11 @@ class Collector:
     def events(self, kind):
         return self.rows("SELECT node, service, new_state, replayed, message FROM event WHERE kind = ? ORDER BY id", kind)
 
+    def is_ready(self):
+        return self.database.exists() and "are known" in self.log  # the tables are made
+
     def wait_for(self, condition, what):
-        wait_until(lambda: self.database.exists() and condition(), lambda: f"{what}\n{self.log}", timeout=60)
+        wait_until(lambda: self.is_ready() and condition(), lambda: f"{what}\n{self.log}", timeout=60)
 
     def kill(self):
         return self.process.kill()

@@ -75,8 +75,9 @@ class AResultStream : public testing::Test {
 protected:
   AResultStream()
   {
-    stream.restore("web1", {1, 3});
-    stream.on_presence(presence({1, 3}));
+    stream.restore("web1", {1, 2});
+    stream.on_presence(presence({1, 2}));
+    stream.on_result(result(1, 3));
   }
 
   [[nodiscard]] std::vector<Cursor> asked_since(ResultStream::Clock::time_point now = start)
@@ -246,6 +247,19 @@ TEST_F(AResultStream, AsksAgainAfterANewSessionWithTheBroker)
   EXPECT_EQ(text_of(stream.on_page("web1", page(4, 5), start)), "") << "an answer to nobody";
   stream.on_presence(presence({1, 5}));
   EXPECT_EQ(asked_since(), std::vector<Cursor>({{1, 3}}));
+}
+
+TEST_F(AResultStream, AsksEveryNodeOnceInANewSessionBecausePresencesAreOld)
+{
+  stream.on_disconnected();
+  stream.on_presence(presence({1, 3}));
+  EXPECT_EQ(asked_since(), std::vector<Cursor>({{1, 3}}));
+  EXPECT_EQ(text_of(stream.on_page("web1", page(4, 5), start)), "1.4r 1.5r");
+  EXPECT_TRUE(asked_since().empty());
+  stream.on_disconnected();
+  stream.on_presence(presence({1, 3}));
+  EXPECT_EQ(text_of(stream.on_result(result(1, 6))), "1.6");
+  EXPECT_TRUE(asked_since().empty()) << "one that follows proves that nothing came between";
 }
 
 TEST_F(AResultStream, AsksForTheWholeHistoryOfANodeThatItDoesNotKnow)
