@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <vector>
 
+#include "libmuster/protocol/messages.hpp"
+
 namespace muster::checkagent {
 
-// A place in a node's history: just behind result `seq` of `epoch`. Seq 0 is the start of an epoch.
-struct Cursor {
-  std::int64_t epoch = 0;
-  std::int64_t seq = 0;
-
-  friend auto operator<=>(const Cursor&, const Cursor&) =
-      default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
-};
+using protocol::Cursor;
 
 // Where a result's line stands: in which segment file, from which byte, how many without its line feed.
 struct LinePlace {

@@ -5,10 +5,8 @@
 #include <string>
 #include <utility>
 
-#include <boost/json/array.hpp>
-
 #include "checkagent/builtin_ddls.hpp"
-#include "libmuster/protocol/messages.hpp"
+#include "libmuster/protocol/recorder_page.hpp"
 
 namespace muster::checkagent {
 namespace asio = boost::asio;
@@ -38,16 +36,9 @@ Expected<json::object> since(const FlightRecorder& recorder, const json::object&
   if (reader.error()) {
     return tl::unexpected{*reader.error()};
   }
-  const auto page = recorder.since({epoch, seq});
-  json::array results;
-  results.reserve(page.results.size());
-  for (const auto& message : page.results) {
-    results.push_back(protocol::to_json(message));
-  }
-  json::object reply;
-  reply["results"] = std::move(results);
-  reply["more"] = page.more;
-  reply["gap"] = page.gap;
+  auto page = recorder.since({epoch, seq});
+  json::object reply = protocol::to_json(
+      protocol::RecorderPage{std::move(page.results), page.more, page.gap, recorder.head().last});
   reply["head"] = to_json(recorder.head());
   return reply;
 }

@@ -62,14 +62,14 @@ std::string acl_for_members()
          "pattern read muster/1/reply/%u/+/+\n";
 }
 
-std::string acl_for_caller(std::string_view caller, MayForget may_forget)
+std::string acl_for_caller(std::string_view caller, CallerRights rights)
 {
   return "\nuser " + std::string{caller} +
          "\n"
          "topic write muster/1/request/+\n"
          "topic write muster/1/node/+\n" +
-         (may_forget == MayForget::yes ? "topic readwrite muster/1/presence/+\n"
-                                       : "topic read muster/1/presence/+\n");
+         (rights.forget ? "topic readwrite muster/1/presence/+\n" : "topic read muster/1/presence/+\n") +
+         (rights.results ? "topic read muster/1/result/+\n" : "");
 }
 
 bool acl_names(std::string_view acl, std::string_view caller)

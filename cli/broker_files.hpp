@@ -16,7 +16,11 @@ struct BrokerSettings {
   std::uint16_t port = default_tls_port;
 };
 
-enum class MayForget { no, yes };  // may this caller clear the presence of a node that is gone?
+// What a caller may do at the broker besides asking.
+struct CallerRights {
+  bool forget = true;    // clear the presence of a node that is gone
+  bool results = false;  // read every check result, as a collector or a bridge does
+};
 
 // The configuration of a mosquitto 2 broker for Muster, as text; fits into /etc/mosquitto/conf.d.
 std::string mosquitto_conf(const BrokerSettings& settings);
@@ -25,7 +29,7 @@ std::string mosquitto_conf(const BrokerSettings& settings);
 std::string acl_for_members();
 
 // The rights of one operator, a block to append to the ACL file.
-std::string acl_for_caller(std::string_view caller, MayForget may_forget);
+std::string acl_for_caller(std::string_view caller, CallerRights rights);
 
 // Does this ACL file have a block for the caller already?
 bool acl_names(std::string_view acl, std::string_view caller);

@@ -44,6 +44,7 @@ constexpr const char* generate_examples =
     "\nExamples:\n"
     "  mco key generate                       for USER@HOST, below ~/.config/muster\n"
     "  mco key generate bob@ops2 --dir ./bob --ca-dir ./ca\n"
+    "  mco key generate collector@mon1 --dir /etc/muster/collector --results --no-forget\n"
     "\n"
     "The .pub file belongs into callers.d of the nodes that shall trust you; the .key file stays with you. "
     "Exit\n"
@@ -128,6 +129,7 @@ void add_key(CommandTree& tree)
       ->type_name("DIR");
   generate->add_option("--ca-dir", options->ca_dir, "the folder of `mco ca init`")->type_name("DIR");
   generate->add_flag("--no-forget", *no_forget, "without the right to `mco node forget`");
+  generate->add_flag("--results", options->results, "with the right to read every check result: for a collector");
   generate->add_flag("-j,--json", options->json, "one JSON object instead of text");
   generate->footer(generate_examples);
   generate->callback([&chosen, options, no_forget] {

@@ -34,7 +34,7 @@ Expected<std::string> first_acl(const std::vector<std::string>& operators)
       return failure(ErrorCode::invalid_input, "'" + caller + "' is no caller's name: alice@ops1 is one");
     }
     if (!acl_names(acl, caller)) {
-      acl += acl_for_caller(caller, MayForget::yes);
+      acl += acl_for_caller(caller, {});
     }
   }
   return acl;

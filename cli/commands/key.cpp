@@ -121,7 +121,7 @@ Expected<void> add_certificate(KeyPlan& plan)
 }
 
 // Appends the caller's block to the broker's acl unless it has one.
-Expected<void> grant_rights(const KeyPlan& plan, MayForget may_forget)
+Expected<void> grant_rights(const KeyPlan& plan, CallerRights rights)
 {
   const auto path = plan.authority->folder.acl();
   const auto acl = runtime::read_text_file(path, max_acl_bytes);
@@ -131,7 +131,7 @@ Expected<void> grant_rights(const KeyPlan& plan, MayForget may_forget)
   if (acl_names(*acl, plan.caller)) {
     return {};
   }
-  return append_to_file(path, acl_for_caller(plan.caller, may_forget));
+  return append_to_file(path, acl_for_caller(plan.caller, rights));
 }
 
 Expected<KeyPlan> make_key(const KeyGenerateOptions& options, const client::Environment& environment)
@@ -144,7 +144,7 @@ Expected<KeyPlan> make_key(const KeyGenerateOptions& options, const client::Envi
   auto ready = plan->authority ? add_certificate(*plan) : Expected<void>{};
   auto made = ready ? make_new_files(plan->files) : std::move(ready);
   if (made && plan->authority) {
-    made = grant_rights(*plan, options.may_forget ? MayForget::yes : MayForget::no);
+    made = grant_rights(*plan, {options.may_forget, options.results});
   }
   if (!made) {
     return tl::unexpected<Error>{made.error()};

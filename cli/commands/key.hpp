@@ -16,6 +16,7 @@ struct KeyGenerateOptions {
   std::optional<std::filesystem::path> ca_dir;  // --ca-dir; default as `mco ca init`, when there is one
   bool may_forget = true;                       // may this caller use `mco node forget`? (--no-forget)
   bool json = false;                            // --json
+  bool results = false;                         // may it read every check result? (--results)
 };
 
 // `mco key generate [NAME]`: makes the Ed25519 key that signs requests. With an authority at hand also the

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -128,12 +130,23 @@ std::chrono::seconds presence_age(std::optional<std::chrono::seconds> expiry_lef
 std::string encode(const Presence& presence);
 Expected<Presence> parse_presence(std::string_view payload);
 
+// A place in a node's history: just behind result `seq` of `epoch`. Seq 0 is the start of an epoch.
+struct Cursor {
+  std::int64_t epoch = 0;
+  std::int64_t seq = 0;
+
+  friend auto operator<=>(const Cursor&, const Cursor&) =
+      default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
+};
+
 struct ResultMessage {
   std::string node;
   std::int64_t epoch = 0;
   std::int64_t seq = 0;
   Time now;
   CheckResult result;
+
+  [[nodiscard]] Cursor cursor() const { return {epoch, seq}; }
 };
 
 std::string encode(const ResultMessage& message);

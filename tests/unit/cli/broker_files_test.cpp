@@ -46,14 +46,16 @@ TEST(BrokerFiles, LetAMemberPublishOnlyUnderItsOwnName)
 
 TEST(BrokerFiles, LetACallerAskAndOnlyOnRequestForget)
 {
-  EXPECT_THAT(acl_for_caller("alice@ops1", MayForget::no), HasSubstr("\ntopic read muster/1/presence/+\n"));
+  EXPECT_THAT(acl_for_caller("alice@ops1", {}), Not(HasSubstr("muster/1/result/")));
+  EXPECT_THAT(acl_for_caller("collector@mon1", {false, true}), HasSubstr("\ntopic read muster/1/result/+\n"));
+  EXPECT_THAT(acl_for_caller("alice@ops1", {false, false}), HasSubstr("\ntopic read muster/1/presence/+\n"));
   EXPECT_THAT(
-      acl_for_caller("alice@ops1", MayForget::yes), HasSubstr("\ntopic readwrite muster/1/presence/+\n"));
+      acl_for_caller("alice@ops1", {}), HasSubstr("\ntopic readwrite muster/1/presence/+\n"));
 }
 
 TEST(BrokerFiles, KnowACallerByItsWholeName)
 {
-  const auto acl = acl_for_members() + acl_for_caller("alice@ops12", MayForget::no);
+  const auto acl = acl_for_members() + acl_for_caller("alice@ops12", {});
   EXPECT_TRUE(acl_names(acl, "alice@ops12"));
   EXPECT_FALSE(acl_names(acl, "alice@ops1"));
   EXPECT_FALSE(acl_names("", "alice@ops1"));

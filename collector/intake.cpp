@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/intake.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "libmuster/model/node_name.hpp"
+#include "libmuster/runtime/log.hpp"
+
+namespace muster::collector {
+
+namespace log = runtime::log;
+using fleet::ResultStream;
+using protocol::NodeState;
+
+namespace {
+
+constexpr std::size_t id_length = 16;
+constexpr std::size_t instance_length = 12;
+constexpr std::chrono::milliseconds goodbye_patience{1000};
+constexpr std::chrono::seconds will_delay{10};
+
+Time wall_clock_now()
+{
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+Intake::Intake(
+    const boost::asio::any_io_executor& executor, mqtt::MqttClient& client, Store& store, Identity identity)
+    : client_{client},
+      store_{store},
+      identity_{std::move(identity)},
+      instance_{protocol::random_word(instance_length)},
+      timer_{executor}
+{}
+
+Expected<void> Intake::start()
+{
+  if (auto loaded = load(); !loaded) {
+    return loaded;
+  }
+  client_.set_will(mqtt::Will{presence(NodeState::gone), will_delay});
+  client_.start(*this);
+  look_again();
+  return {};
+}
+
+Expected<void> Intake::load()
+{
+  const auto nodes = store_.nodes();
+  auto services = nodes ? store_.services() : tl::make_unexpected(nodes.error());
+  if (!services) {
+    return tl::unexpected{services.error()};
+  }
+  stream_ = {};
+  for (const auto& node : *nodes) {
+    stream_.restore(node.name, node.cursor);
+  }
+  book_ = FleetBook{*nodes, std::move(*services)};
+  log::info(
+      std::to_string(book_.services()) + " checks of " + std::to_string(book_.nodes()) + " nodes are known");
+  return {};
+}
+
+void Intake::stop()
+{
+  closed_ = true;
+  timer_.cancel();
+  store_news();
+  if (connected_) {
+    client_.publish(presence(NodeState::stopped));
+  }
+  client_.close(goodbye_patience);
+}
+
+mqtt::Message Intake::presence(NodeState state) const
+{
+  protocol::Presence presence;
+  presence.name = identity_.key.caller();
+  presence.state = state;
+  presence.instance = instance_;
+  presence.version = MUSTER_VERSION;
+  mqtt::Message message;
+  message.topic = identity_.topics.presence(presence.name);
+  message.payload = protocol::encode(presence);
+  message.retained = true;
+  message.expiry = protocol::presence_expiry;
+  return message;
+}
+
+void Intake::on_connected(const std::string& broker)
+{
+  log::info("connected to " + broker + " as " + identity_.key.caller());
+  connected_ = true;
+  // Replies first, presences last: what a presence tells can be asked for at once.
+  client_.subscribe(
+      {{identity_.topics.replies_to(identity_.key.caller(), identity_.session)},
+       {identity_.topics.result("+")},
+       {identity_.topics.every_presence()}});
+  announce();
+}
+
+void Intake::announce()
+{
+  client_.publish(presence(NodeState::up));
+}
+
+void Intake::on_disconnected(const Error& why)
+{
+  log::warning(why.message);
+  connected_ = false;
+  pages_.clear();
+  stream_.on_disconnected();
+}
+
+void Intake::on_refused(const std::string& topic, const Error& why)
+{
+  log::error(
+      why.message + ": the broker's ACL must let " + identity_.key.caller() + " use " + topic +
+      "; see docs/collector.md");
+}
+
+void Intake::on_message(mqtt::Message message)
+{
+  const auto topic = identity_.topics.parse(message.topic);
+  if (!topic || closed_) {
+    return;
+  }
+  switch (topic->kind) {
+  case protocol::Topics::Kind::result:
+    on_result(topic->name, message);
+    break;
+  case protocol::Topics::Kind::presence:
+    on_presence(topic->name, message);
+    break;
+  case protocol::Topics::Kind::reply:
+    on_reply(topic->name, message);
+    break;
+  case protocol::Topics::Kind::request:
+    return;
+  }
+  ask_for_pages();
+}
+
+void Intake::on_result(const std::string& name, const mqtt::Message& message)
+{
+  auto result = protocol::parse_result(message.payload);
+  if (!result || !identity_.topics.same_name(name, result->node) || message.retained) {
+    ++counters_.rejected;
+    return;
+  }
+  take(stream_.on_result(std::move(*result)));
+}
+
+void Intake::on_presence(const std::string& name, const mqtt::Message& message)
+{
+  const auto node = identity_.topics.node_name_of(name);
+  if (!is_node_name(node)) {
+    return;  // a service
+  }
+  const auto presence = protocol::parse_presence(message.payload);
+  if (!presence || !identity_.topics.same_name(name, presence->name)) {
+    ++counters_.rejected;
+    return;
+  }
+  stream_.on_presence(*presence);
+  const auto age = message.retained ? protocol::presence_age(message.expiry) : std::chrono::seconds{0};
+  book_.take(*presence, age, wall_clock_now());
+}
+
+void Intake::on_reply(const std::string& name, const mqtt::Message& message)
+{
+  const auto answer = protocol::parse_answer(message.payload);
+  const auto page = answer ? pages_.find(answer->id) : pages_.end();
+  if (page == pages_.end() || !identity_.topics.same_name(name, page->second.node)) {
+    counters_.rejected += answer ? 0U : 1U;
+    return;
+  }
+  if (answer->outcome == protocol::Outcome::running) {
+    return;
+  }
+  const auto node = page->second.node;
+  pages_.erase(page);
+  if (answer->outcome != protocol::Outcome::done || answer->status != 0) {
+    log::warning(node + " does not tell its history: " + answer->message);
+    take_page(node, failure(ErrorCode::denied, answer->message));
+    return;
+  }
+  take_page(node, protocol::recorder_page_from_json(answer->data));
+}
+
+void Intake::take_page(const std::string& node, Expected<protocol::RecorderPage> page)
+{
+  if (!page) {
+    log::debug(node + ": " + page.error().message);
+  }
+  take(stream_.on_page(node, std::move(page), Clock::now()));
+  book_.move_cursor(node, stream_.cursor(node));
+}
+
+void Intake::take(const std::vector<ResultStream::Output>& outputs)
+{
+  const auto now = wall_clock_now();
+  for (const auto& output : outputs) {
+    if (const auto* taken = std::get_if<ResultStream::Taken>(&output)) {
+      ++(taken->replayed ? counters_.replayed : counters_.taken);
+    } else {
+      ++counters_.gaps;
+      log::warning("results of " + std::get<ResultStream::Gap>(output).node + " are missing for good");
+    }
+    book_.take(output, now);
+  }
+}
+
+void Intake::ask_for_pages()
+{
+  if (!connected_ || !problem_.empty()) {
+    return;
+  }
+  for (const auto& fetch : stream_.fetches(Clock::now())) {
+    ask(fetch);
+  }
+}
+
+void Intake::ask(const ResultStream::Fetch& fetch)
+{
+  protocol::Request request;
+  request.caller = identity_.key.caller();
+  request.session = identity_.session;
+  request.id = protocol::random_word(id_length);
+  request.to = {protocol::Target::Kind::node, fetch.node};
+  request.agent = "recorder";
+  request.action = "since";
+  request.data["epoch"] = fetch.since.epoch;
+  request.data["seq"] = fetch.since.seq;
+  request.sent = wall_clock_now();
+  request.wait = page_wait;
+  mqtt::Message message;
+  message.topic = identity_.topics.request_to_node(fetch.node);
+  message.payload = protocol::seal(request, identity_.key);
+  message.expiry = page_wait;
+  pages_.emplace(request.id, Page{fetch.node, Clock::now() + page_wait});
+  client_.publish(std::move(message));
+}
+
+void Intake::give_up_on_late_pages()
+{
+  std::vector<std::string> late;
+  for (const auto& [id, page] : pages_) {
+    if (page.deadline <= Clock::now()) {
+      late.push_back(id);
+    }
+  }
+  for (const auto& id : late) {
+    const auto node = pages_.extract(id).mapped().node;
+    take_page(node, failure(ErrorCode::timed_out, "gave no page of its history in time"));
+  }
+}
+
+void Intake::store_news()
+{
+  if (Clock::now() < store_at_) {
+    return;
+  }
+  const auto news = book_.take_news();
+  if (news.empty() && problem_.empty()) {
+    return;
+  }
+  const auto stored = store_.write(news);
+  if (!stored) {
+    begin_anew(stored.error());
+    return;
+  }
+  ++counters_.stored;
+  if (!problem_.empty()) {
+    log::info("results can be stored again");
+    problem_.clear();
+  }
+}
+
+// What could not be stored is not kept: the nodes have it, and are asked for it once there is room again.
+void Intake::begin_anew(const Error& why)
+{
+  if (problem_ != why.message) {
+    log::error("nothing can be stored: " + why.message);
+  }
+  problem_ = why.message;
+  store_at_ = Clock::now() + store_again_after;
+  pages_.clear();
+  if (const auto loaded = load(); !loaded) {
+    log::error(loaded.error().message);
+  }
+  // With the presences come the ends of all histories.
+  client_.reconnect_after(store_again_after);
+  connected_ = false;
+}
+
+void Intake::look_again()
+{
+  timer_.expires_after(store_every);
+  timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (cancelled || closed_) {
+      return;
+    }
+    give_up_on_late_pages();
+    store_news();
+    ask_for_pages();
+    look_again();
+  });
+}
+
+}  // namespace muster::collector

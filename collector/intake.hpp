@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "collector/fleet_book.hpp"
+#include "libmuster/fleet/result_stream.hpp"
+#include "libmuster/mqtt/mqtt_client.hpp"
+#include "libmuster/protocol/topics.hpp"
+
+namespace muster::collector {
+
+// Takes in every check result and every presence of the fleet, and stores them without gaps: results that were
+// published, and those that their nodes have to be asked for. Lives on one executor, with its MqttClient, its
+// store and its book, which must outlive it.
+class Intake final : public mqtt::MqttListener {
+public:
+  // What has come is stored so often: a transaction for each result would be a tenth as fast.
+  static constexpr std::chrono::milliseconds store_every{100};
+  // A node answers from its own disk; the request waits as long for it.
+  static constexpr std::chrono::seconds page_wait{10};
+  // After a disk that took nothing.
+  static constexpr std::chrono::seconds store_again_after{5};
+
+  struct Identity {
+    protocol::SecretKey key;  // its caller is the name of the service: collector@mon1
+    protocol::Topics topics;
+    std::string session;
+  };
+
+  // For logs and its own state.
+  struct Counters {
+    std::uint64_t taken = 0;     // results as they were published
+    std::uint64_t replayed = 0;  // results that a node had to be asked for
+    std::uint64_t gaps = 0;
+    std::uint64_t rejected = 0;  // messages that broke the protocol, or spoke for another node
+    std::uint64_t stored = 0;    // batches
+  };
+
+  Intake(
+      const boost::asio::any_io_executor& executor, mqtt::MqttClient& client, Store& store, Identity identity);
+
+  // Reads what is stored, then connects. Fails if it cannot be read.
+  Expected<void> start();
+
+  // Stores what has come, and says goodbye. Blocks up to a second.
+  void stop();
+
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+
+  // Why nothing can be stored; empty while all is well.
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+
+  void on_connected(const std::string& broker) override;
+  void on_disconnected(const Error& why) override;
+  void on_refused(const std::string& topic, const Error& why) override;
+  void on_message(mqtt::Message message) override;
+
+private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Page {
+    std::string node;
+    Clock::time_point deadline;
+  };
+
+  Expected<void> load();
+  void on_result(const std::string& name, const mqtt::Message& message);
+  void on_presence(const std::string& name, const mqtt::Message& message);
+  void on_reply(const std::string& name, const mqtt::Message& message);
+  void take(const std::vector<fleet::ResultStream::Output>& outputs);
+  void take_page(const std::string& node, Expected<protocol::RecorderPage> page);
+  void ask_for_pages();
+  void ask(const fleet::ResultStream::Fetch& fetch);
+  void give_up_on_late_pages();
+  void store_news();
+  void begin_anew(const Error& why);
+  void announce();
+  [[nodiscard]] mqtt::Message presence(protocol::NodeState state) const;
+  void look_again();
+
+  mqtt::MqttClient& client_;
+  Store& store_;
+  Identity identity_;
+  fleet::ResultStream stream_;
+  FleetBook book_;
+  std::map<std::string, Page> pages_;  // that were asked for, by the id of the request
+  Counters counters_;
+  std::string problem_;
+  std::string instance_;
+  boost::asio::steady_timer timer_;
+  Clock::time_point store_at_{};  // not before
+  bool connected_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace muster::collector

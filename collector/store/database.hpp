@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "libmuster/error.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace muster::collector {
+
+class Database;
+
+// One prepared statement. Bind, step, read; reset() makes it ready for the next values. Lives no longer than
+// its database, on the same thread.
+class Statement {
+public:
+  // Positions count from 1, as in SQL.
+  Statement& bind(int position, std::int64_t value);
+  Statement& bind(int position, std::string_view text);
+  Statement& bind_null(int position);
+
+  // True if there is a row to read; false at the end. Fails with what SQLite says.
+  Expected<bool> step();
+
+  // For a statement that gives no rows; it is reset then.
+  Expected<void> run();
+
+  void reset();
+
+  // Columns count from 0. The text is valid until the next step.
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] bool is_null(int column) const;
+
+private:
+  friend class Database;
+
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+
+  Statement(sqlite3& database, sqlite3_stmt* statement) : database_{&database}, statement_{statement} {}
+
+  [[nodiscard]] Error error() const;
+
+  sqlite3* database_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  bool bound_badly_ = false;
+};
+
+// One SQLite file in WAL mode, the only place that knows SQLite. One thread; closed when destroyed.
+class Database {
+public:
+  // Makes the file if it is not there. What is no database, is damaged (PRAGMA quick_check), or belongs to
+  // another program is an error that names the file; it is left as it is.
+  static Expected<Database> open(const std::filesystem::path& file);
+
+  // Several statements without values and without rows.
+  Expected<void> execute(const std::string& sql);
+
+  Expected<Statement> prepare(std::string_view sql);
+
+  // Of the file: PRAGMA user_version.
+  Expected<std::int64_t> version();
+
+  // Writes the log back into the file, so that it does not grow for ever.
+  Expected<void> checkpoint();
+
+private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+
+  explicit Database(sqlite3* database) : database_{database} {}
+
+  Expected<void> prepare_for_use();
+  Expected<void> check();
+  [[nodiscard]] Error error() const;
+
+  std::unique_ptr<sqlite3, Close> database_;
+};
+
+// Everything between its making and commit() happens or does not: what is not committed when it is destroyed
+// is rolled back.
+class Transaction {
+public:
+  static Expected<Transaction> begin(Database& database);
+
+  Transaction(Transaction&& other) noexcept : database_{std::exchange(other.database_, nullptr)} {}
+
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+
+  Expected<void> commit();
+
+private:
+  explicit Transaction(Database& database) : database_{&database} {}
+
+  Database* database_;
+};
+
+}  // namespace muster::collector

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collector/store/database.hpp"
+#include "libmuster/model/check_result.hpp"
+#include "libmuster/protocol/messages.hpp"
+
+namespace muster::collector {
+
+using protocol::Cursor;
+using protocol::Time;
+
+// A check of a node: its last result, and how many it has given.
+struct StoredService {
+  std::string node;
+  CheckResult last;
+  std::int64_t results = 0;
+  std::string machine;  // what the state machine needs to go on, as its codec writes it
+};
+
+struct StoredNode {
+  std::string name;
+  Cursor cursor;      // how far its results are stored
+  std::string state;  // what its presence said last: "up", "stopped", "gone"; empty: nothing yet
+  Time since;         // of that state
+};
+
+// Something that has happened. `service` is empty for an event of a node, both are for one of the collector.
+struct StoredEvent {
+  std::int64_t id = 0;  // given by the store; grows
+  Time time;
+  std::string kind;  // "state", "gap", …
+  std::string node;
+  std::string service;
+  std::optional<CheckState> before;
+  std::optional<CheckState> after;
+  bool replayed = false;
+  std::string message;
+};
+
+// What belongs together: it is stored as a whole or not at all. A cursor moves with the results before it.
+struct Batch {
+  std::vector<StoredNode> nodes;
+  std::vector<StoredService> services;
+  std::vector<StoredEvent> events;
+
+  [[nodiscard]] bool empty() const { return nodes.empty() && services.empty() && events.empty(); }
+};
+
+// What the collector keeps, in one SQLite file. One thread, which it blocks for each call. Errors name the
+// file and what SQLite says; after one, the file holds what it held before, and every later call tries again.
+class Store {
+public:
+  // More in one answer than anybody reads.
+  static constexpr std::int64_t most_events = 10'000;
+
+  static Expected<Store> open(const std::filesystem::path& file);
+
+  Expected<void> write(const Batch& batch);
+
+  Expected<std::vector<StoredNode>> nodes();
+  Expected<std::vector<StoredService>> services();
+
+  // The newest first; of all nodes, or of one, or of one check of it. At most `most`.
+  Expected<std::vector<StoredEvent>> events(
+      const std::string& node, const std::string& service, std::int64_t most);
+
+  // All that is known of a node, but its events.
+  Expected<void> forget(const std::string& node);
+
+  // At most `most` events that are older; returns how many it removed.
+  Expected<std::int64_t> remove_events_before(Time time, std::int64_t most);
+
+  Expected<void> checkpoint() { return database_.checkpoint(); }
+
+private:
+  struct Statements;
+
+  Store(Database database, std::unique_ptr<Statements> statements);
+
+  Expected<void> write_parts(const Batch& batch);
+  Expected<void> put(const StoredNode& node);
+  Expected<void> put(const StoredService& service);
+  Expected<void> put(const StoredEvent& event);
+
+  Database database_;
+  std::unique_ptr<Statements> statements_;  // after the database: finalized before it is closed
+
+public:
+  Store(Store&& other) noexcept;
+  Store& operator=(Store&& other) = delete;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  ~Store();
+};
+
+}  // namespace muster::collector

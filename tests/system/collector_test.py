@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The collector holds every result that the nodes recorded, each once, whatever dies in between."""
+
+import json
+import random
+
+import pytest
+from asking import OK, told
+from collector import Collector
+from muster_rig import Rig
+from processes import wait_until
+
+DUMMY = "/usr/lib/nagios/plugins/check_dummy"
+NAMES = ["db1", "web1", "web2"]
+CHECKS = f"command[ok]={OK}\ncommand[bad]={DUMMY} 2 'disk full'\ncommand[changing]=cat STATE\n"
+
+
+@pytest.fixture
+def rig():
+    with Rig() as rig:
+        rig.start_broker()
+        yield rig
+
+
+@pytest.fixture
+def collector(rig):
+    collector = Collector(rig)
+    rig.broker.restart()  # it reads the rights of the collector when it starts
+    yield collector
+    collector.end()
+
+
+def add_node(rig, name, checks=CHECKS):
+    return rig.start_node(name, checks)
+
+
+def heads(rig):
+    """Where each node's own recorder ends, and how many results it has."""
+    replies = json.loads(rig.mco("rpc", "recorder", "head", "--json").stdout)["replies"]
+    return {reply["sender"]: reply["data"] for reply in replies}
+
+
+def wait_until_complete(rig, collector):
+    def complete():
+        recorded = heads(rig)
+        return recorded and collector.cursors() == {
+            name: (head["epoch"], head["seq"]) for name, head in recorded.items()}
+
+    collector.wait_for(complete, "it has what the nodes have")
+
+
+def test_results_are_stored_whoever_asked_for_them(rig, collector):
+    add_node(rig, "web1")
+    collector.start()
+    rig.mco("nrpe", "bad")
+    collector.wait_for(lambda: collector.results() == {"web1": 1}, "the result is stored")
+    rows = collector.rows("SELECT node, name, state, summary, origin FROM service")
+    assert rows == [("web1", "bad", 2, "CRITICAL: disk full", "alice@ops1")]
+    assert collector.events("state") == [("web1", "bad", 2, 0, "CRITICAL: disk full")]
+
+
+def test_what_was_recorded_before_the_collector_came_is_fetched_and_marked(rig, collector):
+    add_node(rig, "web1")
+    for _ in range(3):
+        rig.mco("nrpe", "bad")
+    collector.start()
+    collector.wait_for(lambda: collector.results() == {"web1": 3}, "the history is stored")
+    assert [event[3] for event in collector.events("state")] == [1], "it is old: nobody is to be woken"
+
+
+def test_what_was_published_while_it_was_dead_is_fetched(rig, collector):
+    node = add_node(rig, "web1")
+    collector.start()
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: collector.results() == {"web1": 1}, "the first result is stored")
+    collector.kill()
+    for _ in range(5):
+        rig.mco("nrpe", "ok")
+    node.kill()
+    node.start()
+    rig.wait_until_answered("web1", node)
+    rig.mco("nrpe", "ok")
+    collector.start()
+    collector.wait_for(lambda: collector.results() == {"web1": 7}, "all are stored, over two epochs of the node")
+    wait_until_complete(rig, collector)
+    assert collector.events("gap") == []
+
+
+def test_a_hole_that_the_node_cannot_fill_is_an_event(rig, collector):
+    node = rig.start_node("web1", CHECKS, settings={"limits": {"recorder_results": 4}})
+    collector.start()
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: collector.results() == {"web1": 1}, "the first result is stored")
+    collector.kill()
+    for _ in range(9):
+        rig.mco("nrpe", "ok")
+    collector.start()
+    wait_until_complete(rig, collector)
+    gaps = collector.events("gap")
+    assert [gap[0] for gap in gaps] == ["web1"]
+    assert "it does not have them any more" in gaps[0][4]
+    assert collector.results()["web1"] < 10, node.log
+
+
+def test_a_node_that_goes_and_comes_back_is_told(rig, collector):
+    node = add_node(rig, "web1")
+    collector.start()
+    collector.wait_for(lambda: collector.rows("SELECT state FROM node") == [("up",)], "it is up")
+    node.stop()
+    collector.wait_for(lambda: collector.rows("SELECT state FROM node") == [("stopped",)], "it has stopped")
+    node.start()
+    collector.wait_for(lambda: collector.rows("SELECT state FROM node") == [("up",)], "it is up again")
+    assert [event[4] for event in collector.events("node")] == ["up", "up -> stopped", "stopped -> up"]
+
+
+def test_results_under_a_foreign_name_are_not_taken(rig, collector):
+    add_node(rig, "web1")
+    collector.start()
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: collector.results() == {"web1": 1}, "a true one is stored")
+    node = rig.nodes[0]
+    forger = rig.mqtt_client("web1", tls=node.tls(), client_id="forger")
+    forger.publish("muster/1/result/web1", json.dumps({"node": "db1", "epoch": 1, "seq": 1}))
+    forger.publish("muster/1/result/web1", "\x00 no json")
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: collector.results().get("web1") == 2, "and it goes on")
+    assert list(collector.results()) == ["web1"]
+
+
+def test_a_disk_that_takes_nothing_loses_nothing(rig, collector):
+    add_node(rig, "web1")
+    collector.start()
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: collector.results() == {"web1": 1}, "the first result is stored")
+    full = "CREATE TRIGGER full BEFORE INSERT ON service BEGIN SELECT RAISE(ABORT, 'no space left on device'); END"
+    change_schema(collector, full)
+    for _ in range(4):
+        rig.mco("nrpe", "ok")
+    wait_until(lambda: "nothing can be stored" in collector.log, lambda: f"it says so\n{collector.log}")
+    assert collector.process.running()
+    assert collector.results() == {"web1": 1}
+    change_schema(collector, "DROP TRIGGER full")
+    collector.wait_for(lambda: collector.results() == {"web1": 5}, "what it missed is fetched from the node")
+    assert "results can be stored again" in collector.log
+
+
+def change_schema(collector, sql):
+    import sqlite3  # pylint: disable=import-outside-toplevel
+    connection = sqlite3.connect(collector.database, timeout=10)
+    with connection:
+        connection.execute(sql)
+    connection.close()
+
+
+def test_a_database_that_is_none_is_named_and_left_alone(rig, collector):
+    collector.database.parent.mkdir()
+    collector.database.write_text("no database" * 1000)
+    collector.start()
+    wait_until(lambda: not collector.process.running(), collector.log)
+    assert "collector.db: file is not a database" in collector.log
+    assert collector.database.read_text().startswith("no database")
+
+
+def test_nothing_is_missing_and_nothing_twice_when_collector_and_broker_are_killed(rig, collector):
+    """10,000 results, with kill -9 at moments that a fixed seed chooses."""
+    checks = "".join(f"command[c{number}]={DUMMY} {number % 3} {number}\n" for number in range(120))
+    for name in NAMES:
+        rig.start_node(name, checks, wait=False)
+    for node in rig.nodes:
+        rig.wait_for_presence(node.name, "up", node)
+    collector.start()
+    rng = random.Random(20261123)
+    recorded = 0
+    while recorded < 10_000:
+        answer = told(rig, "nrpe", "--all", "-t", "60", timeout=90)
+        recorded += sum(len(node.get("results", [])) for node in answer.json["nodes"])
+        victim = rng.choice(["collector", "broker", "nobody", "nobody"])
+        if victim == "collector":
+            collector.kill()
+            collector.start()
+        elif victim == "broker":
+            rig.broker.kill()
+            rig.broker.start()
+            for node in rig.nodes:
+                rig.wait_until_answered(node.name, node)
+    wait_until_complete(rig, collector)
+    assert collector.events("gap") == []
+    held = {name: head["results"] for name, head in heads(rig).items()}
+    assert collector.results() == held, "as many as the nodes recorded: nothing missing, nothing twice"
+    assert sum(held.values()) >= 10_000
+    stored = dict(((node, check), state) for node, check, state in collector.rows("SELECT node, name, state FROM service"))
+    assert stored == {(name, f"c{number}"): number % 3 for name in NAMES for number in range(120)}

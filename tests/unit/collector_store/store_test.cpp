@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/store/store.hpp"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "collector/store/schema.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+namespace muster::collector {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+const Time noon{std::chrono::milliseconds{1'795'000'000'000}};
+
+StoredService service(const std::string& node, const std::string& check, CheckState state)
+{
+  StoredService service;
+  service.node = node;
+  service.last = {check, state, "summary of " + check, "line 1\nline 2", "a=1;2;3", noon, noon + 40ms, "five"};
+  service.results = 7;
+  service.machine = R"({"attempt":2})";
+  return service;
+}
+
+StoredEvent event(const std::string& node, const std::string& check, Time time)
+{
+  StoredEvent event;
+  event.time = time;
+  event.kind = "state";
+  event.node = node;
+  event.service = check;
+  event.before = CheckState::ok;
+  event.after = CheckState::critical;
+  event.message = "disk full";
+  return event;
+}
+
+class AStore : public testing::Test {
+protected:
+  [[nodiscard]] std::filesystem::path file() const { return directory.path() / "collector.db"; }
+
+  [[nodiscard]] Store open() const
+  {
+    auto store = Store::open(file());
+    EXPECT_TRUE(store) << store.error().message;
+    return std::move(*store);
+  }
+
+  test::TemporaryDirectory directory;
+};
+
+TEST_F(AStore, GivesBackWhatWasWrittenAfterItWasOpenedAgain)
+{
+  Batch batch;
+  batch.nodes = {{"web1", {4, 17}, "up", noon}};
+  batch.services = {service("web1", "check_disk", CheckState::critical)};
+  batch.events = {event("web1", "check_disk", noon)};
+  ASSERT_TRUE(open().write(batch));
+  auto store = open();
+  const auto nodes = store.nodes().value();
+  ASSERT_EQ(nodes.size(), 1U);
+  EXPECT_EQ(nodes[0].name, "web1");
+  EXPECT_EQ(nodes[0].cursor, (Cursor{4, 17}));
+  EXPECT_EQ(nodes[0].state, "up");
+  EXPECT_EQ(nodes[0].since, noon);
+  const auto services = store.services().value();
+  ASSERT_EQ(services.size(), 1U);
+  const auto& last = services[0].last;
+  EXPECT_EQ(last.check, "check_disk");
+  EXPECT_EQ(last.state, CheckState::critical);
+  EXPECT_EQ(last.summary, "summary of check_disk");
+  EXPECT_EQ(last.details, "line 1\nline 2");
+  EXPECT_EQ(last.perfdata, "a=1;2;3");
+  EXPECT_EQ(last.started, noon);
+  EXPECT_EQ(last.finished, noon + 40ms);
+  EXPECT_EQ(last.origin, "five");
+  EXPECT_EQ(services[0].results, 7);
+  EXPECT_EQ(services[0].machine, R"({"attempt":2})");
+  const auto events = store.events("", "", 10).value();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].time, noon);
+  EXPECT_EQ(events[0].before, CheckState::ok);
+  EXPECT_EQ(events[0].after, CheckState::critical);
+  EXPECT_EQ(events[0].message, "disk full");
+}
+
+TEST_F(AStore, KeepsOneRowForANodeAndForEachOfItsChecks)
+{
+  auto store = open();
+  Batch batch;
+  batch.nodes = {{"web1", {1, 1}, "up", noon}};
+  batch.services = {service("web1", "a", CheckState::ok), service("web1", "b", CheckState::ok)};
+  ASSERT_TRUE(store.write(batch));
+  batch.nodes[0].cursor = {1, 2};
+  batch.services = {service("web1", "a", CheckState::warning)};
+  ASSERT_TRUE(store.write(batch));
+  EXPECT_EQ(store.nodes().value().size(), 1U);
+  EXPECT_EQ(store.nodes().value()[0].cursor, (Cursor{1, 2}));
+  const auto services = store.services().value();
+  ASSERT_EQ(services.size(), 2U);
+  EXPECT_EQ(services[0].last.state, CheckState::warning);
+}
+
+TEST_F(AStore, TakesTextsOfEveryKind)
+{
+  auto store = open();
+  auto strange = service("web1", "Robert'); DROP TABLE service;--", CheckState::ok);
+  strange.last.summary = std::string{"nul \0 inside", 12};
+  strange.last.details = "größer 🐘\x1b[31m";
+  strange.last.perfdata.clear();
+  ASSERT_TRUE(store.write({{}, {strange}, {}}));
+  const auto services = store.services().value();
+  ASSERT_EQ(services.size(), 1U);
+  EXPECT_EQ(services[0].last.check, strange.last.check);
+  EXPECT_EQ(services[0].last.summary, strange.last.summary);
+  EXPECT_EQ(services[0].last.details, strange.last.details);
+}
+
+TEST_F(AStore, TellsTheNewestEventsFirstOfWhatIsAskedFor)
+{
+  auto store = open();
+  ASSERT_TRUE(store.write(
+      {{},
+       {},
+       {event("web1", "a", noon), event("web1", "b", noon + 1s), event("web2", "a", noon + 2s)}}));
+  const auto times_of = [&](const std::string& node, const std::string& check, std::int64_t most) {
+    std::vector<Time> times;
+    const auto events = store.events(node, check, most).value();
+    for (const auto& one : events) {
+      times.push_back(one.time);
+    }
+    return times;
+  };
+  EXPECT_EQ(times_of("", "", 10), (std::vector<Time>{noon + 2s, noon + 1s, noon}));
+  EXPECT_EQ(times_of("", "", 1), (std::vector<Time>{noon + 2s}));
+  EXPECT_EQ(times_of("web1", "", 10), (std::vector<Time>{noon + 1s, noon}));
+  EXPECT_EQ(times_of("web1", "a", 10), (std::vector<Time>{noon}));
+  EXPECT_TRUE(times_of("web3", "", 10).empty());
+}
+
+TEST_F(AStore, RemovesOldEventsSomeAtATime)
+{
+  auto store = open();
+  Batch batch;
+  for (int i = 0; i < 10; ++i) {
+    batch.events.push_back(event("web1", "a", noon + std::chrono::seconds{i}));
+  }
+  ASSERT_TRUE(store.write(batch));
+  EXPECT_EQ(store.remove_events_before(noon + 5s, 3).value(), 3);
+  EXPECT_EQ(store.remove_events_before(noon + 5s, 3).value(), 2);
+  EXPECT_EQ(store.remove_events_before(noon + 5s, 3).value(), 0);
+  EXPECT_EQ(store.events("", "", 100).value().size(), 5U);
+}
+
+TEST_F(AStore, ForgetsANodeButNotWhatHasHappened)
+{
+  auto store = open();
+  Batch batch;
+  batch.nodes = {{"web1", {1, 1}, "gone", noon}, {"web2", {1, 1}, "up", noon}};
+  batch.services = {service("web1", "a", CheckState::ok), service("web2", "a", CheckState::ok)};
+  batch.events = {event("web1", "a", noon)};
+  ASSERT_TRUE(store.write(batch));
+  ASSERT_TRUE(store.forget("web1"));
+  EXPECT_EQ(store.nodes().value().size(), 1U);
+  EXPECT_EQ(store.services().value().size(), 1U);
+  EXPECT_EQ(store.events("", "", 10).value().size(), 1U);
+}
+
+TEST_F(AStore, StoresABatchWholeOrNotAtAll)
+{
+  auto store = open();
+  auto other = Database::open(file()).value();
+  // What no row may be: the last part of the batch fails, as it would on a full disk.
+  ASSERT_TRUE(other.execute(
+      "CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'no space left'); END"));
+  Batch batch;
+  batch.nodes = {{"web1", {1, 1}, "up", noon}};
+  batch.services = {service("web1", "a", CheckState::ok)};
+  batch.events = {event("web1", "a", noon)};
+  const auto written = store.write(batch);
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().message, HasSubstr("no space left"));
+  EXPECT_THAT(written.error().message, HasSubstr("collector.db"));
+  EXPECT_TRUE(store.nodes().value().empty()) << "the cursor must not move without its results";
+  ASSERT_TRUE(other.execute("DROP TRIGGER full"));
+  EXPECT_TRUE(store.write(batch)) << "and later it goes on";
+  EXPECT_EQ(store.nodes().value().size(), 1U);
+}
+
+TEST_F(AStore, IsMadeOnceAndThenKnowsItsVersion)
+{
+  static_cast<void>(open());
+  static_cast<void>(open());
+  EXPECT_EQ(Database::open(file())->version().value(), newest_schema());
+}
+
+TEST_F(AStore, LeavesTheFileOfANewerCollectorAlone)
+{
+  static_cast<void>(open());
+  ASSERT_TRUE(Database::open(file())->execute("PRAGMA user_version=99"));
+  const auto store = Store::open(file());
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr("newer collector"));
+  EXPECT_EQ(Database::open(file())->version().value(), 99);
+}
+
+TEST_F(AStore, NamesAFileThatIsNoDatabaseAndLeavesItAlone)
+{
+  std::ofstream{file()} << std::string(8192, 'x');
+  const auto store = Store::open(file());
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr("collector.db"));
+  EXPECT_EQ(std::filesystem::file_size(file()), 8192U);
+}
+
+TEST_F(AStore, NamesADamagedFile)
+{
+  {
+    auto store = open();
+    Batch batch;
+    for (int i = 0; i < 500; ++i) {
+      batch.services.push_back(service("web" + std::to_string(i), "check", CheckState::ok));
+    }
+    ASSERT_TRUE(store.write(batch));
+    ASSERT_TRUE(store.checkpoint());
+  }
+  std::fstream damaged{file(), std::ios::in | std::ios::out | std::ios::binary};
+  damaged.seekp(4096 * 5);
+  damaged << std::string(4096 * 3, '\xff');
+  damaged.close();
+  const auto store = Store::open(file());
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr("collector.db"));
+}
+
+TEST_F(AStore, NamesAFolderThatIsNotThere)
+{
+  const auto store = Store::open(directory.path() / "nosuch" / "collector.db");
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr("nosuch"));
+}
+
+}  // namespace
+}  // namespace muster::collector
