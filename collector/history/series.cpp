@@ -119,12 +119,6 @@ bool is_name_character(char character)
          (character >= '0' && character <= '9') || character == '_';
 }
 
-bool is_name(std::string_view text)
-{
-  return !text.empty() && text.size() <= max_data_source_name_bytes &&
-         std::all_of(text.begin(), text.end(), is_name_character);
-}
-
 std::string hashed_name(const Reading& reading, std::size_t attempt)
 {
   constexpr auto readable = max_data_source_name_bytes - hash_digits - 1;
@@ -175,6 +169,12 @@ std::string value_text(const std::optional<double>& value, SeriesKind kind)
 }
 
 }  // namespace
+
+bool is_data_source_name(std::string_view text)
+{
+  return !text.empty() && text.size() <= max_data_source_name_bytes &&
+         std::all_of(text.begin(), text.end(), is_name_character);
+}
 
 std::string_view to_string(SeriesKind kind)
 {
@@ -280,7 +280,7 @@ std::string SeriesTable::name_for(const Reading& reading) const
   if (naming_ == SeriesNaming::by_number) {
     return next_number(reading.kind);
   }
-  auto name = is_name(reading.label) ? reading.label : hashed_name(reading, 0);
+  auto name = is_data_source_name(reading.label) ? reading.label : hashed_name(reading, 0);
   for (std::size_t attempt = 1; taken(name, reading.kind); ++attempt) {
     name = hashed_name(reading, attempt);
   }

@@ -20,6 +20,8 @@ inline constexpr std::size_t max_data_source_name_bytes = 19;
 // A file grows by some 300 kB per data source; a check with more values than this has its first ones kept.
 inline constexpr std::size_t max_data_sources_per_file = 256;
 
+bool is_data_source_name(std::string_view text);
+
 // How librrd understands the numbers: as they are, or as a counter whose change per second is kept.
 enum class SeriesKind { gauge, derive };
 

@@ -40,7 +40,7 @@ ADAPTERS = {
     r"re2/": {"libmuster/model/pattern.cpp"},
     r"spdlog/": {"libmuster/runtime/log.cpp"},
     r"sqlite3": set(),
-    r"rrd": set(),
+    r"rrd": {"collector/history/rrd_file.cpp"},
     r"regex>": set(),  # std::regex crashes and hangs on hostile patterns
 }
 # Library -> the only folders that may include it.

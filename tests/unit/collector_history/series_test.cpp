@@ -51,13 +51,6 @@ std::vector<std::string> names_of(std::string_view perfdata, SeriesNaming naming
   return names(table);
 }
 
-bool is_data_source_name(const std::string& name)
-{
-  return !name.empty() && name.size() <= max_data_source_name_bytes &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-             std::string::npos;
-}
-
 }  // namespace
 
 TEST(Series, BringsUnitsToSecondsAndBytes)
