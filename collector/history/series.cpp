@@ -134,6 +134,11 @@ std::string hashed_name(const Reading& reading, std::size_t attempt)
   return name;
 }
 
+bool is_of(const Series& series, const Reading& reading)
+{
+  return series.label == reading.label && series.unit == reading.unit && series.kind == reading.kind;
+}
+
 bool take_notes(Series& series, const Reading& reading)
 {
   const auto before = series;
@@ -219,8 +224,9 @@ SeriesTable::SeriesTable(SeriesNaming naming, std::vector<Series> series)
 SeriesChange SeriesTable::take_in(const std::vector<Reading>& readings)
 {
   SeriesChange change;
+  std::size_t hint = 0;
   for (const auto& reading : readings) {
-    if (const auto index = find(reading)) {
+    if (const auto index = find(reading, hint++)) {
       change.notes_changed |= take_notes(series_[*index], reading);
     } else if (reading.value) {
       place(reading, change);
@@ -240,6 +246,7 @@ void SeriesTable::place(const Reading& reading, SeriesChange& change)
     ++change.left_out;
   } else {
     change.added.push_back(series_.size());
+    change.limits.push_back(limits_of(reading));
     series_.push_back(series_of(name, reading));
     change.notes_changed = true;
   }
@@ -248,23 +255,25 @@ void SeriesTable::place(const Reading& reading, SeriesChange& change)
 std::vector<std::optional<double>> SeriesTable::row(const std::vector<Reading>& readings) const
 {
   std::vector<std::optional<double>> values(series_.size());
+  std::size_t hint = 0;
   for (const auto& reading : readings) {
-    if (const auto index = find(reading)) {
+    if (const auto index = find(reading, hint++)) {
       values[*index] = reading.value;
     }
   }
   return values;
 }
 
-std::optional<std::size_t> SeriesTable::find(const Reading& reading) const
+// Results name their values in the same order, result after result: the hint is nearly always right.
+std::optional<std::size_t> SeriesTable::find(const Reading& reading, std::size_t hint) const
 {
-  for (std::size_t i = 0; i < series_.size(); ++i) {
-    const auto& series = series_[i];
-    if (series.label == reading.label && series.unit == reading.unit && series.kind == reading.kind) {
-      return i;
-    }
+  if (hint < series_.size() && is_of(series_[hint], reading)) {
+    return hint;
   }
-  return std::nullopt;
+  const auto found = std::find_if(
+      series_.begin(), series_.end(), [&](const Series& series) { return is_of(series, reading); });
+  return found == series_.end() ? std::nullopt
+                                : std::optional{static_cast<std::size_t>(found - series_.begin())};
 }
 
 // A nameless one of the same kind is free to be taken over.

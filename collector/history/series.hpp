@@ -76,9 +76,10 @@ enum class SeriesNaming {
 
 // What one result changed in a table.
 struct SeriesChange {
-  std::vector<std::size_t> added;  // indices of series that the file must get, in this order
-  std::size_t left_out = 0;        // readings without a place: the file is full
-  bool notes_changed = false;      // a threshold, min or max differs from before, or a label became known
+  std::vector<std::size_t> added;    // indices of series that the file must get, in this order
+  std::vector<SeriesLimits> limits;  // those of each series added
+  std::size_t left_out = 0;          // readings without a place: the file is full
+  bool notes_changed = false;        // a threshold, min or max differs from before, or a label became known
 };
 
 // The series of one file in the order of its data sources. A value belongs to a series by label, unit and
@@ -96,7 +97,7 @@ public:
   [[nodiscard]] const std::vector<Series>& series() const { return series_; }
 
 private:
-  [[nodiscard]] std::optional<std::size_t> find(const Reading& reading) const;
+  [[nodiscard]] std::optional<std::size_t> find(const Reading& reading, std::size_t hint) const;
   [[nodiscard]] bool taken(std::string_view name, SeriesKind kind) const;
   [[nodiscard]] std::string name_for(const Reading& reading) const;
   [[nodiscard]] std::string next_number(SeriesKind kind) const;

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/history/rrd_file.hpp"
 
-#include <array>
-#include <cmath>
-#include <cstdio>
 #include <fstream>
-#include <memory>
 #include <string>
 #include <thread>
 
@@ -13,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_directory.hpp"
+#include "tests/unit/collector_history/real_rrdcached.hpp"
 
 namespace muster::collector {
 
@@ -25,19 +22,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr std::chrono::sys_seconds start{1'700'000'040s};  // a whole minute
-
-// What rrdtool(1) prints: the files must be plain RRDs to everybody.
-std::string rrdtool(const std::string& arguments)
-{
-  const auto command = "LC_ALL=C rrdtool " + arguments + " 2>&1";
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe{::popen(command.c_str(), "r"), &::pclose};
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (const auto read = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) {
-    text.append(buffer.data(), read);
-  }
-  return text;
-}
 
 DataSource gauge(const std::string& name)
 {
