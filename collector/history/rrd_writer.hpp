@@ -29,7 +29,7 @@ inline constexpr std::chrono::seconds rrdcached_deadline{10};
 // After it, a flush leaves the rest to the next one: so that whoever waits for it can end, and stop.
 inline constexpr std::chrono::seconds flush_budget{5};
 // What goes to rrdcached in one BATCH: some 20,000 rows.
-inline constexpr std::size_t max_batch_bytes = 1024 * 1024;
+inline constexpr std::size_t max_batch_bytes = std::size_t{1024} * 1024;
 // A full disk fails for each file alike: the first few tell it all.
 inline constexpr std::size_t max_reported_problems = 20;
 // A file that is locked by a reader is free the next time, a full disk is not.

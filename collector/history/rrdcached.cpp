@@ -18,9 +18,9 @@ namespace muster::collector {
 namespace {
 
 // One read: some hundred lines of refusals.
-constexpr std::size_t read_bytes = 16 * 1024;
+constexpr std::size_t read_bytes = std::size_t{16} * 1024;
 // The daemon's lines are below its RRD_CMD_MAX; a line without end is from somebody else.
-constexpr std::size_t max_answer_line_bytes = 8 * 1024;
+constexpr std::size_t max_answer_line_bytes = std::size_t{8} * 1024;
 
 ErrorCode code_of(int number)
 {

@@ -30,7 +30,7 @@ struct SeriesNotes {
 };
 
 // Some 256 lines of a label of 256 bytes that are all %XX; a file beyond it is none of ours.
-inline constexpr std::size_t max_series_notes_bytes = 512 * 1024;
+inline constexpr std::size_t max_series_notes_bytes = std::size_t{512} * 1024;
 
 std::string format_notes(const SeriesNotes& notes);
 

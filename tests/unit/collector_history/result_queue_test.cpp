@@ -31,9 +31,9 @@ std::vector<int> times(const ResultGroup& group)
 TEST(ResultQueue, GroupsResultsByFileInTheOrderOfTime)
 {
   ResultQueue queue;
-  for (const auto& one : {result("a", "bc", 1), result("ab", "c", 2), result("a", "bc", 3)}) {
-    EXPECT_EQ(queue.push(one), 0);
-  }
+  queue.push(result("a", "bc", 1));
+  queue.push(result("ab", "c", 2));
+  queue.push(result("a", "bc", 3));
   const auto groups = queue.take_groups();
   ASSERT_EQ(groups.size(), 2);
   EXPECT_EQ(groups[0].node, "a");

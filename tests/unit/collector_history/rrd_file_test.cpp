@@ -15,9 +15,7 @@ namespace muster::collector {
 
 namespace {
 
-using std::chrono_literals::operator""min;
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""h;
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -54,6 +52,15 @@ std::string message_of(const auto& expected)
 ErrorCode code_of(const auto& expected)
 {
   return expected ? ErrorCode{} : expected.error().code;
+}
+
+void live_a_life(const std::string& path)
+{
+  EXPECT_TRUE(create_rrd(path, {gauge("a")}, small_archives(), start - 1min));
+  EXPECT_TRUE(update_rrd(path, minutes_of_rows(0, 20, "1")));
+  EXPECT_TRUE(add_data_sources(path, {gauge("b")}));
+  EXPECT_EQ(describe_rrd(path)->sources.size(), 2);
+  EXPECT_THAT(message_of(describe_rrd(path + "x")), HasSubstr(path + "x"));
 }
 
 class RrdFile : public testing::Test {
@@ -221,16 +228,11 @@ TEST_F(RrdFile, HasNoWindowWithoutEnd)
 
 TEST_F(RrdFile, MayBeUsedByEveryThread)
 {
+  constexpr std::size_t count = 4;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&, i] {
-      const auto path = folder_.path("thread" + std::to_string(i) + ".rrd");
-      EXPECT_TRUE(create_rrd(path, {gauge("a")}, small_archives(), start - 1min));
-      EXPECT_TRUE(update_rrd(path, minutes_of_rows(0, 20, "1")));
-      EXPECT_TRUE(add_data_sources(path, {gauge("b")}));
-      EXPECT_EQ(describe_rrd(path)->sources.size(), 2);
-      EXPECT_THAT(message_of(describe_rrd(path + "x")), HasSubstr(path + "x"));
-    });
+  threads.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    threads.emplace_back(live_a_life, folder_.path("thread" + std::to_string(i) + ".rrd"));
   }
   for (auto& thread : threads) {
     thread.join();

@@ -15,8 +15,7 @@ namespace muster::collector {
 
 namespace {
 
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""min;
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -82,11 +81,18 @@ TEST_F(RrdWriterTest, WritesSeveralResultsOfAFileAtOnce)
   EXPECT_EQ(report.problem_count, 0) << first_problem(report);
   EXPECT_EQ(writer.counts().written, 5);
   EXPECT_THAT(row(3), ElementsAre(1048576, 3));
+  EXPECT_THAT(rrdtool("info " + rrd().string()), HasSubstr("ds[load].last_ds = \"4\""));
+}
+
+TEST_F(RrdWriterTest, SaysBesideTheFileWhatItsDataSourcesStandFor)
+{
+  RrdWriter writer{settings()};
+  add(writer, 0, "/var=1MB;2;3 load=1");
+  writer.flush(start);
   ASSERT_TRUE(notes());
   EXPECT_EQ(notes()->check, "disk");
   EXPECT_EQ(notes()->series[0].label, "/var");
   EXPECT_EQ(notes()->series[0].warning->end, 2097152);
-  EXPECT_THAT(rrdtool("info " + rrd().string()), HasSubstr("ds[load].last_ds = \"4\""));
 }
 
 TEST_F(RrdWriterTest, GivesANewLabelADataSourceAndKeepsTheHistory)

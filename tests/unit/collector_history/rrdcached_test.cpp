@@ -16,8 +16,7 @@ namespace muster::collector {
 
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 Rrdcached::Deadline soon()

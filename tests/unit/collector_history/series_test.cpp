@@ -11,9 +11,7 @@ namespace muster::collector {
 
 namespace {
 
-using std::chrono_literals::operator""min;
-using std::chrono_literals::operator""h;
-using std::chrono_literals::operator""s;
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 
 std::vector<Reading> readings(std::string_view perfdata)
