@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/history/rrdcached.hpp"
 
-#include <cstring>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -31,13 +30,12 @@ public:
   {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.c_str(), path.size());
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
     listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ::bind(
-        listener_,
-        reinterpret_cast<const sockaddr*>(&address),
-        sizeof address);  // NOLINT(*-reinterpret-cast)
-    ::listen(listener_, 1);
+    const auto* const target = reinterpret_cast<const sockaddr*>(&address);  // NOLINT(*-reinterpret-cast)
+    if (::bind(listener_, target, sizeof address) != 0 || ::listen(listener_, 1) != 0) {
+      throw std::runtime_error{"cannot listen at " + path};
+    }
     thread_ = std::thread{[this] { serve(); }};
   }
 
