@@ -39,8 +39,8 @@ ADAPTERS = {
     r"sodium": {"libmuster/protocol/signature.cpp"},
     r"re2/": {"libmuster/model/pattern.cpp"},
     r"spdlog/": {"libmuster/runtime/log.cpp"},
-    r"sqlite3": set(),
-    r"rrd": set(),
+    r"sqlite3": {"collector/store/database.cpp"},
+    r"rrd": {"collector/history/rrd_file.cpp"},
     r"regex>": set(),  # std::regex crashes and hangs on hostile patterns
 }
 # Library -> the only folders that may include it.
