@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/command_options.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include "collector/settings.hpp"
+#include "libmuster/version.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+constexpr int exit_usage = 64;
+
+constexpr const char* usage =
+    "Usage: collector [OPTIONS]\n"
+    "Takes in every check result of the fleet, and keeps what became of it.\n\n"
+    "  --config FILE    the configuration (default /etc/muster/collector.yaml)\n"
+    "  --check-config   say what is wrong with the configuration, and end\n"
+    "  --version        print the version\n"
+    "  -h, --help       print this\n";
+
+int print(const char* text)
+{
+  std::fputs(text, stdout);
+  return EXIT_SUCCESS;
+}
+
+int complain(std::string_view word)
+{
+  std::fprintf(
+      stderr, "collector: unknown or incomplete option %.*s\n%s", static_cast<int>(word.size()), word.data(), usage);
+  return exit_usage;
+}
+
+}  // namespace
+
+CommandOptions parse_command_options(int argc, const char* const* argv)
+{
+  CommandOptions options;
+  options.config = default_settings_file;
+  for (int i = 1; i < argc && !options.exit_status; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "-h" || word == "--help") {
+      options.exit_status = print(usage);
+    } else if (word == "--version") {
+      options.exit_status = print(MUSTER_VERSION "\n");
+    } else if (word == "--check-config") {
+      options.task = CommandOptions::Task::check_config;
+    } else if (word == "--config" && i + 1 < argc) {
+      options.config = argv[++i];
+    } else {
+      options.exit_status = complain(word);
+    }
+  }
+  return options;
+}
+
+}  // namespace muster::collector

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+namespace muster::collector {
+
+// What the words after `collector` ask for.
+struct CommandOptions {
+  enum class Task { collect, check_config };
+
+  Task task = Task::collect;
+  std::filesystem::path config;
+  std::optional<int> exit_status;  // all is said already: end with it
+};
+
+// Prints what --help, --version or a wrong word ask for.
+CommandOptions parse_command_options(int argc, const char* const* argv);
+
+}  // namespace muster::collector
