@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "collector/settings.hpp"
-#include "libmuster/version.hpp"
 
 namespace muster::collector {
 
