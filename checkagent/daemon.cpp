@@ -20,6 +20,7 @@
 namespace muster::checkagent {
 namespace asio = boost::asio;
 namespace log = runtime::log;
+using protocol::Time;
 
 namespace {
 
@@ -37,12 +38,12 @@ mqtt::ConnectionOptions connection_options(const Settings& settings)
   options.tls = {settings.connection.ca, settings.connection.certificate, settings.connection.key};
   options.client_id = settings.identity;
   options.keep_alive = keep_alive;
-  options.session_expiry = Node::session_expiry;
+  options.session_expiry = node::Node::session_expiry;
   options.first_connect_spread = first_connect_spread;
   return options;
 }
 
-Node::Options node_options(const Settings& settings)
+node::Node::Options node_options(const Settings& settings)
 {
   return {
       settings.identity,
@@ -125,7 +126,7 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
           [this](const std::string& line) { return audit_log_->write(line); }},
       recorder_{std::move(recorder)},
       nrpe_{queue_, settings_.limits.output_bytes, [this](const CheckResult& result) { on_result(result); }},
-      jobs_{loop_.get_executor(), JobStore{settings_.state_dir / "jobs", wall_clock_now()}, agents_},
+      jobs_{loop_.get_executor(), node::JobStore{settings_.state_dir / "jobs", wall_clock_now()}, agents_},
       client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings_))},
       node_{loop_.get_executor(), *client_, node_options(settings_), agents_},
       external_{
@@ -139,7 +140,7 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
           }},
       facts_{facts_source(settings_)}
 {
-  if (settings_.audit != AuditMode::off) {
+  if (settings_.audit != node::AuditMode::off) {
     audit_log_.emplace(settings_.audit_log);
     node_.audit_to(audit_);
   }
@@ -311,18 +312,20 @@ void Daemon::tell_job_health()
 }
 
 // Facts and classes have no watcher of their own; these are their files and the folders that list them.
-std::vector<FileStamp> Daemon::facts_stamps() const
+std::vector<runtime::FileStamp> Daemon::facts_stamps() const
 {
-  std::vector<FileStamp> stamps{
-      stamp_of(settings_.facts_dir), stamp_of(settings_.facts_file), stamp_of(settings_.classes_file)};
+  std::vector<runtime::FileStamp> stamps{
+      runtime::stamp_of(settings_.facts_dir),
+      runtime::stamp_of(settings_.facts_file),
+      runtime::stamp_of(settings_.classes_file)};
   if (settings_.classes_file.empty()) {
     for (const auto& file : usual_classes_files()) {
-      stamps.push_back(stamp_of(file));
+      stamps.push_back(runtime::stamp_of(file));
     }
   }
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator{settings_.facts_dir, failed}) {
-    stamps.push_back(stamp_of(entry.path()));
+    stamps.push_back(runtime::stamp_of(entry.path()));
   }
   return stamps;
 }

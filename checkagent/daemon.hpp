@@ -10,25 +10,25 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "checkagent/agents.hpp"
-#include "checkagent/audit_log.hpp"
-#include "checkagent/audit_trail.hpp"
 #include "checkagent/check_loading.hpp"
 #include "checkagent/classes_file.hpp"
 #include "checkagent/external_agents.hpp"
 #include "checkagent/facts_worker.hpp"
-#include "checkagent/file_stamp.hpp"
 #include "checkagent/flight_recorder.hpp"
-#include "checkagent/jobs.hpp"
-#include "checkagent/node.hpp"
 #include "checkagent/node_lock.hpp"
 #include "checkagent/nrpe_agent.hpp"
-#include "checkagent/policy_files.hpp"
 #include "checkagent/rpcutil_agent.hpp"
 #include "checkagent/run_queue.hpp"
 #include "checkagent/settings.hpp"
-#include "checkagent/trusted_callers.hpp"
 #include "libmuster/mqtt/mqtt_client.hpp"
+#include "libmuster/node/agents.hpp"
+#include "libmuster/node/audit_log.hpp"
+#include "libmuster/node/audit_trail.hpp"
+#include "libmuster/node/jobs.hpp"
+#include "libmuster/node/node.hpp"
+#include "libmuster/node/policy_files.hpp"
+#include "libmuster/node/trusted_callers.hpp"
+#include "libmuster/runtime/file_stamp.hpp"
 #include "libmuster/runtime/systemd_notify.hpp"
 
 namespace muster::checkagent {
@@ -73,7 +73,7 @@ private:
   void wait_for_reload();
   void reload_everything();
   void feed_watchdog();
-  [[nodiscard]] std::vector<FileStamp> facts_stamps() const;
+  [[nodiscard]] std::vector<runtime::FileStamp> facts_stamps() const;
 
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   Settings settings_;
@@ -86,21 +86,21 @@ private:
   boost::asio::steady_timer watchdog_timer_;
   runtime::SystemdNotify systemd_;
   CheckLoading checks_;
-  TrustedCallers callers_;
-  PolicyFiles policies_;
-  std::optional<AuditLog> audit_log_;  // none: audit is off
-  AuditTrail audit_;
+  node::TrustedCallers callers_;
+  node::PolicyFiles policies_;
+  std::optional<node::AuditLog> audit_log_;  // none: audit is off
+  node::AuditTrail audit_;
   FlightRecorder recorder_;
   NrpeAgent nrpe_;
-  Agents agents_;
-  Jobs jobs_;
-  DataFunctions functions_;
+  node::Agents agents_;
+  node::Jobs jobs_;
+  node::DataFunctions functions_;
   std::unique_ptr<mqtt::MqttClient> client_;
-  Node node_;
+  node::Node node_;
   ExternalAgents external_;
   FactsWorker facts_;
   KnownClasses classes_;
-  std::vector<FileStamp> facts_stamps_;
+  std::vector<runtime::FileStamp> facts_stamps_;
   std::chrono::steady_clock::time_point facts_gathered_{};
   bool node_started_ = false;
 };

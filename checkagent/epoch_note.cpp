@@ -8,9 +8,9 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "checkagent/file_descriptor.hpp"
-#include "checkagent/system_failure.hpp"
 #include "libmuster/protocol/json.hpp"
+#include "libmuster/runtime/file_descriptor.hpp"
+#include "libmuster/runtime/system_failure.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
 namespace muster::checkagent {
@@ -61,17 +61,17 @@ std::optional<EpochNote> read_epoch_note(const std::filesystem::path& path)
 
 Expected<void> write_epoch_note(const std::filesystem::path& path, const EpochNote& note, bool sync)
 {
-  const FileDescriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  const runtime::FileDescriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
   if (!file.valid()) {
-    return system_failure("write", path, errno);
+    return runtime::system_failure("write", path, errno);
   }
   const auto text = as_text(note);
   const auto written = ::pwrite(file.get(), text.data(), text.size(), 0);
   if (written != static_cast<ssize_t>(text.size())) {
-    return system_failure("write", path, written < 0 ? errno : ENOSPC);
+    return runtime::system_failure("write", path, written < 0 ? errno : ENOSPC);
   }
   if (sync && ::fdatasync(file.get()) != 0) {
-    return system_failure("sync", path, errno);
+    return runtime::system_failure("sync", path, errno);
   }
   return {};
 }

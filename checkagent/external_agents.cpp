@@ -136,7 +136,7 @@ AgentChoice choose_agents(const std::vector<AgentFile>& files, uid_t account)
 ExternalAgents::ExternalAgents(
     asio::any_io_executor executor,
     ExternalOptions options,
-    Agents& agents,
+    node::Agents& agents,
     std::function<const Facts&()> facts,
     std::function<void()> changed)
     : executor_{std::move(executor)},
@@ -203,8 +203,8 @@ void ExternalAgents::forget_all_but(const std::vector<std::string>& names)
 void ExternalAgents::consider(const std::string& name)
 {
   auto& known = known_[name];
-  const auto ddl = stamp_of((options_.folder / (name + std::string{ddl_suffix})).string());
-  const auto program = stamp_of((options_.folder / name).string());
+  const auto ddl = runtime::stamp_of((options_.folder / (name + std::string{ddl_suffix})).string());
+  const auto program = runtime::stamp_of((options_.folder / name).string());
   if (known.ddl != ddl || known.program != program) {
     known.ddl = ddl;  // taken before the files are read: a change while they are read is seen next time
     known.program = program;
@@ -265,9 +265,11 @@ void ExternalAgents::activated(const std::string& name, ddl::Document document, 
 void ExternalAgents::serve(const std::string& name, ddl::Document document)
 {
   const auto program = program_of(name, document);
-  std::map<std::string, Agents::Action> actions;
+  std::map<std::string, node::Agents::Action> actions;
   for (const auto& action : document.agent.actions) {
-    actions[action.name] = [program](ActionCall call) { return call_external(program, std::move(call)); };
+    actions[action.name] = [program](node::ActionCall call) {
+      return call_external(program, std::move(call));
+    };
   }
   log::info("agent " + name + " " + document.agent.metadata.version + " from " + options_.folder.string());
   agents_.add(std::move(document), std::move(actions));

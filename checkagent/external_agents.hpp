@@ -11,10 +11,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "checkagent/agents.hpp"
 #include "checkagent/external_call.hpp"
-#include "checkagent/file_stamp.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/node/agents.hpp"
+#include "libmuster/runtime/file_stamp.hpp"
 
 namespace muster::checkagent {
 
@@ -54,7 +54,7 @@ public:
   ExternalAgents(
       boost::asio::any_io_executor executor,
       ExternalOptions options,
-      Agents& agents,
+      node::Agents& agents,
       std::function<const Facts&()> facts,
       std::function<void()> changed);
 
@@ -69,8 +69,8 @@ public:
 
 private:
   struct Known {
-    FileStamp ddl;
-    FileStamp program;
+    runtime::FileStamp ddl;
+    runtime::FileStamp program;
     std::string fault;
     bool serving = false;
     std::shared_ptr<std::size_t> calls_running = std::make_shared<std::size_t>(0);
@@ -88,7 +88,7 @@ private:
 
   boost::asio::any_io_executor executor_;
   ExternalOptions options_;
-  Agents& agents_;
+  node::Agents& agents_;
   std::function<const Facts&()> facts_;
   std::function<void()> changed_;
   std::map<std::string, Known> known_;

@@ -130,7 +130,7 @@ void log_lines(const std::string& agent, std::string_view text, void (*write)(st
 }
 
 // A job may take until its deadline; whoever waits for an answer waits as long as the DDL says.
-std::chrono::milliseconds time_for(const ExternalProgram& program, const ActionCall& call)
+std::chrono::milliseconds time_for(const ExternalProgram& program, const node::ActionCall& call)
 {
   const auto left = call.deadline - std::chrono::steady_clock::now();
   return call.detached ? std::chrono::duration_cast<std::chrono::milliseconds>(left) : program.timeout;
@@ -151,9 +151,9 @@ asio::awaitable<ProgramRun> run_logged(std::string agent, PluginCommand command)
   co_return run;
 }
 
-ActionReply busy(const std::string& agent)
+node::ActionReply busy(const std::string& agent)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.status = aborted;
   reply.message =
       fmt::format("agent {} has {} calls under way already, ask again later", agent, most_external_calls);
@@ -205,10 +205,10 @@ Expected<bool> read_activation(std::string_view reply)
   return activate->get_bool();
 }
 
-ActionReply read_rpc_reply(const std::string& agent, const Expected<std::string>& reply)
+node::ActionReply read_rpc_reply(const std::string& agent, const Expected<std::string>& reply)
 {
   const auto broken = [&agent](const std::string& why) {
-    return failed(aborted, "agent " + agent + " gave a reply that cannot be used: " + why);
+    return node::failed(aborted, "agent " + agent + " gave a reply that cannot be used: " + why);
   };
   if (!reply) {
     return broken(reply.error().message);
@@ -226,7 +226,7 @@ ActionReply read_rpc_reply(const std::string& agent, const Expected<std::string>
   if (reader.error()) {
     return broken(reader.error()->message);
   }
-  ActionReply read;
+  node::ActionReply read;
   read.status = static_cast<int>(status);
   read.message = message.empty() && status == 0 ? "OK" : std::move(message);
   if (const auto* data = object->if_contains("data"); data != nullptr && data->is_object()) {
@@ -271,7 +271,8 @@ asio::awaitable<Expected<bool>> activate(std::shared_ptr<const ExternalProgram> 
   co_return read_activation(*reply);
 }
 
-asio::awaitable<ActionReply> call_external(std::shared_ptr<const ExternalProgram> program, ActionCall call)
+asio::awaitable<node::ActionReply> call_external(
+    std::shared_ptr<const ExternalProgram> program, node::ActionCall call)
 {
   if (*program->calls_running >= most_external_calls) {
     co_return busy(program->agent);
@@ -280,13 +281,13 @@ asio::awaitable<ActionReply> call_external(std::shared_ptr<const ExternalProgram
   const CallFolder folder{program->calls};
   const std::string request = rpc_request(call.request);
   if (!write_files(*program, folder, request)) {
-    co_return failed(aborted, "cannot write the files of a call in " + program->calls.string());
+    co_return node::failed(aborted, "cannot write the files of a call in " + program->calls.string());
   }
   const auto timeout = time_for(*program, call);
   PluginCommand command = command_for(*program, folder.path(), rpc_protocol, timeout);
   const ProgramRun run = co_await run_logged(program->agent, std::move(command));
   if (const auto why = why_failed(program->agent, run, timeout); !why.empty()) {
-    co_return failed(aborted, why);
+    co_return node::failed(aborted, why);
   }
   const auto reply = runtime::read_text_file(folder.path() / "reply.json", largest_external_reply);
   co_return read_rpc_reply(program->agent, reply);

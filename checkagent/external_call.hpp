@@ -11,10 +11,10 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "checkagent/agents.hpp"
 #include "checkagent/plugin_runner.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/model/facts.hpp"
+#include "libmuster/node/agents.hpp"
 
 namespace muster::checkagent {
 
@@ -51,7 +51,7 @@ std::string rpc_request(const protocol::Request& request);
 Expected<bool> read_activation(std::string_view reply);
 
 // The reply of an action; one that breaks the protocol is an aborted action, which says what was wrong.
-ActionReply read_rpc_reply(const std::string& agent, const Expected<std::string>& reply);
+node::ActionReply read_rpc_reply(const std::string& agent, const Expected<std::string>& reply);
 
 // Why a run gives no reply whatever it wrote; empty if the reply counts.
 std::string why_failed(const std::string& agent, const ProgramRun& run, std::chrono::milliseconds timeout);
@@ -62,7 +62,7 @@ boost::asio::awaitable<Expected<bool>> activate(std::shared_ptr<const ExternalPr
 
 // Calls the agent; its process group is killed at the timeout or when the coroutine is destroyed, and its
 // files are removed in any case.
-boost::asio::awaitable<ActionReply> call_external(
-    std::shared_ptr<const ExternalProgram> program, ActionCall call);
+boost::asio::awaitable<node::ActionReply> call_external(
+    std::shared_ptr<const ExternalProgram> program, node::ActionCall call);
 
 }  // namespace muster::checkagent

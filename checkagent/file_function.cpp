@@ -103,7 +103,7 @@ FunctionOutputs absent_file(const std::string& path)
 }
 
 asio::awaitable<Expected<FunctionOutputs>> look_at(
-    RunQueue& queue, std::optional<RunAs> run_as, FunctionRequest request)
+    RunQueue& queue, std::optional<RunAs> run_as, node::FunctionRequest request)
 {
   ToolCommand stat{stat_words(request.argument), request.deadline, run_as};
   const auto told = co_await run_tool(queue, std::move(stat));
@@ -187,9 +187,9 @@ std::string md5_of(const ToolOutput& told)
   return is_one ? std::string{hash} : std::string{};
 }
 
-DataFunctions::Function file_function(RunQueue& queue, std::function<std::optional<RunAs>()> account)
+node::DataFunctions::Function file_function(RunQueue& queue, std::function<std::optional<RunAs>()> account)
 {
-  return [&queue, account = std::move(account)](FunctionRequest request) {
+  return [&queue, account = std::move(account)](node::FunctionRequest request) {
     return look_at(queue, account(), std::move(request));
   };
 }

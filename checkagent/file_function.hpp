@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "checkagent/data_functions.hpp"
 #include "checkagent/tool_run.hpp"
+#include "libmuster/node/data_functions.hpp"
 
 namespace muster::checkagent {
 
@@ -34,6 +34,6 @@ bool can_be_hashed(const FunctionOutputs& outputs);
 std::string md5_of(const ToolOutput& told);
 
 // `account` is asked for each run: nrpe.cfg may change it. The queue must outlive the function.
-DataFunctions::Function file_function(RunQueue& queue, std::function<std::optional<RunAs>()> account);
+node::DataFunctions::Function file_function(RunQueue& queue, std::function<std::optional<RunAs>()> account);
 
 }  // namespace muster::checkagent

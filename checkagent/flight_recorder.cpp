@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "checkagent/system_failure.hpp"
+#include "libmuster/runtime/system_failure.hpp"
 
 namespace muster::checkagent {
 

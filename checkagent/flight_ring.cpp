@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <unistd.h>
 
-#include "checkagent/system_failure.hpp"
+#include "libmuster/runtime/system_failure.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
 namespace muster::checkagent {
@@ -193,7 +193,7 @@ Expected<void> FlightRing::drop_oldest()
   const auto& oldest = segments_.front();
   const auto path = folder_ / segment_name(oldest.number);
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-    return system_failure("remove", path, errno);
+    return runtime::system_failure("remove", path, errno);
   }
   if (segments_.size() == 1) {
     writer_ = SegmentWriter{};

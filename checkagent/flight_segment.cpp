@@ -10,8 +10,8 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "checkagent/system_failure.hpp"
 #include "libmuster/protocol/messages.hpp"
+#include "libmuster/runtime/system_failure.hpp"
 
 namespace muster::checkagent {
 
@@ -139,7 +139,7 @@ Expected<std::vector<std::uint32_t>> segments_in(const std::filesystem::path& fo
     }
   }
   if (error) {
-    return system_failure("read", folder, error.value());
+    return runtime::system_failure("read", folder, error.value());
   }
   std::sort(numbers.begin(), numbers.end());
   return numbers;
@@ -147,18 +147,19 @@ Expected<std::vector<std::uint32_t>> segments_in(const std::filesystem::path& fo
 
 Expected<SegmentWriter> SegmentWriter::create(const std::filesystem::path& path)
 {
-  FileDescriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600)};
+  runtime::FileDescriptor file{
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600)};
   if (!file.valid()) {
-    return system_failure("write", path, errno);
+    return runtime::system_failure("write", path, errno);
   }
   return SegmentWriter{std::move(file), path, 0};
 }
 
 Expected<SegmentWriter> SegmentWriter::resume(const std::filesystem::path& path, std::size_t size)
 {
-  FileDescriptor file{::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)};
+  runtime::FileDescriptor file{::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)};
   if (!file.valid() || ::ftruncate(file.get(), static_cast<off_t>(size)) != 0) {
-    return system_failure("write", path, errno);
+    return runtime::system_failure("write", path, errno);
   }
   return SegmentWriter{std::move(file), path, size};
 }
@@ -176,15 +177,15 @@ Expected<void> SegmentWriter::append(std::string_view lines)
   // A regular file takes less than all only when the disk or a quota ends in the middle.
   const int number = written < 0 ? errno : ENOSPC;
   if (written > 0 && ::ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) {
-    file_ = FileDescriptor{};
+    file_ = runtime::FileDescriptor{};
   }
-  return system_failure("write", path_, number);
+  return runtime::system_failure("write", path_, number);
 }
 
 Expected<void> SegmentWriter::sync()
 {
   if (file_.valid() && ::fdatasync(file_.get()) != 0) {
-    return system_failure("sync", path_, errno);
+    return runtime::system_failure("sync", path_, errno);
   }
   return {};
 }
@@ -193,13 +194,13 @@ Expected<std::string> SegmentReader::read(const LinePlace& place)
 {
   const auto path = folder_ / segment_name(place.segment);
   if (!file_.valid() || segment_ != place.segment) {
-    file_ = FileDescriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    file_ = runtime::FileDescriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     segment_ = place.segment;
   }
   std::string line(place.length, '\0');
   const auto size = ::pread(file_.get(), line.data(), line.size(), static_cast<off_t>(place.offset));
   if (size < 0) {
-    return system_failure("read", path, errno);
+    return runtime::system_failure("read", path, errno);
   }
   line.resize(static_cast<std::size_t>(size));
   return line;

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "checkagent/file_descriptor.hpp"
 #include "checkagent/recorded_history.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/runtime/file_descriptor.hpp"
 
 namespace muster::checkagent {
 
@@ -70,11 +70,11 @@ public:
   Expected<void> sync();
 
 private:
-  SegmentWriter(FileDescriptor file, std::filesystem::path path, std::size_t size)
+  SegmentWriter(runtime::FileDescriptor file, std::filesystem::path path, std::size_t size)
       : file_{std::move(file)}, path_{std::move(path)}, size_{size}
   {}
 
-  FileDescriptor file_;
+  runtime::FileDescriptor file_;
   std::filesystem::path path_;
   std::size_t size_ = 0;
 };
@@ -89,7 +89,7 @@ public:
 private:
   std::filesystem::path folder_;
   std::uint32_t segment_ = 0;
-  FileDescriptor file_;
+  runtime::FileDescriptor file_;
 };
 
 }  // namespace muster::checkagent

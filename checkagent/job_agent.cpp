@@ -27,10 +27,10 @@ constexpr std::size_t longest_given = 120;
 
 // What the actions share.
 struct View {
-  Jobs& jobs;
+  node::Jobs& jobs;
   MayCall may_call;
 
-  [[nodiscard]] bool may(const protocol::Request& asker, const JobRecord& record) const
+  [[nodiscard]] bool may(const protocol::Request& asker, const node::JobRecord& record) const
   {
     return asker.caller == record.caller || may_call(asker.caller, record.agent, record.action);
   }
@@ -41,17 +41,17 @@ std::string job_named(const protocol::Request& request)
   return std::string{std::string_view{request.data.at("job").as_string()}};
 }
 
-ActionReply unknown_job(const std::string& id)
+node::ActionReply unknown_job(const std::string& id)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data["job"] = id;
   reply.data["state"] = "unknown";
   return reply;
 }
 
-ActionReply not_allowed(const JobRecord& record)
+node::ActionReply not_allowed(const node::JobRecord& record)
 {
-  return failed(
+  return node::failed(
       aborted,
       "job " + record.id + " belongs to " + record.caller + ", and only who may call " + record.agent + " " +
           record.action + " here may see what it gave, or end it");
@@ -70,7 +70,7 @@ std::string given(const json::object& inputs)
   return truncate_utf8(text, longest_given, "…");
 }
 
-ActionReply list(const View& view, const protocol::Request& request)
+node::ActionReply list(const View& view, const protocol::Request& request)
 {
   json::array jobs;
   for (const auto& [id, record] : view.jobs.store().records()) {
@@ -80,24 +80,24 @@ ActionReply list(const View& view, const protocol::Request& request)
     }
     jobs.push_back(std::move(job));
   }
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data["jobs"] = std::move(jobs);
   return reply;
 }
 
-ActionReply status(const View& view, const protocol::Request& request)
+node::ActionReply status(const View& view, const protocol::Request& request)
 {
   const auto id = job_named(request);
   const auto* record = view.jobs.store().find(id);
   if (record == nullptr) {
     return unknown_job(id);
   }
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data = to_json(*record, view.may(request, *record));
   return reply;
 }
 
-ActionReply result(const View& view, const protocol::Request& request)
+node::ActionReply result(const View& view, const protocol::Request& request)
 {
   const auto id = job_named(request);
   const auto* known = view.jobs.store().find(id);
@@ -109,15 +109,15 @@ ActionReply result(const View& view, const protocol::Request& request)
   }
   auto record = view.jobs.store().read(id);
   if (!record) {
-    return failed(aborted, "what job " + id + " gave cannot be read: " + record.error().message);
+    return node::failed(aborted, "what job " + id + " gave cannot be read: " + record.error().message);
   }
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data = to_json(*known, true);
   reply.data["data"] = std::move(record->data);
   return reply;
 }
 
-asio::awaitable<ActionReply> cancel(std::shared_ptr<const View> view, ActionCall call)
+asio::awaitable<node::ActionReply> cancel(std::shared_ptr<const View> view, node::ActionCall call)
 {
   const auto id = job_named(call.request);
   const auto* record = view->jobs.store().find(id);
@@ -127,11 +127,11 @@ asio::awaitable<ActionReply> cancel(std::shared_ptr<const View> view, ActionCall
   if (!view->may(call.request, *record)) {
     co_return not_allowed(*record);
   }
-  ActionReply reply;
-  if (record->state == JobState::running) {
+  node::ActionReply reply;
+  if (record->state == node::JobState::running) {
     const auto stopped = co_await view->jobs.cancel(id, call.request.caller, call.deadline - time_to_answer);
     if (!stopped) {
-      reply = failed(aborted, stopped.error().message);
+      reply = node::failed(aborted, stopped.error().message);
     }
   }
   if (const auto* now = view->jobs.store().find(id)) {
@@ -140,25 +140,25 @@ asio::awaitable<ActionReply> cancel(std::shared_ptr<const View> view, ActionCall
   co_return reply;
 }
 
-using Tell = ActionReply (*)(const View& view, const protocol::Request& request);
+using Tell = node::ActionReply (*)(const View& view, const protocol::Request& request);
 
-Agents::Action at_once(std::shared_ptr<const View> view, Tell tell)
+node::Agents::Action at_once(std::shared_ptr<const View> view, Tell tell)
 {
-  return [view = std::move(view), tell](ActionCall call) -> asio::awaitable<ActionReply> {
+  return [view = std::move(view), tell](node::ActionCall call) -> asio::awaitable<node::ActionReply> {
     co_return tell(*view, call.request);
   };
 }
 
 }  // namespace
 
-void add_job_agent(Agents& agents, Jobs& jobs, MayCall may_call)
+void add_job_agent(node::Agents& agents, node::Jobs& jobs, MayCall may_call)
 {
   const auto view = std::make_shared<const View>(View{jobs, std::move(may_call)});
-  std::map<std::string, Agents::Action> actions;
+  std::map<std::string, node::Agents::Action> actions;
   actions["list"] = at_once(view, list);
   actions["status"] = at_once(view, status);
   actions["result"] = at_once(view, result);
-  actions["cancel"] = [view](ActionCall call) { return cancel(view, std::move(call)); };
+  actions["cancel"] = [view](node::ActionCall call) { return cancel(view, std::move(call)); };
   agents.add(builtin_ddl("job"), std::move(actions));
 }
 

@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
-#include "checkagent/agents.hpp"
-#include "checkagent/jobs.hpp"
+#include "libmuster/node/agents.hpp"
+#include "libmuster/node/jobs.hpp"
 
 namespace muster::checkagent {
 
@@ -16,6 +16,6 @@ using MayCall =
 
 // Agent `job`: list, status, result and cancel. A job that the node does not have is told by the state
 // "unknown", for most nodes of a fleet have not been asked to begin it. `jobs` must outlive the agents.
-void add_job_agent(Agents& agents, Jobs& jobs, MayCall may_call);
+void add_job_agent(node::Agents& agents, node::Jobs& jobs, MayCall may_call);
 
 }  // namespace muster::checkagent

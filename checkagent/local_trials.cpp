@@ -12,7 +12,7 @@
 #include "checkagent/command_line.hpp"
 #include "checkagent/plugin_access.hpp"
 #include "checkagent/run_as.hpp"
-#include "checkagent/trusted_callers.hpp"
+#include "libmuster/node/trusted_callers.hpp"
 #include "libmuster/runtime/certificate_file.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
@@ -169,7 +169,7 @@ Finding judge_tls_files(const Settings& settings, std::chrono::system_clock::tim
 
 void try_callers(const Settings& settings, Findings& findings)
 {
-  TrustedCallers callers{settings.trusted_callers};
+  node::TrustedCallers callers{settings.trusted_callers};
   const auto number = callers.keys().callers();
   const auto folder = settings.trusted_callers.string();
   // The first sentence says that there are none, which is told below.

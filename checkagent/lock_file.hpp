@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "checkagent/file_descriptor.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/runtime/file_descriptor.hpp"
 
 namespace muster::checkagent {
 
@@ -19,9 +19,9 @@ public:
   static Expected<LockFile> take(const std::filesystem::path& path);
 
 private:
-  explicit LockFile(FileDescriptor file) : file_{std::move(file)} {}
+  explicit LockFile(runtime::FileDescriptor file) : file_{std::move(file)} {}
 
-  FileDescriptor file_;
+  runtime::FileDescriptor file_;
 };
 
 }  // namespace muster::checkagent

@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-Expected<FunctionOutputs> agent_outputs(const Agents& agents, const std::string& name)
+Expected<FunctionOutputs> agent_outputs(const node::Agents& agents, const std::string& name)
 {
   const auto* document = agents.document(name);
   if (document == nullptr) {
@@ -34,7 +34,7 @@ FunctionOutputs collective_outputs(const std::vector<std::string>& collectives, 
   return {{"member", FactValue{member}}};
 }
 
-asio::awaitable<Expected<FunctionOutputs>> run_check(NrpeAgent& nrpe, FunctionRequest request)
+asio::awaitable<Expected<FunctionOutputs>> run_check(NrpeAgent& nrpe, node::FunctionRequest request)
 {
   const auto run =
       co_await nrpe.run_check(std::move(request.argument), request.deadline, std::move(request.caller));
@@ -50,19 +50,22 @@ asio::awaitable<Expected<FunctionOutputs>> run_check(NrpeAgent& nrpe, FunctionRe
 
 }  // namespace
 
-DataFunctions built_in_functions(
-    NrpeAgent& nrpe, RunQueue& queue, const Agents& agents, const std::vector<std::string>& collectives)
+node::DataFunctions built_in_functions(
+    NrpeAgent& nrpe, RunQueue& queue, const node::Agents& agents, const std::vector<std::string>& collectives)
 {
-  DataFunctions functions;
-  functions.add("nrpe", [&nrpe](FunctionRequest request) { return run_check(nrpe, std::move(request)); });
+  node::DataFunctions functions;
+  functions.add(
+      "nrpe", [&nrpe](node::FunctionRequest request) { return run_check(nrpe, std::move(request)); });
   functions.add("fstat", file_function(queue, [&nrpe] { return nrpe.account().run_as; }));
   functions.add("package", package_function(queue));
   functions.add("service", service_function(queue));
-  functions.add("agent", [&agents](FunctionRequest request) -> asio::awaitable<Expected<FunctionOutputs>> {
-    co_return agent_outputs(agents, request.argument);
-  });
   functions.add(
-      "collective", [&collectives](FunctionRequest request) -> asio::awaitable<Expected<FunctionOutputs>> {
+      "agent", [&agents](node::FunctionRequest request) -> asio::awaitable<Expected<FunctionOutputs>> {
+        co_return agent_outputs(agents, request.argument);
+      });
+  functions.add(
+      "collective",
+      [&collectives](node::FunctionRequest request) -> asio::awaitable<Expected<FunctionOutputs>> {
         co_return collective_outputs(collectives, request.argument);
       });
   return functions;

@@ -72,24 +72,24 @@ void shorten_texts(CheckResult& result, std::size_t longest)
   }
 }
 
-ActionReply missing(const std::string& what)
+node::ActionReply missing(const std::string& what)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.status = 3;
   reply.message = "missing " + what;
   return reply;
 }
 
-ActionReply invalid(std::string why)
+node::ActionReply invalid(std::string why)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.status = 4;
   reply.message = std::move(why);
   return reply;
 }
 
 // As MCollective's agent has it: what is not OK is "aborted", with the state in words.
-void take_state(ActionReply& reply, CheckState state)
+void take_state(node::ActionReply& reply, CheckState state)
 {
   if (state != CheckState::ok) {
     reply.status = 1;
@@ -98,9 +98,9 @@ void take_state(ActionReply& reply, CheckState state)
 }
 
 // Nobody may take a node for well whose nrpe.cfg is empty or was not read.
-ActionReply nothing_defined()
+node::ActionReply nothing_defined()
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.status = 1;
   reply.message = "no checks are defined here";
   reply.data = protocol::to_json(std::vector<CheckResult>{});
@@ -108,7 +108,7 @@ ActionReply nothing_defined()
 }
 
 // A node is not well as long as nobody knows how the rest of its checks would have ended.
-void tell_left_out(ActionReply& reply, std::size_t left_out)
+void tell_left_out(node::ActionReply& reply, std::size_t left_out)
 {
   reply.data["left_out"] = static_cast<std::int64_t>(left_out);
   if (reply.status == 0) {
@@ -116,9 +116,9 @@ void tell_left_out(ActionReply& reply, std::size_t left_out)
   }
 }
 
-ActionReply busy()
+node::ActionReply busy()
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.refused = protocol::Refusal::busy;
   reply.message = "too many checks are waiting on this node";
   return reply;
@@ -128,7 +128,8 @@ ActionReply busy()
 
 // The runs of one request for several checks, and who waits for the last of them.
 struct NrpeAgent::Gathering {
-  Gathering(const asio::any_io_executor& executor, std::vector<std::string> names, const ActionCall& call)
+  Gathering(
+      const asio::any_io_executor& executor, std::vector<std::string> names, const node::ActionCall& call)
       : checks{std::move(names)},
         runs(checks.size()),
         deadline{call.deadline},
@@ -169,16 +170,16 @@ void NrpeAgent::use(CommandTable commands, PluginAccount account)
   account_ = std::move(account);
 }
 
-void NrpeAgent::add_to(Agents& agents)
+void NrpeAgent::add_to(node::Agents& agents)
 {
-  std::map<std::string, Agents::Action> actions;
-  actions["runcommand"] = [this](ActionCall call) { return run_command(std::move(call)); };
-  actions["runcommands"] = [this](ActionCall call) { return run_commands(std::move(call)); };
-  actions["runallcommands"] = [this](ActionCall call) { return run_all(std::move(call)); };
+  std::map<std::string, node::Agents::Action> actions;
+  actions["runcommand"] = [this](node::ActionCall call) { return run_command(std::move(call)); };
+  actions["runcommands"] = [this](node::ActionCall call) { return run_commands(std::move(call)); };
+  actions["runallcommands"] = [this](node::ActionCall call) { return run_all(std::move(call)); };
   agents.add(builtin_ddl("nrpe"), std::move(actions));
 }
 
-asio::awaitable<ActionReply> NrpeAgent::run_command(ActionCall call)
+asio::awaitable<node::ActionReply> NrpeAgent::run_command(node::ActionCall call)
 {
   if (!call.request.data.contains("command")) {
     co_return missing("data.command: the name of a check");
@@ -195,13 +196,13 @@ asio::awaitable<ActionReply> NrpeAgent::run_command(ActionCall call)
   if (run.busy) {
     co_return busy();
   }
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data = protocol::to_json(run.result);
   take_state(reply, run.result.state);
   co_return reply;
 }
 
-asio::awaitable<ActionReply> NrpeAgent::run_commands(ActionCall call)
+asio::awaitable<node::ActionReply> NrpeAgent::run_commands(node::ActionCall call)
 {
   protocol::JsonReader data{call.request.data, "data"};
   std::vector<std::string> checks = data.strings("commands", most_named_checks, longest_name);
@@ -214,7 +215,7 @@ asio::awaitable<ActionReply> NrpeAgent::run_commands(ActionCall call)
   co_return co_await run_many(std::move(checks), std::move(call));
 }
 
-asio::awaitable<ActionReply> NrpeAgent::run_all(ActionCall call)
+asio::awaitable<node::ActionReply> NrpeAgent::run_all(node::ActionCall call)
 {
   std::vector<std::string> checks;
   for (const auto& [name, definition] : commands_.commands) {
@@ -226,14 +227,14 @@ asio::awaitable<ActionReply> NrpeAgent::run_all(ActionCall call)
   const std::size_t defined = checks.size();
   checks.resize(std::min(protocol::most_runs, protocol::states_that_fit(checks, most_data)));
   const std::size_t left_out = defined - checks.size();
-  ActionReply reply = co_await run_many(std::move(checks), std::move(call));
+  node::ActionReply reply = co_await run_many(std::move(checks), std::move(call));
   if (left_out > 0 && !reply.refused) {
     tell_left_out(reply, left_out);
   }
   co_return reply;
 }
 
-asio::awaitable<ActionReply> NrpeAgent::run_many(std::vector<std::string> checks, ActionCall call)
+asio::awaitable<node::ActionReply> NrpeAgent::run_many(std::vector<std::string> checks, node::ActionCall call)
 {
   const auto executor = co_await asio::this_coro::executor;
   const auto gathering = std::make_shared<Gathering>(executor, std::move(checks), call);
@@ -258,7 +259,7 @@ asio::awaitable<ActionReply> NrpeAgent::run_many(std::vector<std::string> checks
     worst = worse_of(worst, run.result.state);
     results.push_back(std::move(run.result));
   }
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data = protocol::to_json_within(results, most_data);
   take_state(reply, worst);
   co_return reply;

@@ -9,10 +9,10 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "checkagent/agents.hpp"
 #include "checkagent/check_command.hpp"
 #include "checkagent/run_queue.hpp"
 #include "libmuster/model/check_result.hpp"
+#include "libmuster/node/agents.hpp"
 
 namespace muster::checkagent {
 
@@ -47,7 +47,7 @@ public:
   [[nodiscard]] boost::asio::awaitable<Expected<CheckResult>> run_check(
       std::string check, std::chrono::steady_clock::time_point deadline, std::string origin);
 
-  void add_to(Agents& agents);
+  void add_to(node::Agents& agents);
 
 private:
   // One run of one check, whether the queue was full, and whether there was no time for it.
@@ -59,10 +59,10 @@ private:
   struct Gathering;
   struct NoMoreRuns;
 
-  boost::asio::awaitable<ActionReply> run_command(ActionCall call);
-  boost::asio::awaitable<ActionReply> run_commands(ActionCall call);
-  boost::asio::awaitable<ActionReply> run_all(ActionCall call);
-  boost::asio::awaitable<ActionReply> run_many(std::vector<std::string> checks, ActionCall call);
+  boost::asio::awaitable<node::ActionReply> run_command(node::ActionCall call);
+  boost::asio::awaitable<node::ActionReply> run_commands(node::ActionCall call);
+  boost::asio::awaitable<node::ActionReply> run_all(node::ActionCall call);
+  boost::asio::awaitable<node::ActionReply> run_many(std::vector<std::string> checks, node::ActionCall call);
   boost::asio::awaitable<void> work_through(std::shared_ptr<Gathering> gathering);
   boost::asio::awaitable<Run> run_one(
       std::string check,

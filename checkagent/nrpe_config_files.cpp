@@ -11,9 +11,9 @@
 #include <unistd.h>
 #include <utility>
 
-#include "checkagent/file_descriptor.hpp"
 #include "checkagent/nrpe_config_file.hpp"
-#include "checkagent/system_failure.hpp"
+#include "libmuster/runtime/file_descriptor.hpp"
+#include "libmuster/runtime/system_failure.hpp"
 
 namespace muster::checkagent {
 namespace {
@@ -25,14 +25,14 @@ constexpr std::chrono::milliseconds file_clock_tick{20};
 
 Error reading_failure(int error_number)
 {
-  return {error_code_of(error_number), std::generic_category().message(error_number)};
+  return {runtime::error_code_of(error_number), std::generic_category().message(error_number)};
 }
 
 // One byte more than a file may have is read, for the grammar to complain about.
 Expected<std::string> read_regular_file(const std::string& path)
 {
   // Non-blocking: opening somebody's named pipe would wait for ever.
-  const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+  const runtime::FileDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
 
   struct stat status {};
 
@@ -107,7 +107,7 @@ NrpeConfigFiles::Reading NrpeConfigFiles::reload()
 bool NrpeConfigFiles::changed_on_disk() const
 {
   return try_again_ || std::any_of(seen_.begin(), seen_.end(), [](const auto& entry) {
-           return entry.second.may_hide_a_change || stamp_of(entry.first) != entry.second.stamp;
+           return entry.second.may_hide_a_change || runtime::stamp_of(entry.first) != entry.second.stamp;
          });
 }
 
@@ -124,7 +124,7 @@ std::vector<std::string> NrpeConfigFiles::paths_read() const
 // Before reading: a change from now on is seen as one.
 void NrpeConfigFiles::note(const std::string& path)
 {
-  const auto stamp = stamp_of(path);
+  const auto stamp = runtime::stamp_of(path);
   const std::chrono::nanoseconds changed{std::max(stamp.modified_ns, stamp.changed_ns)};
   const auto age = std::chrono::system_clock::now().time_since_epoch() - changed;
   seen_[path] = {stamp, age >= std::chrono::nanoseconds::zero() && age < file_clock_tick};

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "checkagent/file_stamp.hpp"
 #include "checkagent/nrpe_config.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/runtime/file_stamp.hpp"
 
 namespace muster::checkagent {
 
@@ -42,7 +42,7 @@ private:
   Expected<std::vector<DirectoryEntry>> list_directory(const std::string& path) override;
 
   struct Seen {
-    FileStamp stamp;
+    runtime::FileStamp stamp;
     bool may_hide_a_change =
         false;  // read so soon after its last change that another would leave the same stamp
   };

@@ -133,9 +133,9 @@ Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told)
   return FunctionOutputs{{"status", FactValue{std::move(status)}}};
 }
 
-DataFunctions::Function package_function(RunQueue& queue)
+node::DataFunctions::Function package_function(RunQueue& queue)
 {
-  return [&queue](const FunctionRequest& request) {
+  return [&queue](const node::FunctionRequest& request) {
     if (is_there(dpkg_query)) {
       return ask_tool(
           queue, ToolCommand{dpkg_words(request.argument), request.deadline, std::nullopt}, dpkg_outputs);
@@ -148,9 +148,9 @@ DataFunctions::Function package_function(RunQueue& queue)
   };
 }
 
-DataFunctions::Function service_function(RunQueue& queue)
+node::DataFunctions::Function service_function(RunQueue& queue)
 {
-  return [&queue](const FunctionRequest& request) {
+  return [&queue](const node::FunctionRequest& request) {
     if (!is_there(systemctl)) {
       return say_that_there_is_none("systemctl");
     }

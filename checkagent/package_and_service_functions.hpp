@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "checkagent/data_functions.hpp"
 #include "checkagent/tool_run.hpp"
+#include "libmuster/node/data_functions.hpp"
 
 namespace muster::checkagent {
 
@@ -26,7 +26,7 @@ Expected<FunctionOutputs> rpm_outputs(const ToolOutput& told);
 Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told);
 
 // The queue must outlive the functions.
-DataFunctions::Function package_function(RunQueue& queue);
-DataFunctions::Function service_function(RunQueue& queue);
+node::DataFunctions::Function package_function(RunQueue& queue);
+node::DataFunctions::Function service_function(RunQueue& queue);
 
 }  // namespace muster::checkagent

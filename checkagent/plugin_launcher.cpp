@@ -211,7 +211,7 @@ tl::expected<LaunchedProcess, LaunchFailure> clone_child(ChildPlan& plan)
   if (pid < 0) {
     return tl::make_unexpected(LaunchFailure{"clone", error_number});
   }
-  LaunchedProcess process{pid, FileDescriptor{pid_fd}};
+  LaunchedProcess process{pid, runtime::FileDescriptor{pid_fd}};
   if (plan.failure.error_number != 0) {
     ::waitpid(pid, nullptr, 0);
     return tl::make_unexpected(plan.failure);
@@ -223,7 +223,7 @@ tl::expected<LaunchedProcess, LaunchFailure> clone_child(ChildPlan& plan)
 
 tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch)
 {
-  const FileDescriptor input{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+  const runtime::FileDescriptor input{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
   if (!input.valid()) {
     return tl::make_unexpected(LaunchFailure{"open /dev/null", errno});
   }

@@ -9,8 +9,8 @@
 
 #include <tl/expected.hpp>
 
-#include "checkagent/file_descriptor.hpp"
 #include "checkagent/run_as.hpp"
+#include "libmuster/runtime/file_descriptor.hpp"
 
 namespace muster::checkagent {
 
@@ -29,8 +29,8 @@ struct Launch {
 };
 
 struct LaunchedProcess {
-  pid_t pid = -1;         // also the number of its process group
-  FileDescriptor pid_fd;  // readable once it has ended
+  pid_t pid = -1;                  // also the number of its process group
+  runtime::FileDescriptor pid_fd;  // readable once it has ended
 };
 
 struct LaunchFailure {

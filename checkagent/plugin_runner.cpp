@@ -58,16 +58,16 @@ struct RunningPlugin {
 };
 
 // The writing end, above the three standard descriptors even if one of those is closed here.
-tl::expected<FileDescriptor, LaunchFailure> open_pipe(Stream& stream)
+tl::expected<runtime::FileDescriptor, LaunchFailure> open_pipe(Stream& stream)
 {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     return tl::make_unexpected(LaunchFailure{"pipe", errno});
   }
   stream.pipe.assign(ends[0]);
-  FileDescriptor writing{ends[1]};
+  runtime::FileDescriptor writing{ends[1]};
   if (writing.get() <= STDERR_FILENO) {
-    writing = FileDescriptor{::fcntl(writing.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+    writing = runtime::FileDescriptor{::fcntl(writing.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
   }
   return writing;
 }

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include "checkagent/local_trials.hpp"
-#include "checkagent/policy_files.hpp"
+#include "libmuster/node/policy_files.hpp"
 
 namespace muster::checkagent {
 
 namespace {
 
-Finding judge_policies(const PolicyFiles& files, const std::string& folder)
+Finding judge_policies(const node::PolicyFiles& files, const std::string& folder)
 {
   if (!files.warnings().empty()) {
     return warning(files.warnings().front(), "write the caller as its key is called");
@@ -27,7 +27,7 @@ Finding judge_policies(const PolicyFiles& files, const std::string& folder)
 void try_audit_log(const Settings& settings, Findings& findings)
 {
   const auto folder = settings.audit_log.parent_path();
-  if (settings.audit != AuditMode::off && ::access(folder.c_str(), W_OK) != 0) {
+  if (settings.audit != node::AuditMode::off && ::access(folder.c_str(), W_OK) != 0) {
     findings.tell(
         "audit",
         warning(
@@ -40,7 +40,7 @@ void try_audit_log(const Settings& settings, Findings& findings)
 
 void try_policies(const Settings& settings, Findings& findings)
 {
-  PolicyFiles files{settings.policies};
+  node::PolicyFiles files{settings.policies};
   const auto loaded = files.load();
   if (loaded) {
     findings.tell("policies", judge_policies(files, settings.policies.string()));

@@ -68,9 +68,9 @@ asio::awaitable<void> pass_until(steady_clock::time_point deadline)
   co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-ActionReply reply_of(actions::Outcome outcome)
+node::ActionReply reply_of(actions::Outcome outcome)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.status = outcome.status;
   reply.message = std::move(outcome.message);
   reply.data = std::move(outcome.data);
@@ -87,7 +87,7 @@ void name_the_caller(const protocol::Request& asked, protocol::json::object& inp
 
 }  // namespace
 
-asio::awaitable<ActionReply> ask_privileged(std::filesystem::path socket, ActionCall call)
+asio::awaitable<node::ActionReply> ask_privileged(std::filesystem::path socket, node::ActionCall call)
 {
   const auto deadline = call.deadline - time_to_answer;
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now());
@@ -101,29 +101,31 @@ asio::awaitable<ActionReply> ask_privileged(std::filesystem::path socket, Action
   auto answered = co_await (exchange(std::move(socket), std::move(line)) || pass_until(deadline));
   const auto* text = std::get_if<Expected<std::string>>(&answered);
   if (text == nullptr) {
-    co_return failed(
+    co_return node::failed(
         actions::status_aborted, "muster-privileged gave no answer in time; what it began goes on");
   }
   if (!*text) {
-    co_return failed(actions::status_aborted, text->error().message);
+    co_return node::failed(actions::status_aborted, text->error().message);
   }
   auto outcome = actions::parse_privileged_reply(**text);
   if (!outcome) {
-    co_return failed(actions::status_other, "muster-privileged: " + outcome.error().message);
+    co_return node::failed(actions::status_other, "muster-privileged: " + outcome.error().message);
   }
   co_return reply_of(*std::move(outcome));
 }
 
-void add_privileged_agents(Agents& agents, const std::filesystem::path& socket)
+void add_privileged_agents(node::Agents& agents, const std::filesystem::path& socket)
 {
   for (const auto* name : {"package", "service", "puppet"}) {
     auto document = builtin_ddl(name);
-    std::map<std::string, Agents::Action> actions;
+    std::map<std::string, node::Agents::Action> actions;
     for (const auto& action : document.agent.actions) {
-      actions[action.name] = [socket](ActionCall call) { return ask_privileged(socket, std::move(call)); };
+      actions[action.name] = [socket](node::ActionCall call) {
+        return ask_privileged(socket, std::move(call));
+      };
     }
     // muster-privileged goes on without us: a package tool that is killed leaves a broken system behind.
-    agents.add(std::move(document), std::move(actions), Stopping::never);
+    agents.add(std::move(document), std::move(actions), node::Stopping::never);
   }
 }
 

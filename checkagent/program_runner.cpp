@@ -18,10 +18,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "checkagent/file_descriptor.hpp"
 #include "checkagent/plugin_launcher.hpp"
 #include "checkagent/plugin_process.hpp"
 #include "libmuster/model/utf8.hpp"
+#include "libmuster/runtime/file_descriptor.hpp"
 
 namespace muster::checkagent {
 namespace {
@@ -55,16 +55,16 @@ std::vector<std::pair<std::string, std::string>> clean_environment()
 }
 
 // A file in memory, above the three standard descriptors even if one of those is closed here.
-FileDescriptor open_output(const char* name)
+runtime::FileDescriptor open_output(const char* name)
 {
-  FileDescriptor file{::memfd_create(name, MFD_CLOEXEC)};
+  runtime::FileDescriptor file{::memfd_create(name, MFD_CLOEXEC)};
   if (file.valid() && file.get() <= STDERR_FILENO) {
-    file = FileDescriptor{::fcntl(file.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+    file = runtime::FileDescriptor{::fcntl(file.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
   }
   return file;
 }
 
-std::string beginning_of(const FileDescriptor& file)
+std::string beginning_of(const runtime::FileDescriptor& file)
 {
   std::string text;
   std::array<char, 8192> buffer{};

@@ -57,16 +57,17 @@ Expected<json::object> run_recorder_action(
   return failure(ErrorCode::not_found, "agent recorder has no action " + std::string{action});
 }
 
-void add_recorder(Agents& agents, const FlightRecorder& recorder)
+void add_recorder(node::Agents& agents, const FlightRecorder& recorder)
 {
-  std::map<std::string, Agents::Action> actions;
+  std::map<std::string, node::Agents::Action> actions;
   for (const auto* name : {"head", "since"}) {
-    actions[name] = [&recorder, action = std::string{name}](ActionCall call) -> asio::awaitable<ActionReply> {
-      ActionReply reply;
+    actions[name] =
+        [&recorder, action = std::string{name}](node::ActionCall call) -> asio::awaitable<node::ActionReply> {
+      node::ActionReply reply;
       auto data = run_recorder_action(recorder, action, call.request.data);
       if (!data) {
         constexpr int invalid_data = 4;
-        co_return failed(invalid_data, data.error().message);
+        co_return node::failed(invalid_data, data.error().message);
       }
       reply.data = std::move(*data);
       co_return reply;

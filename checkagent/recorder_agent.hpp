@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-#include "checkagent/agents.hpp"
 #include "checkagent/flight_recorder.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/node/agents.hpp"
 #include "libmuster/protocol/json.hpp"
 
 namespace muster::checkagent {
@@ -21,6 +21,6 @@ Expected<protocol::json::object> run_recorder_action(
     const FlightRecorder& recorder, std::string_view action, const protocol::json::object& data);
 
 // Puts it among the agents of the node; `recorder` must outlive them.
-void add_recorder(Agents& agents, const FlightRecorder& recorder);
+void add_recorder(node::Agents& agents, const FlightRecorder& recorder);
 
 }  // namespace muster::checkagent

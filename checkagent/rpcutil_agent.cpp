@@ -21,7 +21,7 @@ using std::chrono::system_clock;
 namespace {
 
 using Look = std::function<NodePortrait()>;
-using Tell = std::function<ActionReply(const json::object& inputs)>;
+using Tell = std::function<node::ActionReply(const json::object& inputs)>;
 
 constexpr int aborted = 1;
 
@@ -44,9 +44,9 @@ json::value json_of(const FactValue& value)
   return protocol::to_json(one).at("value");
 }
 
-ActionReply ping(const json::object& /*inputs*/)
+node::ActionReply ping(const json::object& /*inputs*/)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data["pong"] = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
   return reply;
 }
@@ -57,9 +57,9 @@ void add_collectives(const NodePortrait& node, json::object& data)
   data["collectives"] = array_of(node.collectives);
 }
 
-ActionReply inventory(const Agents& agents, const NodePortrait& node)
+node::ActionReply inventory(const node::Agents& agents, const NodePortrait& node)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data["identity"] = node.name;
   reply.data["version"] = MUSTER_VERSION;
   add_collectives(node, reply.data);
@@ -70,9 +70,9 @@ ActionReply inventory(const Agents& agents, const NodePortrait& node)
   return reply;
 }
 
-ActionReply get_fact(const NodePortrait& node, const std::string& name)
+node::ActionReply get_fact(const NodePortrait& node, const std::string& name)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data["fact"] = name;
   const auto* value = node.facts.find(name);
   reply.data["value"] = value == nullptr ? json::value{} : json_of(*value);
@@ -92,9 +92,9 @@ std::vector<std::string> names_between_commas(const std::string& text)
   return names;
 }
 
-ActionReply get_facts(const NodePortrait& node, const std::string& names)
+node::ActionReply get_facts(const NodePortrait& node, const std::string& names)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   json::object values;
   for (const auto& name : names_between_commas(names)) {
     const auto* value = node.facts.find(name);
@@ -120,25 +120,25 @@ json::object description_of(const ddl::Document& document)
   return about;
 }
 
-ActionReply agent_inventory(const Agents& agents)
+node::ActionReply agent_inventory(const node::Agents& agents)
 {
   json::array all;
   for (const auto& name : agents.names()) {
     all.push_back(description_of(*agents.document(name)));
   }
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data["agents"] = std::move(all);
   return reply;
 }
 
-ActionReply agent_ddl(const Agents& agents, const json::object& inputs)
+node::ActionReply agent_ddl(const node::Agents& agents, const json::object& inputs)
 {
   const auto name = input(inputs, "agent");
   const auto* document = agents.document(name);
   if (document == nullptr) {
-    return failed(aborted, "there is no agent " + name + " here");
+    return node::failed(aborted, "there is no agent " + name + " here");
   }
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data["version"] = document->agent.metadata.version;
   reply.data["fingerprint"] = document->fingerprint;
   if (inputs.at("text").as_bool()) {
@@ -168,9 +168,9 @@ double cpu_seconds()
   return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
-ActionReply daemon_stats(const Agents& agents, const NodePortrait& node)
+node::ActionReply daemon_stats(const node::Agents& agents, const NodePortrait& node)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   for (const auto& [name, count] : node.counters) {
     reply.data[name] = count;
   }
@@ -185,40 +185,40 @@ ActionReply daemon_stats(const Agents& agents, const NodePortrait& node)
   return reply;
 }
 
-ActionReply collective_info(const NodePortrait& node)
+node::ActionReply collective_info(const NodePortrait& node)
 {
-  ActionReply reply;
+  node::ActionReply reply;
   add_collectives(node, reply.data);
   return reply;
 }
 
-ActionReply get_config_item(const NodePortrait& node, const std::string& item)
+node::ActionReply get_config_item(const NodePortrait& node, const std::string& item)
 {
   const auto found = node.settings.find(item);
   if (found == node.settings.end()) {
-    return failed(aborted, "there is no setting " + item + ", or it is not told to anybody");
+    return node::failed(aborted, "there is no setting " + item + ", or it is not told to anybody");
   }
-  ActionReply reply;
+  node::ActionReply reply;
   reply.data["item"] = item;
   reply.data["value"] = found->second;
   return reply;
 }
 
 // All of them answer at once: what makes them an action is only the shape.
-Agents::Action action_of(Tell tell)
+node::Agents::Action action_of(Tell tell)
 {
-  return [tell = std::move(tell)](ActionCall call) -> asio::awaitable<ActionReply> {
+  return [tell = std::move(tell)](node::ActionCall call) -> asio::awaitable<node::ActionReply> {
     co_return tell(call.request.data);
   };
 }
 
 }  // namespace
 
-void add_rpcutil(Agents& agents, std::function<NodePortrait()> look)
+void add_rpcutil(node::Agents& agents, std::function<NodePortrait()> look)
 {
   const auto seen = std::make_shared<Look>(std::move(look));
   using Inputs = const json::object&;
-  std::map<std::string, Agents::Action> actions;
+  std::map<std::string, node::Agents::Action> actions;
   actions["ping"] = action_of(ping);
   actions["inventory"] = action_of([&agents, seen](Inputs) { return inventory(agents, (*seen)()); });
   actions["get_fact"] = action_of([seen](Inputs given) { return get_fact((*seen)(), input(given, "fact")); });

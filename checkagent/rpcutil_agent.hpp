@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "checkagent/agents.hpp"
 #include "libmuster/model/facts.hpp"
+#include "libmuster/node/agents.hpp"
 
 namespace muster::checkagent {
 
@@ -27,6 +27,6 @@ struct NodePortrait {
 
 // Agent `rpcutil`: tells about the node, its agents and checkagent itself (DDL checkagent/ddl/rpcutil.json).
 // `agents` must outlive what is added to it; `look` is called once for each request, on the node's executor.
-void add_rpcutil(Agents& agents, std::function<NodePortrait()> look);
+void add_rpcutil(node::Agents& agents, std::function<NodePortrait()> look);
 
 }  // namespace muster::checkagent

@@ -104,16 +104,16 @@ void read_audit(SettingsReader& reader, const std::filesystem::path& folder, Set
   std::string word;
   if (reader.read_word("audit", word)) {
     if (word == "all") {
-      settings.audit = AuditMode::all;
+      settings.audit = node::AuditMode::all;
     } else if (word == "changes") {
-      settings.audit = AuditMode::changes;
+      settings.audit = node::AuditMode::changes;
     } else if (word == "off") {
-      settings.audit = AuditMode::off;
+      settings.audit = node::AuditMode::off;
     } else {
       reader.refuse("audit", "expected all, changes or off");
     }
   }
-  if (settings.audit_required && settings.audit == AuditMode::off) {
+  if (settings.audit_required && settings.audit == node::AuditMode::off) {
     reader.refuse("audit_required", "expected false, because audit is off: set audit to changes or all");
   }
 }

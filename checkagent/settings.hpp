@@ -13,8 +13,8 @@
 
 #include <tl/expected.hpp>
 
-#include "checkagent/audit_trail.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/node/audit_trail.hpp"
 #include "libmuster/runtime/connection_settings.hpp"
 
 namespace muster::checkagent {
@@ -50,7 +50,7 @@ struct Settings {
   std::filesystem::path agents_dir = "/usr/lib/muster/agents";       // external agents and their DDLs
   std::filesystem::path agents_config_dir = "/etc/muster/plugin.d";  // NAME.cfg is named to agent NAME
   std::filesystem::path audit_log = "/var/log/muster/audit.jsonl";
-  AuditMode audit = AuditMode::all;
+  node::AuditMode audit = node::AuditMode::all;
   bool audit_required = false;  // nothing may change the node that cannot be written there
   std::filesystem::path nrpe_config = "/etc/nagios/nrpe.cfg";
   std::filesystem::path facts_dir = "/etc/muster/facts.d";

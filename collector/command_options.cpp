@@ -30,7 +30,11 @@ int print(const char* text)
 int complain(std::string_view word)
 {
   std::fprintf(
-      stderr, "collector: unknown or incomplete option %.*s\n%s", static_cast<int>(word.size()), word.data(), usage);
+      stderr,
+      "collector: unknown or incomplete option %.*s\n%s",
+      static_cast<int>(word.size()),
+      word.data(),
+      usage);
   return exit_usage;
 }
 

@@ -16,9 +16,9 @@
 
 namespace muster::collector {
 
-// Takes in every check result and every presence of the fleet, and stores them without gaps: results that were
-// published, and those that their nodes have to be asked for. Lives on one executor, with its MqttClient, its
-// store and its book, which must outlive it.
+// Takes in every check result and every presence of the fleet, and stores them without gaps: results that
+// were published, and those that their nodes have to be asked for. Lives on one executor, with its
+// MqttClient, its store and its book, which must outlive it.
 class Intake final : public mqtt::MqttListener {
 public:
   // What has come is stored so often: a transaction for each result would be a tenth as fast.
@@ -44,7 +44,10 @@ public:
   };
 
   Intake(
-      const boost::asio::any_io_executor& executor, mqtt::MqttClient& client, Store& store, Identity identity);
+      const boost::asio::any_io_executor& executor,
+      mqtt::MqttClient& client,
+      Store& store,
+      Identity identity);
 
   // Reads what is stored, then connects. Fails if it cannot be read.
   Expected<void> start();

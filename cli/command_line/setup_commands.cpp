@@ -129,7 +129,8 @@ void add_key(CommandTree& tree)
       ->type_name("DIR");
   generate->add_option("--ca-dir", options->ca_dir, "the folder of `mco ca init`")->type_name("DIR");
   generate->add_flag("--no-forget", *no_forget, "without the right to `mco node forget`");
-  generate->add_flag("--results", options->results, "with the right to read every check result: for a collector");
+  generate->add_flag(
+      "--results", options->results, "with the right to read every check result: for a collector");
   generate->add_flag("-j,--json", options->json, "one JSON object instead of text");
   generate->footer(generate_examples);
   generate->callback([&chosen, options, no_forget] {

@@ -17,11 +17,11 @@ namespace muster::fleet {
 
 // A reader's proof that it misses no check result: section "Results without gaps" of docs/architecture.md.
 //
-// Pure. It is told of every result and every presence, in the order in which they come, and says which results
-// to take, node by node strictly in order and each once, and which nodes to ask for what was missed. A result
-// that does not follow the last one taken is not kept: the node has it, and is asked. A hole that no node can
-// fill is told as a Gap, never passed over. The reader stores the cursor of each result together with what it
-// makes of it, and gives it back through restore().
+// Pure. It is told of every result and every presence, in the order in which they come, and says which
+// results to take, node by node strictly in order and each once, and which nodes to ask for what was missed.
+// A result that does not follow the last one taken is not kept: the node has it, and is asked. A hole that no
+// node can fill is told as a Gap, never passed over. The reader stores the cursor of each result together
+// with what it makes of it, and gives it back through restore().
 class ResultStream {
 public:
   using Clock = std::chrono::steady_clock;
@@ -86,8 +86,8 @@ public:
 
 private:
   struct Node {
-    protocol::Cursor taken;   // behind the last result taken
-    protocol::Cursor exists;  // behind the last result that is known of
+    protocol::Cursor taken;    // behind the last result taken
+    protocol::Cursor exists;   // behind the last result that is known of
     protocol::Cursor existed;  // the same, when it was asked
     std::deque<protocol::ResultMessage> held;
     bool up = false;

@@ -8,7 +8,7 @@ namespace muster::protocol {
 namespace {
 
 constexpr std::int64_t largest_count = std::int64_t{1} << 53;  // what every JSON reader holds exactly
-constexpr std::size_t most_results = 4096;  // of 64 KiB: none has fewer than sixteen bytes
+constexpr std::size_t most_results = 4096;                     // of 64 KiB: none has fewer than sixteen bytes
 
 Expected<std::vector<ResultMessage>> results_from_json(const json::object& data)
 {

@@ -13,14 +13,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folder -> folders it may include, besides itself. Anything not listed here may include nothing of ours.
 SHARED = {"libmuster/model", "libmuster/protocol", "libmuster/ddl", "libmuster/mqtt", "libmuster/runtime", "libmuster/fleet",
-          "libmuster/client"}
+          "libmuster/node", "libmuster/client"}
 MAY_INCLUDE = {
     "libmuster/model": set(),
     "libmuster/protocol": {"libmuster/model"},
     "libmuster/ddl": {"libmuster/model", "libmuster/protocol"},
     "libmuster/runtime": set(),
     "libmuster/mqtt": set(),
-    "libmuster/fleet": SHARED - {"libmuster/client"},
+    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client"},
+    "libmuster/node": SHARED - {"libmuster/client"},
     "libmuster/client": SHARED,
     "checkagent": SHARED,
     "collector": SHARED,
@@ -45,9 +46,10 @@ ADAPTERS = {
 }
 # Library -> the only folders that may include it.
 FOLDERS = {
-    r"boost/json": {"libmuster/protocol", "libmuster/ddl", "libmuster/fleet", "checkagent", "collector", "cli"},
-    r"boost/asio": {"libmuster/mqtt", "libmuster/runtime", "libmuster/fleet", "libmuster/client", "checkagent",
-                     "collector", "cli"},
+    r"boost/json": {"libmuster/protocol", "libmuster/ddl", "libmuster/fleet", "libmuster/node", "checkagent", "collector",
+                     "cli"},
+    r"boost/asio": {"libmuster/mqtt", "libmuster/runtime", "libmuster/fleet", "libmuster/node", "libmuster/client",
+                     "checkagent", "collector", "cli"},
     r"boost/process": {"libmuster/runtime", "checkagent"},
 }
 

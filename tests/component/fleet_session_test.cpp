@@ -22,15 +22,15 @@ struct Member {
   {
     agent.add_to(agents);
     add_plain_rpcutil(agents);
-    node = std::make_unique<checkagent::Node>(loop.get_executor(), *client, NodeOnFake::named(name), agents);
+    node = std::make_unique<node::Node>(loop.get_executor(), *client, NodeOnFake::named(name), agents);
     node->trust(alice.trusted());
     node->start();
   }
 
   std::unique_ptr<FakeMqttClient> client;
   TestAgent agent;
-  checkagent::Agents agents;
-  std::unique_ptr<checkagent::Node> node;
+  node::Agents agents;
+  std::unique_ptr<node::Node> node;
 };
 
 // A broker, nodes and an operator, all on one loop.

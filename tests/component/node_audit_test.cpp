@@ -13,8 +13,8 @@ namespace muster::test {
 namespace {
 
 namespace json = boost::json;
-using checkagent::AuditMode;
-using checkagent::AuditTrail;
+using node::AuditMode;
+using node::AuditTrail;
 using protocol::Outcome;
 using protocol::Refusal;
 
@@ -22,9 +22,9 @@ class NodeOnRecord : public testing::Test, public NodeOnFake {
 protected:
   NodeOnRecord()
   {
-    audit_.emplace(AuditTrail::Options{"web1", AuditMode::all, true}, [this](const std::string& line) {
-      return write(line);
-    });
+    audit_.emplace(
+        node::AuditTrail::Options{"web1", node::AuditMode::all, true},
+        [this](const std::string& line) { return write(line); });
     node.audit_to(*audit_);
     PolicyFolder folder{"/p"};
     folder.take({{"test.policy", "allow * * *\ndeny bob@ops1 * *\n"}});
@@ -49,7 +49,7 @@ protected:
     return {};
   }
 
-  std::optional<AuditTrail> audit_;
+  std::optional<node::AuditTrail> audit_;
   std::vector<std::string> records_;
   bool broken_ = false;
 };

@@ -11,8 +11,8 @@ namespace muster::test {
 namespace {
 
 namespace asio = boost::asio;
-using checkagent::DataFunctions;
-using checkagent::FunctionRequest;
+using node::DataFunctions;
+using node::FunctionRequest;
 using protocol::Outcome;
 using protocol::Refusal;
 using protocol::ReplyMode;
@@ -23,22 +23,24 @@ class ConditionalRequest : public testing::Test, public NodeOnFake {
 protected:
   ConditionalRequest()
   {
-    functions.add("nrpe", [this](FunctionRequest request) -> asio::awaitable<Expected<FunctionOutputs>> {
-      asked.push_back("nrpe " + request.argument + " for " + request.caller);
-      co_return FunctionOutputs{{"exitcode", FactValue{std::int64_t{0}}}};
-    });
-    functions.add("service", [this](FunctionRequest request) -> asio::awaitable<Expected<FunctionOutputs>> {
-      asked.push_back("service " + request.argument);
-      co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
-      co_return FunctionOutputs{{"status", FactValue{std::string{"running"}}}};
-    });
-    functions.add("package", [](FunctionRequest) -> asio::awaitable<Expected<FunctionOutputs>> {
+    functions.add(
+        "nrpe", [this](node::FunctionRequest request) -> asio::awaitable<Expected<FunctionOutputs>> {
+          asked.push_back("nrpe " + request.argument + " for " + request.caller);
+          co_return FunctionOutputs{{"exitcode", FactValue{std::int64_t{0}}}};
+        });
+    functions.add(
+        "service", [this](node::FunctionRequest request) -> asio::awaitable<Expected<FunctionOutputs>> {
+          asked.push_back("service " + request.argument);
+          co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
+          co_return FunctionOutputs{{"status", FactValue{std::string{"running"}}}};
+        });
+    functions.add("package", [](node::FunctionRequest) -> asio::awaitable<Expected<FunctionOutputs>> {
       co_return failure(ErrorCode::not_found, "this node has no dpkg-query and no rpm");
     });
-    functions.add("fstat", [](FunctionRequest) -> asio::awaitable<Expected<FunctionOutputs>> {
+    functions.add("fstat", [](node::FunctionRequest) -> asio::awaitable<Expected<FunctionOutputs>> {
       co_return failure(ErrorCode::denied, "busy: the queue is full");
     });
-    functions.add("agent", [](FunctionRequest) -> asio::awaitable<Expected<FunctionOutputs>> {
+    functions.add("agent", [](node::FunctionRequest) -> asio::awaitable<Expected<FunctionOutputs>> {
       throw std::runtime_error{"out of luck"};
       co_return FunctionOutputs{};
     });
@@ -64,7 +66,7 @@ protected:
     return answers().empty() ? Outcome::running : answers().back().outcome;
   }
 
-  DataFunctions functions;
+  node::DataFunctions functions;
   std::vector<std::string> asked;
   asio::steady_timer gate{loop, std::chrono::steady_clock::time_point::max()};
 };

@@ -17,10 +17,10 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-using checkagent::ActionCall;
-using checkagent::ActionReply;
-using checkagent::Agents;
-using checkagent::JobState;
+using node::ActionCall;
+using node::ActionReply;
+using node::Agents;
+using node::JobState;
 using protocol::Outcome;
 using testing::HasSubstr;
 
@@ -32,13 +32,13 @@ class Work {
 public:
   explicit Work(asio::io_context& loop) : gate_{loop, std::chrono::steady_clock::time_point::max()} {}
 
-  void add_to(Agents& agents, const std::string& name, checkagent::Stopping stopping)
+  void add_to(node::Agents& agents, const std::string& name, node::Stopping stopping)
   {
     std::string text = work_ddl;
     text.replace(text.find("NAME"), 4, name);
     agents.add(
         ddl::read_document(text).value(),
-        {{"wait", [this](ActionCall call) { return wait(call); }}},
+        {{"wait", [this](node::ActionCall call) { return wait(call); }}},
         stopping);
   }
 
@@ -49,7 +49,7 @@ public:
   std::chrono::steady_clock::time_point deadline;
 
 private:
-  asio::awaitable<ActionReply> wait(ActionCall call)
+  asio::awaitable<node::ActionReply> wait(node::ActionCall call)
   {
     ++runs;
     detached = call.detached;
@@ -58,7 +58,7 @@ private:
     if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) {
       throw boost::system::system_error{asio::error::operation_aborted};
     }
-    ActionReply reply;
+    node::ActionReply reply;
     reply.data["result"] = 42;
     co_return reply;
   }
@@ -70,8 +70,8 @@ class NodeJobsTest : public testing::Test, public NodeOnFake {
 protected:
   NodeJobsTest()
   {
-    work.add_to(agents, "work", checkagent::Stopping::any_time);
-    work.add_to(agents, "dpkg", checkagent::Stopping::never);
+    work.add_to(agents, "work", node::Stopping::any_time);
+    work.add_to(agents, "dpkg", node::Stopping::never);
     checkagent::add_job_agent(
         agents, jobs, [this](const auto& caller, const auto& its_agent, const auto& action) {
           return node.may_call(caller, its_agent, action);
@@ -104,9 +104,9 @@ protected:
 
   Work work{loop};
   TemporaryDirectory directory;
-  checkagent::Jobs jobs{
+  node::Jobs jobs{
       loop.get_executor(),
-      checkagent::JobStore{std::filesystem::path{directory.path("jobs")}, wall_clock_now()},
+      node::JobStore{std::filesystem::path{directory.path("jobs")}, wall_clock_now()},
       agents};
 
 private:
@@ -159,7 +159,7 @@ TEST_F(NodeJobsTest, InputsThatBreakTheDdlBeginNothing)
 
 TEST_F(NodeJobsTest, NoMoreJobsRunThanANodeCanBear)
 {
-  for (std::size_t i = 0; i < checkagent::Jobs::most_running; ++i) {
+  for (std::size_t i = 0; i < node::Jobs::most_running; ++i) {
     receive(detached("job" + std::to_string(i)));
   }
   receive(detached("onemore"));

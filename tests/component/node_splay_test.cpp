@@ -50,7 +50,7 @@ TEST_F(NodeAndSplay, SaysWhyItHasNoRoomForMoreThatWaitInTheirSplay)
 
 TEST_F(NodeAndSplay, HasRoomAgainForAsManyAsHaveLeftTheirSplay)
 {
-  constexpr std::size_t many = checkagent::SplayRoom::most_requests_of_one_caller + 10;
+  constexpr std::size_t many = node::SplayRoom::most_requests_of_one_caller + 10;
   for (std::size_t i = 0; i < many; ++i) {
     auto asked = request("a" + std::to_string(i), "echo");
     asked.splay = 1ms;

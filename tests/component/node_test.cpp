@@ -21,7 +21,7 @@ class NodeTest : public testing::Test, public NodeOnFake {
 protected:
   NodeTest() { begin(); }
 
-  explicit NodeTest(const checkagent::Node::Options& options) : NodeOnFake{options} { begin(); }
+  explicit NodeTest(const node::Node::Options& options) : NodeOnFake{options} { begin(); }
 
   void begin()
   {
@@ -97,7 +97,7 @@ TEST_F(NodeTest, LeavesAWillThatSaysWhoIsGone)
   EXPECT_EQ(will.message.topic, own_presence);
   EXPECT_TRUE(will.message.retained);
   EXPECT_EQ(will.message.expiry, protocol::presence_expiry);
-  EXPECT_EQ(will.delay, checkagent::Node::will_delay);
+  EXPECT_EQ(will.delay, node::Node::will_delay);
   const auto presence = protocol::parse_presence(will.message.payload);
   ASSERT_TRUE(presence);
   EXPECT_EQ(presence->state, NodeState::gone);
@@ -300,7 +300,7 @@ class RestlessNode : public NodeTest {
 protected:
   RestlessNode() : NodeTest{options()} {}
 
-  static checkagent::Node::Options options()
+  static node::Node::Options options()
   {
     auto options = named("web1");
     options.announce_every = 1ms;
@@ -515,7 +515,7 @@ TEST_F(NodeTest, WritesAFloodOfGarbageDownOnlyInPart)
   const auto log = testing::internal::GetCapturedStderr();
   EXPECT_EQ(
       static_cast<std::size_t>(std::count(log.begin(), log.end(), '\n')),
-      checkagent::LogRation::most_lines_a_minute + 1);
+      node::LogRation::most_lines_a_minute + 1);
   EXPECT_EQ(node.counters().dropped, 1000U);
 }
 

@@ -16,12 +16,12 @@ namespace muster::test {
 namespace {
 
 using namespace std::chrono_literals;
-using checkagent::ActionCall;
-using checkagent::ActionReply;
 using checkagent::CommandTable;
 using checkagent::NrpeAgent;
 using checkagent::RunLimits;
 using checkagent::RunQueue;
+using node::ActionCall;
+using node::ActionReply;
 
 // The agent over real processes; the plugins are what every Debian has in /bin.
 class NrpeAgentTest : public testing::Test {
@@ -47,41 +47,43 @@ protected:
   // Starts an action; its reply goes to the list of replies.
   void start(const std::string& action, protocol::json::object data, std::chrono::milliseconds wait = 60s)
   {
-    ActionCall call;
+    node::ActionCall call;
     call.request.agent = "nrpe";
     call.request.action = action;
     call.request.caller = "alice@ops1";
     call.request.data = std::move(data);
     call.deadline = std::chrono::steady_clock::now() + wait;
     boost::asio::co_spawn(
-        loop_, agents_.run(std::move(call)), [this](const std::exception_ptr& failed, ActionReply reply) {
+        loop_,
+        agents_.run(std::move(call)),
+        [this](const std::exception_ptr& failed, node::ActionReply reply) {
           EXPECT_FALSE(failed);
           replies_.push_back(std::move(reply));
         });
   }
 
-  ActionReply reply_to(
+  node::ActionReply reply_to(
       const std::string& action, protocol::json::object data, std::chrono::milliseconds wait = 60s)
   {
     const auto before = replies_.size();
     start(action, std::move(data), wait);
     EXPECT_TRUE(run_until(loop_, [&] { return replies_.size() > before; }));
-    return replies_.size() > before ? replies_.back() : ActionReply{};
+    return replies_.size() > before ? replies_.back() : node::ActionReply{};
   }
 
-  ActionReply reply_to_check(const std::string& name, std::chrono::milliseconds wait = 60s)
+  node::ActionReply reply_to_check(const std::string& name, std::chrono::milliseconds wait = 60s)
   {
     return reply_to("runcommand", {{"command", name}}, wait);
   }
 
-  static std::vector<CheckResult> runs(const ActionReply& reply)
+  static std::vector<CheckResult> runs(const node::ActionReply& reply)
   {
     auto runs = protocol::check_runs_from_json(reply.data);
     EXPECT_TRUE(runs) << runs.error().message;
     return runs.value_or(std::vector<CheckResult>{});
   }
 
-  static CheckResult run_of(const ActionReply& reply)
+  static CheckResult run_of(const node::ActionReply& reply)
   {
     const auto all = runs(reply);
     EXPECT_EQ(all.size(), 1U);
@@ -92,9 +94,9 @@ protected:
   boost::asio::io_context loop_{1};
   CommandTable table_;
   std::vector<CheckResult> results_;  // those that are check results
-  std::vector<ActionReply> replies_;
+  std::vector<node::ActionReply> replies_;
   NrpeAgent agent_{queue_, 64 * 1024, [this](const CheckResult& result) { results_.push_back(result); }};
-  checkagent::Agents agents_;
+  node::Agents agents_;
   const TemporaryDirectory folder_;
 };
 

@@ -9,9 +9,9 @@
 
 namespace muster::test {
 namespace asio = boost::asio;
-using checkagent::ActionCall;
-using checkagent::ActionReply;
-using checkagent::Agents;
+using node::ActionCall;
+using node::ActionReply;
+using node::Agents;
 
 namespace {
 
@@ -26,40 +26,40 @@ constexpr const char* test_ddl = R"({"metadata": {"name": "test", "version": "1.
 
 }  // namespace
 
-void TestAgent::add_to(Agents& agents)
+void TestAgent::add_to(node::Agents& agents)
 {
-  std::map<std::string, Agents::Action> actions;
-  actions["echo"] = [this](ActionCall call) -> asio::awaitable<ActionReply> {
+  std::map<std::string, node::Agents::Action> actions;
+  actions["echo"] = [this](node::ActionCall call) -> asio::awaitable<node::ActionReply> {
     ++runs;
-    ActionReply reply;
+    node::ActionReply reply;
     reply.data = call.request.data;
     co_return reply;
   };
-  actions["slow"] = [this](ActionCall) -> asio::awaitable<ActionReply> {
+  actions["slow"] = [this](node::ActionCall) -> asio::awaitable<node::ActionReply> {
     ++runs;
     co_await gate_.async_wait(asio::as_tuple(asio::use_awaitable));
-    co_return ActionReply{};
+    co_return node::ActionReply{};
   };
-  actions["broken"] = [this](ActionCall) -> asio::awaitable<ActionReply> {
+  actions["broken"] = [this](node::ActionCall) -> asio::awaitable<node::ActionReply> {
     ++runs;
     throw std::runtime_error{"out of luck"};
-    co_return ActionReply{};
+    co_return node::ActionReply{};
   };
-  actions["busy"] = [this](ActionCall) -> asio::awaitable<ActionReply> {
+  actions["busy"] = [this](node::ActionCall) -> asio::awaitable<node::ActionReply> {
     ++runs;
-    ActionReply reply;
+    node::ActionReply reply;
     reply.refused = protocol::Refusal::busy;
     reply.message = "too much to do";
     co_return reply;
   };
-  actions["change"] = [this](ActionCall) -> asio::awaitable<ActionReply> {
+  actions["change"] = [this](node::ActionCall) -> asio::awaitable<node::ActionReply> {
     ++runs;
-    co_return ActionReply{};
+    co_return node::ActionReply{};
   };
   agents.add(ddl::read_document(test_ddl).value(), std::move(actions));
 }
 
-void add_plain_rpcutil(Agents& agents)
+void add_plain_rpcutil(node::Agents& agents)
 {
   static const std::string name = "web1";
   static const std::vector<std::string> collectives{"main"};
@@ -72,7 +72,7 @@ void add_plain_rpcutil(Agents& agents)
 
 namespace {
 
-const Agents& filled(Agents& agents, TestAgent& agent)
+const node::Agents& filled(node::Agents& agents, TestAgent& agent)
 {
   agent.add_to(agents);
   add_plain_rpcutil(agents);
@@ -81,15 +81,15 @@ const Agents& filled(Agents& agents, TestAgent& agent)
 
 }  // namespace
 
-NodeOnFake::NodeOnFake(checkagent::Node::Options options)
+NodeOnFake::NodeOnFake(node::Node::Options options)
     : node{loop.get_executor(), client, std::move(options), filled(agents, agent)}
 {
   node.trust(alice.trusted());
 }
 
-checkagent::Node::Options NodeOnFake::named(const std::string& name)
+node::Node::Options NodeOnFake::named(const std::string& name)
 {
-  checkagent::Node::Options options;
+  node::Node::Options options;
   options.name = name;
   options.collectives = {"main", "dmz"};
   options.announce = {"kernel"};

@@ -10,8 +10,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "checkagent/node.hpp"
 #include "checkagent/rpcutil_agent.hpp"
+#include "libmuster/node/node.hpp"
 #include "tests/support/asking.hpp"
 #include "tests/support/fake_mqtt.hpp"
 
@@ -48,7 +48,7 @@ public:
       : gate_{loop, std::chrono::steady_clock::time_point::max()}
   {}
 
-  void add_to(checkagent::Agents& agents);
+  void add_to(node::Agents& agents);
 
   void open_the_gate() { gate_.cancel(); }
 
@@ -59,13 +59,13 @@ private:
 };
 
 // Agent rpcutil of a node of which it knows nothing.
-void add_plain_rpcutil(checkagent::Agents& agents);
+void add_plain_rpcutil(node::Agents& agents);
 
 // A node and its operator, with a broker that the test plays.
 struct NodeOnFake {
-  explicit NodeOnFake(checkagent::Node::Options options = named("web1"));
+  explicit NodeOnFake(node::Node::Options options = named("web1"));
 
-  static checkagent::Node::Options named(const std::string& name);
+  static node::Node::Options named(const std::string& name);
 
   // A request of the operator's to the collective, with an id and an action of the test agent.
   [[nodiscard]] protocol::Request request(const std::string& id, const std::string& action) const;
@@ -80,8 +80,8 @@ struct NodeOnFake {
   Operator alice;
   FakeMqttClient client;
   TestAgent agent{loop};
-  checkagent::Agents agents;
-  checkagent::Node node;
+  node::Agents agents;
+  node::Node node;
 };
 
 }  // namespace muster::test

@@ -17,7 +17,7 @@ namespace {
 tl::expected<LaunchedProcess, LaunchFailure> launch_words(
     std::vector<std::string> words, std::optional<RunAs> run_as)
 {
-  const FileDescriptor sink{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  const runtime::FileDescriptor sink{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
   return launch({std::move(words), {}, std::move(run_as), sink.get(), sink.get()});
 }
 

@@ -21,8 +21,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "checkagent/file_descriptor.hpp"
-#include "tests/unit/checkagent/coroutine_result.hpp"
+#include "libmuster/runtime/file_descriptor.hpp"
+#include "tests/support/coroutine_result.hpp"
 #include "tests/unit/checkagent/temporary_directory.hpp"
 
 namespace muster::checkagent {
@@ -35,7 +35,7 @@ using testing::StartsWith;
 
 PluginRun run(PluginCommand command)
 {
-  return result_of(run_plugin(std::move(command)));
+  return test::result_of(run_plugin(std::move(command)));
 }
 
 PluginRun run(const std::string& line, std::chrono::milliseconds timeout = 1min)
@@ -272,7 +272,7 @@ TEST(PluginRunner, WaitsForAPluginThatClosesItsOutput)
 
 TEST(PluginRunner, PassesNoDescriptorOn)
 {
-  const FileDescriptor leak{
+  const runtime::FileDescriptor leak{
       ::open("/dev/null", O_RDONLY)};  // NOLINT: without O_CLOEXEC, as some library does it
   ASSERT_TRUE(leak.valid());
   const auto result = run(
@@ -437,9 +437,9 @@ TEST(PluginRunner, RunsManyAtOnce)
 // What Boost.Process's vfork_launcher breaks: the loop's own descriptors when a lower number is free.
 TEST(PluginRunner, LeavesTheLoopsDescriptorsAlone)
 {
-  FileDescriptor low{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+  runtime::FileDescriptor low{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
   asio::io_context loop;
-  low = FileDescriptor{};
+  low = runtime::FileDescriptor{};
   std::vector<CheckState> states;
   for (int i = 0; i < 3; ++i) {
     PluginCommand command;

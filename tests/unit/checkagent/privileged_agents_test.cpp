@@ -12,7 +12,7 @@
 #include "checkagent/actions/input_grammar.hpp"
 #include "checkagent/builtin_ddls.hpp"
 #include "libmuster/ddl/inputs.hpp"
-#include "tests/unit/checkagent/coroutine_result.hpp"
+#include "tests/support/coroutine_result.hpp"
 #include "tests/unit/checkagent/temporary_directory.hpp"
 
 namespace muster::checkagent {
@@ -20,9 +20,9 @@ namespace {
 
 using testing::HasSubstr;
 
-ActionCall status_of_cron()
+node::ActionCall status_of_cron()
 {
-  ActionCall call;
+  node::ActionCall call;
   call.request.agent = "service";
   call.request.action = "status";
   call.request.data["service"] = "cron";
@@ -33,7 +33,7 @@ ActionCall status_of_cron()
 TEST(PrivilegedAgents, SayWhatToDoWhereNobodyListens)
 {
   const TemporaryDirectory folder;
-  const auto reply = result_of(ask_privileged(folder.path("none.sock"), status_of_cron()));
+  const auto reply = test::result_of(ask_privileged(folder.path("none.sock"), status_of_cron()));
   EXPECT_EQ(reply.status, 1);
   EXPECT_THAT(reply.message, HasSubstr("systemctl enable --now muster-privileged.socket"));
 }
@@ -44,14 +44,14 @@ TEST(PrivilegedAgents, AnswerInTimeForOneThatSaysNothing)
   boost::asio::io_context loop;
   using boost::asio::local::stream_protocol;
   const stream_protocol::acceptor mute{loop, stream_protocol::endpoint{folder.path("mute.sock")}};
-  const auto reply = result_of(ask_privileged(folder.path("mute.sock"), status_of_cron()));
+  const auto reply = test::result_of(ask_privileged(folder.path("mute.sock"), status_of_cron()));
   EXPECT_EQ(reply.status, 1);
   EXPECT_THAT(reply.message, HasSubstr("no answer in time"));
 }
 
 TEST(PrivilegedAgents, MarkWhatChangesTheNode)
 {
-  Agents agents;
+  node::Agents agents;
   add_privileged_agents(agents, "/none");
   const std::set<std::string> changing{
       "package.install",

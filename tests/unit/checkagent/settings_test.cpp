@@ -47,7 +47,7 @@ TEST(Settings, NeedOnlyBrokersAndTheirTlsFiles)
   EXPECT_EQ(settings->trusted_callers, "/etc/muster/callers.d");
   EXPECT_EQ(settings->policies, "/etc/muster/policies.d");
   EXPECT_EQ(settings->audit_log, "/var/log/muster/audit.jsonl");
-  EXPECT_EQ(settings->audit, AuditMode::all);
+  EXPECT_EQ(settings->audit, node::AuditMode::all);
   EXPECT_FALSE(settings->audit_required);
   EXPECT_EQ(settings->state_dir, "/var/lib/muster/checkagent");
   EXPECT_EQ(settings->facter.asked, FacterChoice::Asked::if_there);
@@ -63,7 +63,7 @@ TEST(Settings, NeedOnlyBrokersAndTheirTlsFiles)
 
 TEST(Settings, KnowThreeKindsOfAudit)
 {
-  EXPECT_EQ(parse(std::string{smallest} + "audit: off\n")->audit, AuditMode::off);
+  EXPECT_EQ(parse(std::string{smallest} + "audit: off\n")->audit, node::AuditMode::off);
   EXPECT_EQ(
       errors_of(std::string{smallest} + "audit: some\n"),
       "/etc/muster/checkagent.yaml:4:8: audit: expected all, changes or off\n");
@@ -106,7 +106,7 @@ topic_dots_as_underscores: true
   EXPECT_EQ(settings->trusted_callers, "/etc/muster/callers");
   EXPECT_EQ(settings->policies, "/etc/muster/policies.d");
   EXPECT_EQ(settings->audit_log, "/etc/muster/audit.jsonl");
-  EXPECT_EQ(settings->audit, AuditMode::changes);
+  EXPECT_EQ(settings->audit, node::AuditMode::changes);
   EXPECT_TRUE(settings->audit_required);
   EXPECT_EQ(settings->nrpe_config, "/usr/local/nagios/etc/nrpe.cfg");
   EXPECT_EQ(settings->facts_dir, "/f");

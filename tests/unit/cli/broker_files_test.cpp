@@ -49,8 +49,7 @@ TEST(BrokerFiles, LetACallerAskAndOnlyOnRequestForget)
   EXPECT_THAT(acl_for_caller("alice@ops1", {}), Not(HasSubstr("muster/1/result/")));
   EXPECT_THAT(acl_for_caller("collector@mon1", {false, true}), HasSubstr("\ntopic read muster/1/result/+\n"));
   EXPECT_THAT(acl_for_caller("alice@ops1", {false, false}), HasSubstr("\ntopic read muster/1/presence/+\n"));
-  EXPECT_THAT(
-      acl_for_caller("alice@ops1", {}), HasSubstr("\ntopic readwrite muster/1/presence/+\n"));
+  EXPECT_THAT(acl_for_caller("alice@ops1", {}), HasSubstr("\ntopic readwrite muster/1/presence/+\n"));
 }
 
 TEST(BrokerFiles, KnowACallerByItsWholeName)

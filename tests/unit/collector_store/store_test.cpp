@@ -21,7 +21,8 @@ StoredService service(const std::string& node, const std::string& check, CheckSt
 {
   StoredService service;
   service.node = node;
-  service.last = {check, state, "summary of " + check, "line 1\nline 2", "a=1;2;3", noon, noon + 40ms, "five"};
+  service.last = {
+      check, state, "summary of " + check, "line 1\nline 2", "a=1;2;3", noon, noon + 40ms, "five"};
   service.results = 7;
   service.machine = R"({"attempt":2})";
   return service;
@@ -125,9 +126,7 @@ TEST_F(AStore, TellsTheNewestEventsFirstOfWhatIsAskedFor)
 {
   auto store = open();
   ASSERT_TRUE(store.write(
-      {{},
-       {},
-       {event("web1", "a", noon), event("web1", "b", noon + 1s), event("web2", "a", noon + 2s)}}));
+      {{}, {}, {event("web1", "a", noon), event("web1", "b", noon + 1s), event("web2", "a", noon + 2s)}}));
   const auto times_of = [&](const std::string& node, const std::string& check, std::int64_t most) {
     std::vector<Time> times;
     const auto events = store.events(node, check, most).value();

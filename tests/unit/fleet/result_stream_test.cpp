@@ -294,8 +294,8 @@ TEST_F(AResultStream, ForgetsANodeWithWhatItWasAsked)
   EXPECT_EQ(text_of(stream.on_page("web1", page(4, 5), start)), "");
 }
 
-// A node that records and publishes, a way that loses, repeats and delays what it likes, and a reader that dies
-// and comes back with what it had stored.
+// A node that records and publishes, a way that loses, repeats and delays what it likes, and a reader that
+// dies and comes back with what it had stored.
 TEST(ResultsWithoutGaps, ArriveEachOnceAndInOrderWhateverTheWayDoes)
 {
   std::mt19937 random{20261123};
