@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collector/store/store.hpp"
+#include "libmuster/error.hpp"
+#include "libmuster/model/check_state.hpp"
+#include "libmuster/model/filter.hpp"
+
+namespace muster::collector {
+
+// That somebody takes care of a problem, as it is shown.
+struct ShownAcknowledgement {
+  std::string caller;
+  std::string comment;
+  Time set;
+  bool sticky = false;
+  std::optional<Time> expires;
+};
+
+// A time in which problems are expected, as it is shown.
+struct ShownDowntime {
+  std::string id;
+  std::string caller;
+  std::string comment;
+  Time start;
+  Time end;
+  std::optional<std::chrono::milliseconds>
+      duration;  // given: flexible, for so long after a node's first problem
+  std::vector<std::string> nodes;
+  std::string filter;               // as it was typed; empty: the nodes by name
+  std::vector<std::string> checks;  // empty: all, and the nodes themselves
+  bool started = false;
+};
+
+// A check of a node as it is now. Every text comes from a node and is hostile.
+struct ShownService {
+  std::string node;
+  std::string check;
+  CheckState state = CheckState::unknown;
+  Time since;        // of the state
+  bool hard = true;  // false: the problem is not confirmed yet
+  int attempt = 0;   // bad results that counted
+  bool flapping = false;
+  bool stale = false;        // UNKNOWN because a result that should have come did not
+  bool unreachable = false;  // what it depends on is broken
+  std::optional<Time> last_result;
+  std::chrono::milliseconds run_time{0};
+  std::string summary;
+  std::string details;
+  std::string perfdata;  // as the plugin printed it
+  std::optional<ShownAcknowledgement> acknowledgement;
+  std::optional<ShownDowntime> downtime;
+
+  // Nobody takes care of it and nobody expects it: what a person should look at.
+  [[nodiscard]] bool needs_somebody() const
+  {
+    return state != CheckState::ok && !acknowledgement && !downtime && !unreachable;
+  }
+};
+
+struct ShownNode {
+  std::string name;
+  std::string status;  // "up", "stopped", "gone", "vanished", "unseen"
+  Time since;
+  std::string version;                    // of its checkagent, as it says
+  std::vector<std::string> health;        // what is broken on it, as it says
+  std::array<std::uint64_t, 4> counts{};  // its checks by state
+  std::optional<ShownAcknowledgement> acknowledgement;
+  std::optional<ShownDowntime> downtime;
+};
+
+struct FleetCounts {
+  std::uint64_t up = 0;
+  std::uint64_t stopped = 0;
+  std::uint64_t gone = 0;                        // those vanished among them
+  std::uint64_t unseen = 0;                      // results came, a presence never
+  std::array<std::uint64_t, 4> services{};       // by state
+  std::array<std::uint64_t, 4> need_somebody{};  // by state: ShownService::needs_somebody
+};
+
+// What is to be shown of the checks.
+struct ServiceQuery {
+  Filter filter;      // of nodes, by what their presence told of them
+  std::string node;   // empty: any
+  std::string check;  // empty: any
+  bool all = false;   // false: only what is not OK
+  std::size_t most = 1000;
+};
+
+struct ShownServices {
+  std::vector<ShownService> services;  // the worst first, then the newest, then by name
+  std::size_t left_out = 0;            // beyond `most`
+};
+
+// A stretch of time in one state; nothing: it is not known.
+struct StripPart {
+  Time from;
+  Time until;
+  std::optional<CheckState> state;
+};
+
+struct GraphQuery {
+  enum class Kind { values, fleet_band, fleet_states };
+  enum class Format { svg, png };
+
+  Kind kind = Kind::values;
+  std::string node;  // of `values`
+  std::string check;
+  std::chrono::seconds span{std::chrono::hours{24}};
+  Format format = Format::svg;
+  bool dark = false;
+  int width = 720;  // of the drawing, in pixels
+  int height = 180;
+};
+
+// Of the collector itself, for /metrics and /healthz.
+struct CollectorHealth {
+  std::vector<std::string> problems;  // sentences; empty: all is well
+  bool connected = false;             // to the broker
+  Time started;
+  std::uint64_t results_taken = 0;
+  std::uint64_t results_replayed = 0;
+  std::uint64_t gaps = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t history_written = 0;
+  std::uint64_t history_dropped = 0;
+  std::uint64_t history_waiting = 0;
+  std::uint64_t schedule_missed = 0;  // turns
+};
+
+// What operators may see of the collector and do with it, whatever way they come: `mco`, the page, the API.
+// One thread, that of the collector. Reading what is in memory never fails; what reads the disk may.
+class Board {
+public:
+  Board() = default;
+  virtual ~Board() = default;
+  Board(const Board&) = delete;
+  Board& operator=(const Board&) = delete;
+  Board(Board&&) = delete;
+  Board& operator=(Board&&) = delete;
+
+  [[nodiscard]] virtual FleetCounts counts() const = 0;
+  [[nodiscard]] virtual CollectorHealth health() const = 0;
+
+  // Fails with `invalid_input` if the filter does not compile or hangs on what only the node knows.
+  [[nodiscard]] virtual Expected<ShownServices> services(const ServiceQuery& query) const = 0;
+  [[nodiscard]] virtual Expected<std::vector<ShownNode>> nodes(const Filter& filter) const = 0;
+  [[nodiscard]] virtual std::vector<ShownDowntime> downtimes() const = 0;
+
+  // The newest first. Empty: of all nodes, of all checks.
+  [[nodiscard]] virtual Expected<std::vector<StoredEvent>> events(
+      const std::string& node, const std::string& check, std::size_t most) = 0;
+
+  // The states of one check from `from` to `until`, without a hole between the parts.
+  [[nodiscard]] virtual Expected<std::vector<StripPart>> strip(
+      const std::string& node, const std::string& check, Time from, Time until) = 0;
+
+  // Draws; may take seconds, so the answer comes later, on this thread. `not_found`: there is no history.
+  virtual void draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done) = 0;
+
+  // `caller` is who does it, as it was authenticated. not_found and invalid_input as their messages say.
+  virtual Expected<void> acknowledge(
+      const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement) = 0;
+  virtual Expected<void> unacknowledge(
+      const std::string& node, const std::string& check, const std::string& caller) = 0;
+  // Gives its id. The id and `started` of what is given are ignored.
+  virtual Expected<std::string> add_downtime(const ShownDowntime& downtime) = 0;
+  virtual Expected<void> remove_downtime(const std::string& id, const std::string& caller) = 0;
+
+  // Called on every event and change of state, after it is stored; for pages that follow.
+  virtual void on_change(std::function<void(const StoredEvent&)> listener) = 0;
+};
+
+}  // namespace muster::collector
