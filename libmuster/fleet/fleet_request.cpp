@@ -74,8 +74,9 @@ std::vector<FleetRequest::Send> FleetRequest::start(Clock::time_point now, Time 
 void FleetRequest::on_presence(
     protocol::Presence presence, std::chrono::seconds age, bool live, Clock::time_point now)
 {
-  if (presence.name.find('@') != std::string::npos || (by_name() && !nodes_.contains(presence.name))) {
-    return;  // a service, or a node that nobody asked about
+  const bool service = presence.name.find('@') != std::string::npos;
+  if (by_name() ? !nodes_.contains(presence.name) : service != question_.services) {
+    return;  // nobody asked about it
   }
   const std::string name = presence.name;
   auto* node = find_or_add(name);

@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "libmuster/model/node_name.hpp"
 
 namespace muster::fleet {
 
@@ -225,7 +224,7 @@ void FleetSession::on_reply(const std::string& name, const mqtt::Message& messag
   auto answer = protocol::parse_answer(message.payload);
   if (!answer) {
     request_->on_rejected(name + ": " + answer.error().message);
-  } else if (!identity_.topics.same_name(name, answer->node) || !is_node_name(answer->node)) {
+  } else if (!identity_.topics.same_name(name, answer->node)) {
     request_->on_rejected(name + " answered in the name of " + answer->node);
   } else if (answer->id != id_) {
     request_->on_rejected(name + " answered a request that was not asked");

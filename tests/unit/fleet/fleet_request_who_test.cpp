@@ -140,6 +140,27 @@ TEST(FleetRequest, AsksNobodyWhenPresenceIsTheAnswer)
   EXPECT_TRUE(story.report().roll_call_complete);
 }
 
+TEST(FleetRequest, FindsTheServicesThatAreThereAndNoNodes)
+{
+  fleet::Question question;
+  question.roll_call_only = true;
+  question.services = true;
+  question.collective.clear();
+  Story story{question};
+  story.retained("a").retained("collector@mon1").retained("nagios-bridge@mon1").marker();
+  EXPECT_TRUE(story.is_over());
+  EXPECT_EQ(story.report().nodes.size(), 2U);
+  EXPECT_EQ(story.report().nodes.front().name, "collector@mon1");
+}
+
+TEST(FleetRequest, AsksAServiceThatIsNamed)
+{
+  Story story{to_nodes({"collector@mon1"})};
+  story.retained("collector@mon1").marker().done("collector@mon1");
+  EXPECT_TRUE(story.is_over());
+  EXPECT_EQ(story.fates(), Strings{"collector@mon1 done"});
+}
+
 TEST(FleetRequest, ForgetsANodeThatTheOperatorForgets)
 {
   Story story;

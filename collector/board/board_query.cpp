@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/board/board_query.hpp"
+
+#include <algorithm>
+
+namespace muster::collector {
+
+namespace json = protocol::json;
+
+namespace {
+
+constexpr std::chrono::seconds shortest_span{3600};
+constexpr std::chrono::seconds longest_span{std::chrono::hours{24 * 3660}};
+constexpr int narrowest = 200;
+constexpr int widest = 4000;
+
+std::vector<std::string> words(const json::object& data, std::string_view name)
+{
+  std::vector<std::string> words;
+  const auto* value = data.if_contains(name);
+  if (value == nullptr || !value->is_array()) {
+    return words;
+  }
+  words.reserve(value->get_array().size());
+  for (const auto& element : value->get_array()) {
+    if (const auto* word = element.if_string()) {
+      words.emplace_back(*word);
+    }
+  }
+  return words;
+}
+
+int pixels(const json::object& data, std::string_view name, int otherwise)
+{
+  const auto asked = number(data, name);
+  return asked == 0 ? otherwise : std::clamp(static_cast<int>(std::min<std::size_t>(asked, widest)), narrowest / 4, widest);
+}
+
+}  // namespace
+
+std::string text(const json::object& data, std::string_view name)
+{
+  const auto* value = data.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+std::size_t number(const json::object& data, std::string_view name)
+{
+  const auto* value = data.if_contains(name);
+  if (value == nullptr || !value->is_number()) {
+    return 0;
+  }
+  boost::system::error_code too_large;
+  const auto read = value->to_number<std::int64_t>(too_large);
+  return too_large || read < 0 ? 0 : static_cast<std::size_t>(read);
+}
+
+bool flag(const json::object& data, std::string_view name)
+{
+  const auto* value = data.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+std::chrono::seconds span(const json::object& data)
+{
+  const auto asked = std::min<std::size_t>(number(data, "span"), longest_span.count());
+  return std::clamp(std::chrono::seconds{asked}, shortest_span, longest_span);
+}
+
+Expected<ServiceQuery> services_query(const json::object& data)
+{
+  ServiceQuery query;
+  if (const auto words = text(data, "filter"); !words.empty()) {
+    if (auto read = add_combined(query.filter, words); !read) {
+      return tl::unexpected{read.error()};
+    }
+  }
+  query.node = text(data, "node");
+  query.check = text(data, "check");
+  query.all = flag(data, "all");
+  return query;
+}
+
+Expected<GraphQuery> graph_query(const json::object& data)
+{
+  GraphQuery query;
+  const auto kind = text(data, "kind");
+  query.kind = kind == "fleet_band"     ? GraphQuery::Kind::fleet_band
+               : kind == "fleet_states" ? GraphQuery::Kind::fleet_states
+                                        : GraphQuery::Kind::values;
+  query.node = text(data, "node");
+  query.check = text(data, "check");
+  if (query.kind == GraphQuery::Kind::values && query.node.empty()) {
+    return failure(ErrorCode::invalid_input, "node: expected one, or kind=fleet_band for all");
+  }
+  query.span = span(data);
+  query.format = text(data, "format") == "png" ? GraphQuery::Format::png : GraphQuery::Format::svg;
+  query.dark = flag(data, "dark");
+  query.width = pixels(data, "width", query.width);
+  query.height = pixels(data, "height", query.height);
+  return query;
+}
+
+Expected<ShownDowntime> downtime_query(const json::object& data, const std::string& caller)
+{
+  ShownDowntime downtime;
+  downtime.caller = caller;
+  downtime.comment = text(data, "comment");
+  downtime.nodes = words(data, "nodes");
+  downtime.filter = text(data, "filter");
+  downtime.checks = words(data, "checks");
+  if (downtime.nodes.empty() && downtime.filter.empty()) {
+    return failure(ErrorCode::invalid_input, "nodes, filter: expected one of them: a downtime of what?");
+  }
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto start = number(data, "start");
+  downtime.start = start == 0 ? now : Time{std::chrono::milliseconds{start}};
+  const auto length = std::min<std::size_t>(number(data, "length"), longest_span.count());
+  downtime.end = downtime.start + std::chrono::seconds{length};
+  const auto flexible = std::min<std::size_t>(number(data, "flexible"), longest_span.count());
+  if (flexible > 0) {
+    downtime.duration = std::chrono::seconds{flexible};
+  }
+  return downtime;
+}
+
+}  // namespace muster::collector

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/operator_agent.hpp"
+
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "collector/board/board_json.hpp"
+#include "collector/board/board_query.hpp"
+#include "collector/builtin_ddls.hpp"
+#include "libmuster/protocol/base64.hpp"
+
+namespace muster::collector {
+namespace asio = boost::asio;
+namespace json = protocol::json;
+using node::ActionCall;
+using node::ActionReply;
+
+namespace {
+
+constexpr int status_aborted = 1;
+constexpr int status_invalid_data = 4;
+// Of the lists in one answer; the rest of its 120 KiB is for what is around them.
+constexpr std::size_t most_list_bytes = std::size_t{80} << 10U;
+// Base64 makes four bytes of three, and the answer has a limit.
+constexpr std::size_t most_image_bytes = std::size_t{80} << 10U;
+constexpr std::size_t most_gone_nodes = 200;
+
+ActionReply refused(const Error& error)
+{
+  return node::failed(
+      error.code == ErrorCode::invalid_input ? status_invalid_data : status_aborted, error.message);
+}
+
+ActionReply outcome(const Expected<void>& done)
+{
+  return done ? ActionReply{} : refused(done.error());
+}
+
+// As many as there is room for; gives how many that are.
+template <typename T, typename Encode>
+json::array as_many_as_fit(const std::vector<T>& things, std::size_t from, const Encode& encode)
+{
+  json::array array;
+  std::size_t bytes = 0;
+  for (std::size_t i = from; i < things.size(); ++i) {
+    auto object = encode(things[i]);
+    bytes += json::serialize(object).size() + 1;
+    if (bytes > most_list_bytes) {
+      break;
+    }
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
+json::array not_up(const std::vector<ShownNode>& nodes)
+{
+  json::array array;
+  for (const auto& node : nodes) {
+    if (node.status != "up" && node.status != "unseen" && array.size() < most_gone_nodes) {
+      array.push_back(to_json(node));
+    }
+  }
+  return array;
+}
+
+ActionReply tell_status(const Board& board, const json::object& data)
+{
+  auto query = services_query(data);
+  if (!query) {
+    return refused(query.error());
+  }
+  const auto from = number(data, "from");
+  query->most = from + ServiceQuery{}.most;
+  const auto services = board.services(*query);
+  const auto nodes = board.nodes(query->filter);
+  if (!services || !nodes) {
+    return refused(services ? nodes.error() : services.error());
+  }
+  ActionReply reply;
+  auto list = as_many_as_fit(services->services, from, listed);
+  reply.data["counts"] = to_json(board.counts());
+  reply.data["health"] = to_json(board.health());
+  reply.data["left_out"] = services->left_out + services->services.size() - std::min(from, services->services.size()) - list.size();
+  reply.data["nodes"] = not_up(*nodes);
+  reply.data["services"] = std::move(list);
+  return reply;
+}
+
+ActionReply tell_history(Board& board, const json::object& data)
+{
+  const auto node = text(data, "node");
+  const auto check = text(data, "check");
+  const auto events = board.events(node, check, number(data, "most"));
+  if (!events) {
+    return refused(events.error());
+  }
+  ActionReply reply;
+  reply.data["events"] = as_many_as_fit(*events, 0, [](const StoredEvent& event) { return to_json(event); });
+  if (node.empty() || check.empty()) {
+    return reply;
+  }
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto strip = board.strip(node, check, now - span(data), now);
+  if (!strip) {
+    return refused(strip.error());
+  }
+  reply.data["strip"] = as_many_as_fit(*strip, 0, [](const StripPart& part) { return to_json(part); });
+  ServiceQuery one;
+  one.node = node;
+  one.check = check;
+  one.all = true;
+  if (const auto service = board.services(one); service && !service->services.empty()) {
+    reply.data["service"] = in_full(service->services.front());
+  }
+  return reply;
+}
+
+asio::awaitable<Expected<std::string>> drawn(Board& board, GraphQuery query)
+{
+  auto begin = [&board, query = std::move(query)](auto handler) mutable {
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    board.draw(query, [shared](Expected<std::string> image) { std::move (*shared)(std::move(image)); });
+  };
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Expected<std::string>)>(
+      std::move(begin), asio::use_awaitable);
+}
+
+asio::awaitable<ActionReply> tell_graph(Board& board, json::object data)
+{
+  const auto query = graph_query(data);
+  if (!query) {
+    co_return refused(query.error());
+  }
+  const auto image = co_await drawn(board, *query);
+  if (!image) {
+    co_return refused(image.error());
+  }
+  if (image->size() > most_image_bytes) {
+    co_return node::failed(
+        status_aborted,
+        "the picture is larger than an answer can be: ask for a smaller one, or for png (the page has no limit)");
+  }
+  ActionReply reply;
+  reply.data["image"] = protocol::to_base64(*image);
+  co_return reply;
+}
+
+ActionReply acknowledge(Board& board, const protocol::Request& request)
+{
+  const auto& data = request.data;
+  ShownAcknowledgement acknowledgement;
+  acknowledgement.caller = request.caller;
+  acknowledgement.comment = text(data, "comment");
+  acknowledgement.set = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  acknowledgement.sticky = flag(data, "sticky");
+  if (const auto seconds = number(data, "expires"); seconds > 0) {
+    acknowledgement.expires = acknowledgement.set + std::chrono::seconds{seconds};
+  }
+  return outcome(board.acknowledge(text(data, "node"), text(data, "check"), acknowledgement));
+}
+
+ActionReply add_downtime(Board& board, const protocol::Request& request)
+{
+  const auto downtime = downtime_query(request.data, request.caller);
+  if (!downtime) {
+    return refused(downtime.error());
+  }
+  const auto id = board.add_downtime(*downtime);
+  if (!id) {
+    return refused(id.error());
+  }
+  ActionReply reply;
+  reply.data["downtime"] = *id;
+  return reply;
+}
+
+ActionReply tell_downtimes(const Board& board)
+{
+  ActionReply reply;
+  reply.data["downtimes"] =
+      as_many_as_fit(board.downtimes(), 0, [](const ShownDowntime& downtime) { return to_json(downtime); });
+  return reply;
+}
+
+// One that answers at once.
+template <typename Function>
+node::Agents::Action at_once(Function function)
+{
+  return [function](ActionCall call) -> asio::awaitable<ActionReply> { co_return function(call.request); };
+}
+
+}  // namespace
+
+void add_operator_agent(node::Agents& agents, Board& board)
+{
+  auto document = ddl::read_document(builtin_ddl_text("collector"));
+  if (!document) {
+    throw std::logic_error{"the built-in DDL of collector: " + document.error().message};
+  }
+  using protocol::Request;
+  std::map<std::string, node::Agents::Action> actions;
+  actions["status"] = at_once([&board](const Request& request) { return tell_status(board, request.data); });
+  actions["history"] = at_once([&board](const Request& request) { return tell_history(board, request.data); });
+  actions["graph"] = [&board](ActionCall call) { return tell_graph(board, std::move(call.request.data)); };
+  actions["acknowledge"] = at_once([&board](const Request& request) { return acknowledge(board, request); });
+  actions["unacknowledge"] = at_once([&board](const Request& request) {
+    return outcome(
+        board.unacknowledge(text(request.data, "node"), text(request.data, "check"), request.caller));
+  });
+  actions["downtimes"] = at_once([&board](const Request&) { return tell_downtimes(board); });
+  actions["downtime"] = at_once([&board](const Request& request) { return add_downtime(board, request); });
+  actions["remove_downtime"] = at_once([&board](const Request& request) {
+    return outcome(board.remove_downtime(text(request.data, "downtime"), request.caller));
+  });
+  agents.add(std::move(*document), std::move(actions));
+}
+
+}  // namespace muster::collector
