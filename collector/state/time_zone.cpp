@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
+#include <iterator>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "collector/state/zone_rule.hpp"
@@ -15,11 +16,6 @@ using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
 struct TimeZone::Data {
-  struct Change {
-    sys_seconds at;
-    seconds offset{0};  // from then on
-  };
-
   seconds first_offset{0};
   std::vector<Change> changes;   // in the order of time
   std::optional<ZoneRule> rule;  // after the last change
@@ -32,11 +28,8 @@ constexpr std::size_t counts_at = 20;
 constexpr std::size_t type_size = 6;
 constexpr std::size_t long_time_size = 8;
 constexpr std::size_t short_time_size = 4;
-// RFC 8536, 3.2: no zone is farther from Greenwich than 26 hours, nor has any year more than a few changes.
-constexpr std::int64_t farthest = 26 * 3600;
-// A date beyond these is no date of std::chrono; of real files only the "big bang" of -2^59 is.
-constexpr std::int64_t earliest = -60'000'000'000;
-constexpr std::int64_t latest = 250'000'000'000;
+// RFC 8536, 3.2: no zone is farther from Greenwich.
+constexpr seconds farthest{26 * 3600};
 
 // The counts of a block, in the order of the file.
 struct Counts {
@@ -82,7 +75,8 @@ std::optional<Counts> read_header(std::string_view file)
     return big_endian(file.substr(counts_at + position * 4, 4));
   };
   const Counts counts{count(0), count(1), count(2), count(3), count(4), count(5)};
-  const auto most = std::max({counts.utc, counts.standard, counts.leap, counts.time, counts.type, counts.letter});
+  const auto most =
+      std::max({counts.utc, counts.standard, counts.leap, counts.time, counts.type, counts.letter});
   return most > TimeZone::largest_file ? std::nullopt : std::optional{counts};
 }
 
@@ -95,9 +89,60 @@ std::string_view rule_in(std::string_view footer)
   return footer.substr(0, footer.find('\n'));
 }
 
-Error broken()
+// The part of the file that counts, with times of 64 bits, and behind it the footer.
+struct Block {
+  Counts counts;
+  std::string_view bytes;
+
+  [[nodiscard]] sys_seconds time(std::size_t change) const
+  {
+    return sys_seconds{seconds{signed_64(bytes.substr(change * long_time_size, long_time_size))}};
+  }
+
+  [[nodiscard]] std::size_t type(std::size_t change) const
+  {
+    return static_cast<unsigned char>(bytes[counts.time * long_time_size + change]);
+  }
+
+  [[nodiscard]] seconds offset(std::size_t type) const
+  {
+    const auto types = counts.time * (long_time_size + 1);
+    return seconds{signed_32(bytes.substr(types + type * type_size, 4))};
+  }
+
+  [[nodiscard]] std::string_view footer() const { return bytes.substr(counts.block_size(long_time_size)); }
+};
+
+// Version 1's block comes first, for readers of long ago.
+std::optional<Block> find_block(std::string_view file)
 {
-  return {ErrorCode::invalid_input, "not a time zone file (TZif, version 2 or later), or a damaged one"};
+  const auto old = file.size() > TimeZone::largest_file ? std::nullopt : read_header(file);
+  if (!old || file.size() - header_size < old->block_size(short_time_size)) {
+    return {};
+  }
+  file.remove_prefix(header_size + old->block_size(short_time_size));
+  const auto counts = read_header(file);
+  if (!counts || counts->type == 0 || file.size() - header_size < counts->block_size(long_time_size)) {
+    return {};
+  }
+  return Block{*counts, file.substr(header_size)};
+}
+
+// Nothing if one is out of order, of no type, or farther than any zone is.
+std::optional<std::vector<TimeZone::Change>> read_changes(const Block& block)
+{
+  std::vector<TimeZone::Change> changes;
+  changes.reserve(block.counts.time);
+  for (std::size_t i = 0; i < block.counts.time; ++i) {
+    const auto at = block.time(i);
+    const bool ordered = changes.empty() || changes.back().at < at;
+    if (!ordered || block.type(i) >= block.counts.type ||
+        std::chrono::abs(block.offset(block.type(i))) > farthest) {
+      return {};
+    }
+    changes.push_back({at, block.offset(block.type(i))});
+  }
+  return changes;
 }
 
 }  // namespace
@@ -109,37 +154,17 @@ TimeZone TimeZone::utc()
 
 Expected<TimeZone> TimeZone::parse(std::string_view file)
 {
-  // Version 1's block comes first, for readers of long ago.
-  const auto old = file.size() > largest_file ? std::nullopt : read_header(file);
-  if (!old || file.size() - header_size < old->block_size(short_time_size)) {
-    return tl::unexpected<Error>{broken()};
+  const auto block = find_block(file);
+  auto changes = block ? read_changes(*block) : std::nullopt;
+  if (!changes || std::chrono::abs(block->offset(0)) > farthest) {
+    return failure(
+        ErrorCode::invalid_input, "not a time zone file (TZif, version 2 or later), or a damaged one");
   }
-  file.remove_prefix(header_size + old->block_size(short_time_size));
-  const auto counts = read_header(file);
-  if (!counts || counts->type == 0 || file.size() - header_size < counts->block_size(long_time_size)) {
-    return tl::unexpected<Error>{broken()};
-  }
-  file.remove_prefix(header_size);
-  const auto indices = file.substr(counts->time * long_time_size);
-  const auto types = indices.substr(counts->time);
-  const auto offset_of = [&](std::size_t type) { return signed_32(types.substr(type * type_size, 4)); };
-
-  Data data;
-  data.first_offset = seconds{offset_of(0)};
-  data.changes.reserve(counts->time);
-  for (std::size_t i = 0; i < counts->time; ++i) {
-    const auto at = std::clamp(signed_64(file.substr(i * long_time_size, long_time_size)), earliest, latest);
-    const std::size_t type = static_cast<unsigned char>(indices[i]);
-    const bool ordered = i == 0 || data.changes.back().at.time_since_epoch().count() <= at;
-    if (type >= counts->type || !ordered || std::abs(std::int64_t{offset_of(type)}) > farthest) {
-      return tl::unexpected<Error>{broken()};
-    }
-    data.changes.push_back({sys_seconds{seconds{at}}, seconds{offset_of(type)}});
-  }
-  if (const auto text = rule_in(file.substr(counts->block_size(long_time_size))); !text.empty()) {
+  Data data{block->offset(0), std::move(*changes), {}};
+  if (const auto text = rule_in(block->footer()); !text.empty()) {
     auto rule = ZoneRule::parse(text);
     if (!rule) {
-      return tl::unexpected<Error>{rule.error()};
+      return tl::unexpected<Error>{std::move(rule.error())};
     }
     data.rule = *rule;
   }
@@ -150,8 +175,8 @@ seconds TimeZone::offset_at(Time time) const
 {
   const auto second = std::chrono::floor<seconds>(time);
   const auto& changes = data_->changes;
-  const auto next = std::upper_bound(
-      changes.begin(), changes.end(), second, [](sys_seconds at, const Data::Change& change) {
+  const auto next =
+      std::upper_bound(changes.begin(), changes.end(), second, [](sys_seconds at, const Change& change) {
         return at < change.at;
       });
   if (next == changes.end() && data_->rule) {

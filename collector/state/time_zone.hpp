@@ -27,7 +27,13 @@ public:
 
   static TimeZone utc();
 
-  // What its clocks show more than UTC, at that time; east of Greenwich is positive.
+  // What its clocks show more than UTC changes then; east of Greenwich is positive.
+  struct Change {
+    std::chrono::sys_seconds at;
+    std::chrono::seconds offset{0};  // from then on
+  };
+
+  // Of that time.
   [[nodiscard]] std::chrono::seconds offset_at(Time time) const;
 
 private:

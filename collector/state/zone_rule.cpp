@@ -67,8 +67,8 @@ public:
       const bool alphabetic = std::isalpha(static_cast<unsigned char>(letter)) != 0;
       return alphabetic || (quoted && (is_digit(letter) || letter == '+' || letter == '-'));
     };
-    const auto length = static_cast<std::size_t>(
-        std::find_if_not(text_.begin(), text_.end(), is_part) - text_.begin());
+    const auto length =
+        static_cast<std::size_t>(std::find_if_not(text_.begin(), text_.end(), is_part) - text_.begin());
     good_ = good_ && length >= shortest_name;
     text_.remove_prefix(length);
     if (quoted) {
@@ -93,16 +93,16 @@ public:
     return negative ? -time : time;
   }
 
-  ZoneRule::Change change()
+  YearlyChange change()
   {
     must_eat(',');
-    ZoneRule::Change change;
+    YearlyChange change;
     if (eat('M')) {
       change.day = month_week_day();
     } else if (eat('J')) {
-      change.day = ZoneRule::JulianDay{number(1, last_day_of_year)};
+      change.day = JulianDay{number(1, last_day_of_year)};
     } else {
-      change.day = ZoneRule::DayOfYear{number(0, last_day_of_year)};
+      change.day = DayOfYear{number(0, last_day_of_year)};
     }
     if (eat('/')) {
       change.time = signed_time(most_rule_hours);
@@ -111,9 +111,9 @@ public:
   }
 
 private:
-  ZoneRule::MonthWeekDay month_week_day()
+  MonthWeekDay month_week_day()
   {
-    ZoneRule::MonthWeekDay day;
+    MonthWeekDay day;
     day.month = static_cast<unsigned>(number(1, 12));
     must_eat('.');
     day.week = static_cast<unsigned>(number(1, last_week));
@@ -126,7 +126,7 @@ private:
   bool good_ = true;
 };
 
-sys_days day_in(std::chrono::year year, const ZoneRule::MonthWeekDay& day)
+sys_days day_in(std::chrono::year year, const MonthWeekDay& day)
 {
   const std::chrono::month month{day.month};
   const std::chrono::weekday weekday{day.weekday};
@@ -136,19 +136,19 @@ sys_days day_in(std::chrono::year year, const ZoneRule::MonthWeekDay& day)
   return sys_days{year / month / weekday[day.week]};
 }
 
-sys_days day_in(std::chrono::year year, const ZoneRule::JulianDay& day)
+sys_days day_in(std::chrono::year year, const JulianDay& day)
 {
   constexpr int last_of_february = 59;
   const int leap_day = year.is_leap() && day.day > last_of_february ? 1 : 0;
   return sys_days{year / std::chrono::January / 1} + days{day.day - 1 + leap_day};
 }
 
-sys_days day_in(std::chrono::year year, const ZoneRule::DayOfYear& day)
+sys_days day_in(std::chrono::year year, const DayOfYear& day)
 {
   return sys_days{year / std::chrono::January / 1} + days{day.day};
 }
 
-std::chrono::sys_seconds moment_in(std::chrono::year year, const ZoneRule::Change& change, seconds offset_before)
+std::chrono::sys_seconds moment_in(std::chrono::year year, const YearlyChange& change, seconds offset_before)
 {
   const auto day = std::visit([year](const auto& kind) { return day_in(year, kind); }, change.day);
   return day + change.time - offset_before;
@@ -164,7 +164,7 @@ Expected<ZoneRule> ZoneRule::parse(std::string_view text)
   // POSIX counts west of Greenwich, everybody else east.
   rule.standard_ = -reader.signed_time(most_offset_hours);
   if (reader.good() && !reader.at_end()) {
-    Summer summer;
+    SummerTime summer;
     reader.name();
     const bool hour_ahead = reader.next_is(',');
     summer.offset = hour_ahead ? rule.standard_ + hours{1} : -reader.signed_time(most_offset_hours);
