@@ -15,7 +15,7 @@
 namespace muster::collector {
 
 using protocol::Cursor;
-using protocol::Time;
+using Time = protocol::Time;
 
 // A check of a node: its last result, and how many it has given.
 struct StoredService {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "collector/state/event.hpp"
+
+namespace muster::collector {
+
+struct MassRules {
+  std::chrono::milliseconds window{std::chrono::seconds{30}};  // what falls within it may have one cause
+  std::size_t at_least = 5;                                    // nodes, or each is told by itself
+  // Stragglers: so long after a group was told, whoever shares with it what it shares is told as part of it.
+  std::chrono::milliseconds remembered{std::chrono::minutes{10}};
+};
+
+// Makes one event of many nodes that are lost, or come back, at the same time, and names what they share.
+// Pure; one thread; whoever makes it owns it.
+//
+// The attributes of a node are those that can be a cause (its site, its broker): what the whole fleet shares
+// says nothing. The value that most of the lost nodes share makes the first group, and so on with the rest;
+// of what is left, many are still one event, and few are told one by one.
+class MassLoss {
+public:
+  using Attributes = std::map<std::string, std::string>;  // "site" to "berlin"
+
+  struct Held {
+    Event event;
+    Attributes attributes;
+  };
+
+  // More causes at a time than anybody can look after; the rest is one group.
+  static constexpr std::size_t most_groups = 20;
+  // The message names so many nodes; Event::nodes has all.
+  static constexpr std::size_t most_named = 5;
+
+  explicit MassLoss(const MassRules& rules) : rules_{rules} {}
+
+  // A node_gone or node_back that people would be told of is held until the window is over; any other event
+  // is given back at once.
+  std::vector<Event> take(Event event, Attributes attributes, Time now);
+
+  // What was held, if its window is over, in the order in which it happened.
+  std::vector<Event> take_time(Time now);
+
+  // When take_time has something to give; nothing: nothing is held.
+  [[nodiscard]] std::optional<Time> due() const;
+
+  // For storing, so that a killed collector does not swallow it: take it again after the start.
+  [[nodiscard]] const std::vector<Held>& held() const { return held_; }
+
+private:
+  using Value = std::pair<std::string, std::string>;  // of an attribute
+  using Group = std::vector<Held>;
+
+  struct Told {
+    EventKind kind;
+    Value value;
+    Time until;
+  };
+
+  std::vector<Event> told(EventKind kind, Group open, Time now);
+  [[nodiscard]] std::optional<Value> next_cause(EventKind kind, const Group& open) const;
+  [[nodiscard]] bool was_told(EventKind kind, const Value& value) const;
+
+  MassRules rules_;
+  std::vector<Held> held_;
+  Time window_began_;
+  std::vector<Told> told_;
+};
+
+}  // namespace muster::collector

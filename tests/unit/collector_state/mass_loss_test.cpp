@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/state/mass_loss.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace muster::collector {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+Time at(std::chrono::seconds time)
+{
+  return Time{std::chrono::hours{24 * 20'000}} + time;
+}
+
+Event event_of(EventKind kind, std::string node, std::chrono::seconds time)
+{
+  Event event;
+  event.kind = kind;
+  event.node = std::move(node);
+  event.time = at(time);
+  return event;
+}
+
+// Nodes are lost and come back; what people are told is collected.
+class MassStory {
+public:
+  void lose(const std::string& node, MassLoss::Attributes attributes, std::chrono::seconds time)
+  {
+    add(mass.take(event_of(EventKind::node_gone, node, time), std::move(attributes), at(time)));
+  }
+
+  void lose_many(
+      int count, const std::string& prefix, const MassLoss::Attributes& attributes, std::chrono::seconds time)
+  {
+    for (int i = 0; i < count; ++i) {
+      lose(prefix + std::to_string(i), attributes, time);
+    }
+  }
+
+  void bring_back(const std::string& node, MassLoss::Attributes attributes, std::chrono::seconds time)
+  {
+    add(mass.take(event_of(EventKind::node_back, node, time), std::move(attributes), at(time)));
+  }
+
+  void look(std::chrono::seconds now) { add(mass.take_time(at(now))); }
+
+  void add(const std::vector<Event>& events)
+  {
+    for (const auto& event : events) {
+      told.push_back(
+          std::string{to_string(event.kind)} + " " +
+          (event.nodes.empty() ? event.node
+                               : std::to_string(event.nodes.size()) + " (" + event.message + ")"));
+      last = event;
+    }
+  }
+
+  using Told = std::vector<std::string>;
+
+  MassLoss mass{MassRules{}};
+  Told told;
+  Event last;
+};
+
+}  // namespace
+
+TEST(MassLoss, TellsOfFewNodesOneByOneWhenTheWindowIsOver)
+{
+  MassStory story;
+  story.lose_many(4, "web", {{"site", "berlin"}}, 0s);
+  EXPECT_EQ(story.mass.due(), at(30s));
+  story.look(29s);
+  EXPECT_TRUE(story.told.empty());
+  story.look(30s);
+  EXPECT_EQ(
+      story.told, (MassStory::Told{"node_gone web0", "node_gone web1", "node_gone web2", "node_gone web3"}));
+  EXPECT_FALSE(story.mass.due());
+}
+
+TEST(MassLoss, MakesOneEventOfAThousandNodesAndNamesWhatTheyShare)
+{
+  MassStory story;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string rack = i % 2 == 0 ? "r1" : "r2";
+    story.lose(
+        "n" + std::to_string(i), {{"site", "berlin"}, {"broker", "mq1"}, {"rack", rack}}, 1s * (i / 100));
+  }
+  story.look(60s);
+  EXPECT_EQ(
+      story.told,
+      (MassStory::Told{"nodes_lost 1000 (1000 nodes lost, all of broker=mq1, site=berlin: "
+                       "n0, n1, n10, n100, n101 and 995 more)"}));
+  EXPECT_EQ(story.last.nodes.size(), 1000U);
+  EXPECT_EQ(story.last.time, at(0s));
+  EXPECT_TRUE(notifies(story.last));
+}
+
+TEST(MassLoss, TellsTwoCausesAndAStrayNodeApart)
+{
+  MassStory story;
+  story.lose_many(6, "a", {{"site", "berlin"}}, 0s);
+  story.lose("stray", {{"site", "rome"}}, 1s);
+  story.lose_many(7, "b", {{"site", "paris"}}, 2s);
+  story.look(60s);
+  EXPECT_EQ(
+      story.told,
+      (MassStory::Told{
+          "nodes_lost 6 (6 nodes lost, all of site=berlin: a0, a1, a2, a3, a4 and 1 more)",
+          "node_gone stray",
+          "nodes_lost 7 (7 nodes lost, all of site=paris: b0, b1, b2, b3, b4 and 2 more)"}));
+}
+
+TEST(MassLoss, PrefersTheCauseThatExplainsMost)
+{
+  MassStory story;
+  story.lose_many(5, "a", {{"broker", "mq1"}, {"site", "berlin"}}, 0s);
+  story.lose_many(5, "b", {{"broker", "mq1"}, {"site", "paris"}}, 0s);
+  story.look(60s);
+  ASSERT_EQ(story.told.size(), 1U);
+  EXPECT_EQ(story.told[0].substr(0, 57), "nodes_lost 10 (10 nodes lost, all of broker=mq1: a0, a1, ");
+}
+
+TEST(MassLoss, SaysSoWhenManyNodesShareNothing)
+{
+  MassStory story;
+  for (int i = 0; i < 6; ++i) {
+    story.lose("n" + std::to_string(i), {{"site", std::to_string(i)}}, 0s);
+  }
+  story.look(60s);
+  ASSERT_EQ(story.told.size(), 1U);
+  EXPECT_EQ(story.last.message, "6 nodes lost, with nothing known in common: n0, n1, n2, n3, n4 and 1 more");
+}
+
+TEST(MassLoss, CountsStragglersToTheGroupThatWasTold)
+{
+  MassStory story;
+  story.lose_many(5, "n", {{"site", "berlin"}}, 0s);
+  story.look(30s);
+  story.lose("late", {{"site", "berlin"}}, 40s);
+  story.lose("other", {{"site", "rome"}}, 40s);
+  story.look(70s);
+  ASSERT_EQ(story.told.size(), 3U);
+  EXPECT_EQ(story.told[1], "nodes_lost 1 (1 more node lost, all of site=berlin: late)");
+  EXPECT_EQ(story.told[2], "node_gone other");
+}
+
+TEST(MassLoss, ForgetsAGroupAfterAWhile)
+{
+  MassStory story;
+  story.lose_many(5, "n", {{"site", "berlin"}}, 0s);
+  story.look(30s);
+  story.lose("late", {{"site", "berlin"}}, 11min);
+  story.look(12min);
+  EXPECT_EQ(story.told.back(), "node_gone late");
+}
+
+TEST(MassLoss, MakesOneEventOfManyThatComeBack)
+{
+  MassStory story;
+  story.lose_many(5, "n", {{"site", "berlin"}}, 0s);
+  story.look(30s);
+  for (int i = 0; i < 5; ++i) {
+    story.bring_back("n" + std::to_string(i), {{"site", "berlin"}}, 100s);
+  }
+  story.look(130s);
+  ASSERT_EQ(story.told.size(), 2U);
+  EXPECT_EQ(story.told[1], "nodes_back 5 (5 nodes back, all of site=berlin: n0, n1, n2, n3, n4)");
+}
+
+TEST(MassLoss, KeepsTheOrderOfWhatFellAndCameBackWithinOneWindow)
+{
+  MassStory story;
+  story.bring_back("a", {}, 0s);
+  story.lose("b", {}, 5s);
+  story.lose("a", {}, 6s);
+  story.bring_back("b", {}, 7s);
+  story.look(30s);
+  EXPECT_EQ(story.told, (MassStory::Told{"node_back a", "node_gone b", "node_gone a", "node_back b"}));
+}
+
+TEST(MassLoss, HoldsNothingThatNobodyIsToldOf)
+{
+  MassStory story;
+  auto silenced = event_of(EventKind::node_gone, "n", 0s);
+  silenced.silence.downtime = true;
+  story.add(story.mass.take(silenced, {}, at(0s)));
+  story.add(story.mass.take(event_of(EventKind::node_stopped, "m", 0s), {}, at(0s)));
+  EXPECT_EQ(story.told, (MassStory::Told{"node_gone n", "node_stopped m"}));
+  EXPECT_TRUE(story.mass.held().empty());
+}
+
+TEST(MassLoss, NamesNoMoreCausesThanAnybodyCanLookAfter)
+{
+  MassStory story;
+  for (int site = 0; site < 30; ++site) {
+    story.lose_many(5, "s" + std::to_string(site) + "n", {{"site", std::to_string(site)}}, 0s);
+  }
+  story.look(30s);
+  ASSERT_EQ(story.told.size(), MassLoss::most_groups + 1);
+  EXPECT_EQ(story.last.nodes.size(), 50U);
+}
+
+TEST(MassLoss, CanBeTakenUpAgainAfterAKill)
+{
+  MassStory before;
+  before.lose_many(5, "n", {{"site", "berlin"}}, 0s);
+  MassStory after;
+  for (const auto& held : before.mass.held()) {
+    after.add(after.mass.take(held.event, held.attributes, at(60s)));
+  }
+  after.look(90s);
+  ASSERT_EQ(after.told.size(), 1U);
+  EXPECT_EQ(after.last.time, at(0s));
+}
+
+}  // namespace muster::collector
