@@ -12,7 +12,7 @@
 #include "collector/board/board_json.hpp"
 #include "collector/board/board_query.hpp"
 #include "collector/builtin_ddls.hpp"
-#include "libmuster/protocol/base64.hpp"
+#include "libmuster/protocol/signature.hpp"
 
 namespace muster::collector {
 namespace asio = boost::asio;
@@ -86,7 +86,8 @@ ActionReply tell_status(const Board& board, const json::object& data)
   auto list = as_many_as_fit(services->services, from, listed);
   reply.data["counts"] = to_json(board.counts());
   reply.data["health"] = to_json(board.health());
-  reply.data["left_out"] = services->left_out + services->services.size() - std::min(from, services->services.size()) - list.size();
+  reply.data["left_out"] = services->left_out + services->services.size() -
+                           std::min(from, services->services.size()) - list.size();
   reply.data["nodes"] = not_up(*nodes);
   reply.data["services"] = std::move(list);
   return reply;
@@ -144,10 +145,12 @@ asio::awaitable<ActionReply> tell_graph(Board& board, json::object data)
   if (image->size() > most_image_bytes) {
     co_return node::failed(
         status_aborted,
-        "the picture is larger than an answer can be: ask for a smaller one, or for png (the page has no limit)");
+        "the picture is larger than an answer can be: ask for a smaller one, or for png (the page has no "
+        "limit)");
   }
   ActionReply reply;
-  reply.data["image"] = protocol::to_base64(*image);
+  reply.data["image"] =
+      protocol::to_base64(reinterpret_cast<const unsigned char*>(image->data()), image->size());
   co_return reply;
 }
 
@@ -206,7 +209,8 @@ void add_operator_agent(node::Agents& agents, Board& board)
   using protocol::Request;
   std::map<std::string, node::Agents::Action> actions;
   actions["status"] = at_once([&board](const Request& request) { return tell_status(board, request.data); });
-  actions["history"] = at_once([&board](const Request& request) { return tell_history(board, request.data); });
+  actions["history"] =
+      at_once([&board](const Request& request) { return tell_history(board, request.data); });
   actions["graph"] = [&board](ActionCall call) { return tell_graph(board, std::move(call.request.data)); };
   actions["acknowledge"] = at_once([&board](const Request& request) { return acknowledge(board, request); });
   actions["unacknowledge"] = at_once([&board](const Request& request) {

@@ -38,7 +38,9 @@ public:
   };
 
   ServiceNode(
-      const boost::asio::any_io_executor& executor, std::unique_ptr<mqtt::MqttClient> client, Options options);
+      const boost::asio::any_io_executor& executor,
+      std::unique_ptr<mqtt::MqttClient> client,
+      Options options);
 
   // To be filled before start().
   [[nodiscard]] node::Agents& agents() { return agents_; }

@@ -21,7 +21,12 @@ json::object by_state(const std::array<std::uint64_t, 4>& counts)
 
 json::array words(const std::vector<std::string>& texts)
 {
-  return {texts.begin(), texts.end()};
+  json::array array;
+  array.reserve(texts.size());
+  for (const auto& text : texts) {
+    array.emplace_back(text);
+  }
+  return array;
 }
 
 void put_if_set(json::object& object, std::string_view name, const std::optional<Time>& time)

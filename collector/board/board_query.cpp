@@ -33,7 +33,9 @@ std::vector<std::string> words(const json::object& data, std::string_view name)
 int pixels(const json::object& data, std::string_view name, int otherwise)
 {
   const auto asked = number(data, name);
-  return asked == 0 ? otherwise : std::clamp(static_cast<int>(std::min<std::size_t>(asked, widest)), narrowest / 4, widest);
+  return asked == 0
+             ? otherwise
+             : std::clamp(static_cast<int>(std::min<std::size_t>(asked, widest)), narrowest / 4, widest);
 }
 
 }  // namespace

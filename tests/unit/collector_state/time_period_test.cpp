@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/collector/zone_file.hpp"
+#include "tests/unit/collector_state/zone_file.hpp"
 
 namespace muster::collector {
 
