@@ -1,25 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "collector/history/rrd_writer.hpp"
+#include "collector/state/fleet_state.hpp"
 #include "collector/store/store.hpp"
 #include "libmuster/fleet/result_stream.hpp"
 
 namespace muster::collector {
 
-// What the collector knows of the fleet: each node, the last result of each of its checks, and what has
-// happened since it was stored last. Pure: what comes is told to it, what is to be stored is taken from it.
+// Everything that is stored, as it is read at the start.
+struct StoredFleet {
+  std::vector<StoredNode> nodes;
+  std::vector<StoredService> services;
+  std::vector<StoredCare> care;
+};
+
+// What the collector knows of the fleet: each node with what its presence told last, the last result of each
+// of its checks, the state that these make, and what is new since it was stored last. Pure: what comes is
+// told to it, what is to be stored is taken from it. One thread.
 class FleetBook {
 public:
-  FleetBook() = default;
+  struct Node {
+    StoredNode stored;
+    protocol::Presence presence;              // the last; its name is empty while there was none
+    std::chrono::milliseconds clock_ahead{};  // of the collector's, as its last live result told
+  };
 
-  // As it was stored.
-  FleetBook(const std::vector<StoredNode>& nodes, std::vector<StoredService> services);
+  using ServiceKey = FleetState::ServiceKey;
+
+  // A clock that is off by less is left alone: that is what a message takes on a bad day.
+  static constexpr std::chrono::milliseconds clock_tolerance{2000};
+
+  explicit FleetBook(StateRules rules = {}) : state_{std::move(rules)} {}
+
+  // As it was stored; state that cannot be read begins anew, and is counted.
+  void restore(StoredFleet stored, Time now);
 
   // A result that was taken, or a hole that nobody can fill, in the order of ResultStream.
   void take(const fleet::ResultStream::Output& output, Time now);
@@ -27,30 +51,70 @@ public:
   // `age`: how long ago the broker took it in.
   void take(const protocol::Presence& presence, std::chrono::seconds age, Time now);
 
+  // To be called about once a second.
+  void take_time(Time now);
+
+  void connected(Time now) { state_.connected(now); }
+
+  void disconnected() { state_.disconnected(); }
+
   // How far the results of a node are taken, though none came: its epoch was empty.
   void move_cursor(const std::string& node, Cursor cursor);
 
   void forget(const std::string& node);
 
+  Expected<void> add_downtime(Downtime downtime, Time now);
+  Expected<void> remove_downtime(const std::string& id, const std::string& caller, Time now);
+  Expected<void> acknowledge(Acknowledgement acknowledgement);
+  Expected<void> unacknowledge(
+      const std::string& node, const std::string& check, const std::string& caller, Time now);
+
+  // Something that has happened to the collector itself.
+  void note(StoredEvent event) { new_events_.push_back(std::move(event)); }
+
   // What is new since the last call.
   Batch take_news();
 
-  [[nodiscard]] std::size_t nodes() const { return nodes_.size(); }
+  // What is to be kept in the history, since the last call.
+  std::vector<Measurement> take_measurements() { return std::exchange(measurements_, {}); }
 
-  [[nodiscard]] std::size_t services() const { return services_.size(); }
+  [[nodiscard]] const FleetState& state() const { return state_; }
+
+  [[nodiscard]] const std::map<std::string, Node>& nodes() const { return nodes_; }
+
+  [[nodiscard]] const std::map<ServiceKey, StoredService>& services() const { return services_; }
+
+  [[nodiscard]] ServiceRules rules_of(const std::string& check) const { return state_.rules_of(check); }
+
+  // Stored states that could not be read.
+  [[nodiscard]] std::size_t damaged() const { return damaged_; }
 
 private:
-  using ServiceKey = std::pair<std::string, std::string>;  // node, check
-
-  void take_result(const fleet::ResultStream::Taken& taken);
+  void restore(StoredService service);
+  void restore(const StoredCare& care, std::vector<MassLoss::Held>& held);
+  void take_result(const fleet::ResultStream::Taken& taken, Time now);
   void take_gap(const fleet::ResultStream::Gap& gap, Time now);
-  StoredNode& node_named(const std::string& name);
+  void correct_clock(
+      Node& node, const fleet::ResultStream::Taken& taken, CheckResult& result, Time now) const;
+  void measure(const std::string& node, const CheckResult& result);
+  void keep(const std::vector<Event>& events);
+  Expected<void> keep(Expected<std::vector<Event>> events);
+  Node& node_named(const std::string& name);
+  [[nodiscard]] std::vector<StoredCare> all_care() const;
 
-  std::map<std::string, StoredNode> nodes_;
+  FleetState state_;
+  std::map<std::string, Node> nodes_;
   std::map<ServiceKey, StoredService> services_;
   std::set<std::string> new_nodes_;
   std::set<ServiceKey> new_services_;
   std::vector<StoredEvent> new_events_;
+  std::vector<Measurement> measurements_;
+  std::size_t damaged_ = 0;
 };
+
+// Which nodes a downtime's filter is about, by what their presences told. The book must outlive it. Fails if
+// the filter cannot be read.
+Expected<std::function<bool(const std::string&)>> nodes_matching(
+    const FleetBook& book, const std::string& filter);
 
 }  // namespace muster::collector

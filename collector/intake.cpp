@@ -11,14 +11,11 @@ namespace muster::collector {
 
 namespace log = runtime::log;
 using fleet::ResultStream;
-using protocol::NodeState;
 
 namespace {
 
 constexpr std::size_t id_length = 16;
-constexpr std::size_t instance_length = 12;
 constexpr std::chrono::milliseconds goodbye_patience{1000};
-constexpr std::chrono::seconds will_delay{10};
 
 Time wall_clock_now()
 {
@@ -28,11 +25,16 @@ Time wall_clock_now()
 }  // namespace
 
 Intake::Intake(
-    const boost::asio::any_io_executor& executor, mqtt::MqttClient& client, Store& store, Identity identity)
+    const boost::asio::any_io_executor& executor,
+    mqtt::MqttClient& client,
+    Store& store,
+    Identity identity,
+    StateRules rules)
     : client_{client},
       store_{store},
       identity_{std::move(identity)},
-      instance_{protocol::random_word(instance_length)},
+      rules_{std::move(rules)},
+      book_{rules_},
       timer_{executor}
 {}
 
@@ -41,7 +43,6 @@ Expected<void> Intake::start()
   if (auto loaded = load(); !loaded) {
     return loaded;
   }
-  client_.set_will(mqtt::Will{presence(NodeState::gone), will_delay});
   client_.start(*this);
   look_again();
   return {};
@@ -49,18 +50,24 @@ Expected<void> Intake::start()
 
 Expected<void> Intake::load()
 {
-  const auto nodes = store_.nodes();
+  auto nodes = store_.nodes();
   auto services = nodes ? store_.services() : tl::make_unexpected(nodes.error());
-  if (!services) {
-    return tl::unexpected{services.error()};
+  auto care = services ? store_.care() : tl::make_unexpected(services.error());
+  if (!care) {
+    return tl::unexpected{care.error()};
   }
   stream_ = {};
   for (const auto& node : *nodes) {
     stream_.restore(node.name, node.cursor);
   }
-  book_ = FleetBook{*nodes, std::move(*services)};
+  book_ = FleetBook{rules_};
+  book_.restore({std::move(*nodes), std::move(*services), std::move(*care)}, wall_clock_now());
+  if (book_.damaged() > 0) {
+    log::error(std::to_string(book_.damaged()) + " stored states cannot be read; they begin anew");
+  }
   log::info(
-      std::to_string(book_.services()) + " checks of " + std::to_string(book_.nodes()) + " nodes are known");
+      std::to_string(book_.services().size()) + " checks of " + std::to_string(book_.nodes().size()) +
+      " nodes are known");
   return {};
 }
 
@@ -69,25 +76,7 @@ void Intake::stop()
   closed_ = true;
   timer_.cancel();
   store_news();
-  if (connected_) {
-    client_.publish(presence(NodeState::stopped));
-  }
   client_.close(goodbye_patience);
-}
-
-mqtt::Message Intake::presence(NodeState state) const
-{
-  protocol::Presence presence;
-  presence.name = identity_.key.caller();
-  presence.state = state;
-  presence.instance = instance_;
-  presence.version = MUSTER_VERSION;
-  mqtt::Message message;
-  message.topic = identity_.topics.presence(presence.name);
-  message.payload = protocol::encode(presence);
-  message.retained = true;
-  message.expiry = protocol::presence_expiry;
-  return message;
 }
 
 void Intake::on_connected(const std::string& broker)
@@ -99,12 +88,7 @@ void Intake::on_connected(const std::string& broker)
       {{identity_.topics.replies_to(identity_.key.caller(), identity_.session)},
        {identity_.topics.result("+")},
        {identity_.topics.every_presence()}});
-  announce();
-}
-
-void Intake::announce()
-{
-  client_.publish(presence(NodeState::up));
+  book_.connected(wall_clock_now());
 }
 
 void Intake::on_disconnected(const Error& why)
@@ -113,6 +97,7 @@ void Intake::on_disconnected(const Error& why)
   connected_ = false;
   pages_.clear();
   stream_.on_disconnected();
+  book_.disconnected();
 }
 
 void Intake::on_refused(const std::string& topic, const Error& why)
@@ -160,6 +145,10 @@ void Intake::on_presence(const std::string& name, const mqtt::Message& message)
   if (!is_node_name(node)) {
     return;  // a service
   }
+  if (message.payload.empty()) {
+    forget(node);
+    return;
+  }
   const auto presence = protocol::parse_presence(message.payload);
   if (!presence || !identity_.topics.same_name(name, presence->name)) {
     ++counters_.rejected;
@@ -168,6 +157,40 @@ void Intake::on_presence(const std::string& name, const mqtt::Message& message)
   stream_.on_presence(*presence);
   const auto age = message.retained ? protocol::presence_age(message.expiry) : std::chrono::seconds{0};
   book_.take(*presence, age, wall_clock_now());
+}
+
+// The operator has cleared its presence: mco node forget.
+void Intake::forget(const std::string& node)
+{
+  if (!book_.nodes().contains(node)) {
+    return;
+  }
+  log::info(node + " is forgotten");
+  stream_.forget(node);
+  book_.forget(node);
+  if (auto done = store_.forget(node); !done) {
+    begin_anew(done.error());
+  }
+  if (followers_.forgotten) {
+    followers_.forgotten(node);
+  }
+}
+
+bool Intake::broadcast(protocol::Request request, const std::string& collective)
+{
+  if (!connected_) {
+    return false;
+  }
+  request.caller = identity_.key.caller();
+  request.session = identity_.session;
+  request.id = protocol::random_word(id_length);
+  request.sent = wall_clock_now();
+  mqtt::Message message;
+  message.topic = identity_.topics.request_to_collective(collective);
+  message.payload = protocol::seal(request, identity_.key);
+  message.expiry = std::chrono::ceil<std::chrono::seconds>(request.wait);
+  client_.publish(std::move(message));
+  return true;
 }
 
 void Intake::on_reply(const std::string& name, const mqtt::Message& message)
@@ -278,6 +301,12 @@ void Intake::store_news()
     log::info("results can be stored again");
     problem_.clear();
   }
+  if (followers_.happened && !news.events.empty()) {
+    followers_.happened(news.events);
+  }
+  if (auto measurements = book_.take_measurements(); followers_.measured && !measurements.empty()) {
+    followers_.measured(std::move(measurements));
+  }
 }
 
 // What could not be stored is not kept: the nodes have it, and are asked for it once there is room again.
@@ -305,6 +334,10 @@ void Intake::look_again()
       return;
     }
     give_up_on_late_pages();
+    if (Clock::now() >= look_at_time_) {
+      look_at_time_ = Clock::now() + time_every;
+      book_.take_time(wall_clock_now());
+    }
     store_news();
     ask_for_pages();
     look_again();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ class Intake final : public mqtt::MqttListener {
 public:
   // What has come is stored so often: a transaction for each result would be a tenth as fast.
   static constexpr std::chrono::milliseconds store_every{100};
+  // What did not come is looked for so often.
+  static constexpr std::chrono::seconds time_every{1};
   // A node answers from its own disk; the request waits as long for it.
   static constexpr std::chrono::seconds page_wait{10};
   // After a disk that took nothing.
@@ -55,6 +58,17 @@ public:
   // Stores what has come, and says goodbye. Blocks up to a second.
   void stop();
 
+  // Before start().
+  void tell(Followers followers) { followers_ = std::move(followers); }
+
+  // Also to change it for operators: what they do is stored with the rest.
+  [[nodiscard]] FleetBook& book() { return book_; }
+
+  [[nodiscard]] bool connected() const { return connected_; }
+
+  // Signed and sent now; false if there is no session with a broker.
+  bool broadcast(protocol::Request request, const std::string& collective);
+
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
   // Why nothing can be stored; empty while all is well.
@@ -84,21 +98,22 @@ private:
   void give_up_on_late_pages();
   void store_news();
   void begin_anew(const Error& why);
-  void announce();
-  [[nodiscard]] mqtt::Message presence(protocol::NodeState state) const;
+  void forget(const std::string& node);
   void look_again();
 
   mqtt::MqttClient& client_;
   Store& store_;
   Identity identity_;
+  StateRules rules_;
+  Followers followers_;
   fleet::ResultStream stream_;
   FleetBook book_;
   std::map<std::string, Page> pages_;  // that were asked for, by the id of the request
   Counters counters_;
   std::string problem_;
-  std::string instance_;
   boost::asio::steady_timer timer_;
-  Clock::time_point store_at_{};  // not before
+  Clock::time_point store_at_{};      // not before
+  Clock::time_point look_at_time_{};  // not before
   bool connected_ = false;
   bool closed_ = false;
 };

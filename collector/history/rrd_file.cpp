@@ -17,21 +17,21 @@
 #include <rrd.h>
 
 #include "collector/history/history_disk.hpp"
+#include "collector/history/rrd_lock.hpp"
 #include "libmuster/model/decimal.hpp"
 
 namespace muster::collector {
 
-namespace {
-
-using std::chrono::seconds;
-using std::chrono::sys_seconds;
-
-// Every call of librrd happens under it: see the header.
 std::mutex& librrd_lock()
 {
   static std::mutex lock;
   return lock;
 }
+
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::sys_seconds;
 
 // librrd's words for a file that is none, or not whole (rrd_open.c of 1.7.2).
 constexpr std::array<std::string_view, 6> words_of_damage{

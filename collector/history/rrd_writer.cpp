@@ -249,6 +249,15 @@ Expected<void> RrdWriter::flush_daemon(const std::filesystem::path& path)
   return daemon_.flush(path, in(rrdcached_deadline));
 }
 
+Expected<void> RrdWriter::settle(const std::filesystem::path& path)
+{
+  const std::lock_guard lock{flush_lock_};
+  if (settings_.rrdcached_socket.empty()) {
+    return {};
+  }
+  return daemon_.flush(path, in(rrdcached_deadline));
+}
+
 // While the daemon is away nothing is lost; whatever else goes wrong is tried a few times.
 void RrdWriter::try_again(ResultGroup group, const Error& error)
 {

@@ -84,6 +84,9 @@ public:
   // Writes what is queued. Never fails as a whole: see FlushReport.
   FlushReport flush(std::chrono::sys_seconds now);
 
+  // Has rrdcached write what it holds of a file, so that it can be read. Not to be called during flush().
+  Expected<void> settle(const std::filesystem::path& path);
+
   [[nodiscard]] WriterCounts counts() const;
 
   // Forgets what is known of all files; for whoever has removed or replaced some.

@@ -89,6 +89,8 @@ public:
 
   [[nodiscard]] const MassLoss& mass_loss() const { return mass_; }
 
+  [[nodiscard]] ServiceRules rules_of(const std::string& check) const { return rules_.service(check); }
+
   // Nullptr: it is not known. Valid until the next call that is not const.
   [[nodiscard]] const ServiceState* service(const std::string& node, const std::string& check) const;
 

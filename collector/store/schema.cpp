@@ -9,7 +9,7 @@ namespace {
 
 // Each entry makes version N of version N - 1. What has been released is never changed, only followed.
 // Times are milliseconds since 1970; states are 0 to 3.
-constexpr std::array<const char*, 1> steps{
+constexpr std::array<const char*, 2> steps{
     // A node, how far its results are stored (the cursor), and what its presence said last.
     "CREATE TABLE node (name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,"
     " state TEXT NOT NULL DEFAULT '', since INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
@@ -23,7 +23,19 @@ constexpr std::array<const char*, 1> steps{
     " node TEXT NOT NULL, service TEXT NOT NULL, old_state INTEGER, new_state INTEGER,"
     " replayed INTEGER NOT NULL, message TEXT NOT NULL);"
     "CREATE INDEX event_of_node ON event (node, service, id);"
-    "CREATE INDEX event_by_time ON event (time);"};
+    "CREATE INDEX event_by_time ON event (time);",
+
+    // What the state of a node needs to go on; of events, whether the hard state changed, at which attempt,
+    // why
+    // nobody was told, and which nodes one about many is about.
+    "ALTER TABLE node ADD COLUMN machine TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE event ADD COLUMN hard INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE event ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE event ADD COLUMN silence TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE event ADD COLUMN nodes TEXT NOT NULL DEFAULT '';"
+    // Downtimes, acknowledgements, and events that are held: JSON, as the collector's codec writes it.
+    "CREATE TABLE care (kind TEXT NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL,"
+    " PRIMARY KEY (kind, id)) WITHOUT ROWID;"};
 
 Expected<void> take_step(Database& database, std::size_t index)
 {

@@ -13,26 +13,37 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr const char* put_node =
-    "INSERT INTO node (name, epoch, seq, state, since) VALUES (?1, ?2, ?3, ?4, ?5)"
-    " ON CONFLICT (name) DO UPDATE SET epoch = ?2, seq = ?3, state = ?4, since = ?5";
+    "INSERT INTO node (name, epoch, seq, state, since, machine) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+    " ON CONFLICT (name) DO UPDATE SET epoch = ?2, seq = ?3, state = ?4, since = ?5, machine = ?6";
 
 constexpr const char* put_service =
     "INSERT OR REPLACE INTO service (node, name, state, started, finished, results, summary, details,"
     " perfdata, origin, machine) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 constexpr const char* put_event =
-    "INSERT INTO event (time, kind, node, service, old_state, new_state, replayed, message)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "INSERT INTO event (time, kind, node, service, old_state, new_state, replayed, message, hard, attempt,"
+    " silence, nodes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
-constexpr const char* all_nodes = "SELECT name, epoch, seq, state, since FROM node";
+constexpr const char* all_nodes = "SELECT name, epoch, seq, state, since, machine FROM node";
 
 constexpr const char* all_services =
     "SELECT node, name, state, started, finished, results, summary, details, perfdata, origin, machine"
     " FROM service";
 
 constexpr const char* some_events =
-    "SELECT id, time, kind, node, service, old_state, new_state, replayed, message FROM event"
-    " WHERE (?1 = '' OR node = ?1) AND (?2 = '' OR service = ?2) ORDER BY id DESC LIMIT ?3";
+    "SELECT id, time, kind, node, service, old_state, new_state, replayed, message, hard, attempt, silence, "
+    "nodes"
+    " FROM event WHERE (?1 = '' OR node = ?1) AND (?2 = '' OR service = ?2) ORDER BY id DESC LIMIT ?3";
+
+constexpr const char* state_events_of_one =
+    "SELECT id, time, kind, node, service, old_state, new_state, replayed, message, hard, attempt, silence, "
+    "nodes"
+    " FROM event WHERE node = ?1 AND service = ?2 AND kind = 'state' AND time >="
+    " COALESCE((SELECT MAX(time) FROM event WHERE node = ?1 AND service = ?2 AND kind = 'state' AND time < "
+    "?3), ?3)"
+    " ORDER BY time, id LIMIT ?4";
+
+constexpr const char* all_care = "SELECT kind, id, text FROM care";
 
 constexpr const char* remove_old_events =
     "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE time < ?1 ORDER BY time LIMIT ?2)";
@@ -67,9 +78,30 @@ void bind_state(Statement& statement, int position, std::optional<CheckState> st
   }
 }
 
+// Names have no blanks.
+std::string joined(const std::vector<std::string>& names)
+{
+  std::string text;
+  for (const auto& name : names) {
+    text.append(text.empty() ? "" : " ").append(name);
+  }
+  return text;
+}
+
+std::vector<std::string> split(std::string_view text)
+{
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    names.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return names;
+}
+
 StoredNode node_in(const Statement& row)
 {
-  return {row.text(0), {row.integer(1), row.integer(2)}, row.text(3), time_in(row, 4)};
+  return {row.text(0), {row.integer(1), row.integer(2)}, row.text(3), time_in(row, 4), row.text(5)};
 }
 
 StoredService service_in(const Statement& row)
@@ -101,7 +133,16 @@ StoredEvent event_in(const Statement& row)
   event.after = optional_state_in(row, 6);
   event.replayed = row.integer(7) != 0;
   event.message = row.text(8);
+  event.hard = row.integer(9) != 0;
+  event.attempt = static_cast<int>(row.integer(10));
+  event.silence = row.text(11);
+  event.nodes = split(row.text(12));
   return event;
+}
+
+StoredCare care_in(const Statement& row)
+{
+  return {row.text(0), row.text(1), row.text(2)};
 }
 
 template <typename Row>
@@ -199,7 +240,7 @@ Expected<void> Store::write_parts(const Batch& batch)
       return written;
     }
   }
-  return {};
+  return batch.care ? put(*batch.care) : Expected<void>{};
 }
 
 Expected<void> Store::put(const StoredNode& node)
@@ -209,6 +250,7 @@ Expected<void> Store::put(const StoredNode& node)
       .bind(3, node.cursor.seq)
       .bind(4, node.state)
       .bind(5, in_ms(node.since))
+      .bind(6, node.machine)
       .run();
 }
 
@@ -235,7 +277,30 @@ Expected<void> Store::put(const StoredEvent& event)
   statement.bind(1, in_ms(event.time)).bind(2, event.kind).bind(3, event.node).bind(4, event.service);
   bind_state(statement, 5, event.before);
   bind_state(statement, 6, event.after);
-  return statement.bind(7, std::int64_t{event.replayed ? 1 : 0}).bind(8, event.message).run();
+  return statement.bind(7, std::int64_t{event.replayed ? 1 : 0})
+      .bind(8, event.message)
+      .bind(9, std::int64_t{event.hard ? 1 : 0})
+      .bind(10, std::int64_t{event.attempt})
+      .bind(11, event.silence)
+      .bind(12, joined(event.nodes))
+      .run();
+}
+
+Expected<void> Store::put(const std::vector<StoredCare>& care)
+{
+  if (auto emptied = database_.execute("DELETE FROM care"); !emptied) {
+    return emptied;
+  }
+  auto statement = database_.prepare("INSERT OR REPLACE INTO care (kind, id, text) VALUES (?1, ?2, ?3)");
+  if (!statement) {
+    return tl::unexpected{statement.error()};
+  }
+  for (const auto& one : care) {
+    if (auto written = statement->bind(1, one.kind).bind(2, one.id).bind(3, one.text).run(); !written) {
+      return written;
+    }
+  }
+  return {};
 }
 
 Expected<std::vector<StoredNode>> Store::nodes()
@@ -248,6 +313,23 @@ Expected<std::vector<StoredService>> Store::services()
 {
   auto statement = database_.prepare(all_services);
   return statement ? rows_of(*statement, service_in) : tl::make_unexpected(statement.error());
+}
+
+Expected<std::vector<StoredCare>> Store::care()
+{
+  auto statement = database_.prepare(all_care);
+  return statement ? rows_of(*statement, care_in) : tl::make_unexpected(statement.error());
+}
+
+Expected<std::vector<StoredEvent>> Store::state_events(
+    const std::string& node, const std::string& service, Time from)
+{
+  auto statement = database_.prepare(state_events_of_one);
+  if (!statement) {
+    return tl::unexpected{statement.error()};
+  }
+  statement->bind(1, node).bind(2, service).bind(3, in_ms(from)).bind(4, most_events);
+  return rows_of(*statement, event_in);
 }
 
 Expected<std::vector<StoredEvent>> Store::events(

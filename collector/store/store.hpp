@@ -27,9 +27,10 @@ struct StoredService {
 
 struct StoredNode {
   std::string name;
-  Cursor cursor;      // how far its results are stored
-  std::string state;  // what its presence said last: "up", "stopped", "gone"; empty: nothing yet
-  Time since;         // of that state
+  Cursor cursor;        // how far its results are stored
+  std::string state;    // "up", "stopped", "gone", …; empty: nothing is known yet
+  Time since;           // of that state
+  std::string machine;  // what its state needs to go on, as its codec writes it
 };
 
 // Something that has happened. `service` is empty for an event of a node, both are for one of the collector.
@@ -43,6 +44,17 @@ struct StoredEvent {
   std::optional<CheckState> after;
   bool replayed = false;
   std::string message;
+  bool hard = false;
+  int attempt = 0;
+  std::string silence;  // why nobody was told, in words: "downtime", "flapping acknowledged"; empty: not so
+  std::vector<std::string> nodes;  // of one about many
+};
+
+// A downtime, an acknowledgement, an event that is held: what it is, and its text as its codec writes it.
+struct StoredCare {
+  std::string kind;
+  std::string id;
+  std::string text;
 };
 
 // What belongs together: it is stored as a whole or not at all. A cursor moves with the results before it.
@@ -50,8 +62,9 @@ struct Batch {
   std::vector<StoredNode> nodes;
   std::vector<StoredService> services;
   std::vector<StoredEvent> events;
+  std::optional<std::vector<StoredCare>> care;  // given: all that there is now, in place of what was
 
-  [[nodiscard]] bool empty() const { return nodes.empty() && services.empty() && events.empty(); }
+  [[nodiscard]] bool empty() const { return nodes.empty() && services.empty() && events.empty() && !care; }
 };
 
 // What the collector keeps, in one SQLite file. One thread, which it blocks for each call. Errors name the
@@ -67,10 +80,15 @@ public:
 
   Expected<std::vector<StoredNode>> nodes();
   Expected<std::vector<StoredService>> services();
+  Expected<std::vector<StoredCare>> care();
 
   // The newest first; of all nodes, or of one, or of one check of it. At most `most`.
   Expected<std::vector<StoredEvent>> events(
       const std::string& node, const std::string& service, std::int64_t most);
+
+  // Those of one check that changed its state, the oldest first: the last one before `from`, and all after.
+  Expected<std::vector<StoredEvent>> state_events(
+      const std::string& node, const std::string& service, Time from);
 
   // All that is known of a node, but its events.
   Expected<void> forget(const std::string& node);
@@ -89,6 +107,7 @@ private:
   Expected<void> put(const StoredNode& node);
   Expected<void> put(const StoredService& service);
   Expected<void> put(const StoredEvent& event);
+  Expected<void> put(const std::vector<StoredCare>& care);
 
   Database database_;
   std::unique_ptr<Statements> statements_;  // after the database: finalized before it is closed

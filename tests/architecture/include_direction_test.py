@@ -41,7 +41,7 @@ ADAPTERS = {
     r"re2/": {"libmuster/model/pattern.cpp"},
     r"spdlog/": {"libmuster/runtime/log.cpp"},
     r"sqlite3": {"collector/store/database.cpp"},
-    r"rrd": {"collector/history/rrd_file.cpp"},
+    r"rrd": {"collector/history/rrd_file.cpp", "collector/history/rrd_drawing.cpp"},
     r"regex>": set(),  # std::regex crashes and hangs on hostile patterns
 }
 # Library -> the only folders that may include it.

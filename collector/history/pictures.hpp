@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "collector/history/rrd_drawing.hpp"
+#include "collector/history/rrd_layout.hpp"
+#include "libmuster/error.hpp"
+
+// Which lines, colours and thresholds a picture of a check has. Reads the sidecars of the history's files;
+// any thread.
+namespace muster::collector {
+
+// The fleet's own history of a check lies under this name, which no node can have.
+inline constexpr const char* fleet_node = "@fleet";
+// Labels of its values.
+inline constexpr const char* fleet_median = "median";
+inline constexpr const char* fleet_p95 = "p95";
+inline constexpr const char* fleet_max = "max";
+
+struct PictureQuery {
+  enum class Kind { values, fleet_band, fleet_states };
+
+  Kind kind = Kind::values;
+  std::string node;
+  std::string check;
+  std::chrono::sys_seconds from;
+  std::chrono::sys_seconds to;
+  int width = 720;
+  int height = 180;
+  bool dark = false;
+  bool svg = true;
+};
+
+// not_found: nothing is kept of this check.
+Expected<Drawing> picture_of(const RrdLayout& layout, const PictureQuery& query);
+
+// What a file has, for reading its numbers.
+struct KeptSeries {
+  std::filesystem::path file;
+  std::vector<Series> series;
+};
+
+Expected<KeptSeries> kept_series(const RrdLayout& layout, const std::string& node, const std::string& check);
+
+}  // namespace muster::collector

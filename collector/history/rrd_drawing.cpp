@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/history/rrd_drawing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <mutex>
+
+#include <fmt/format.h>
+#include <rrd.h>
+
+#include "collector/history/rrd_lock.hpp"
+#include "libmuster/model/utf8.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+constexpr std::size_t longest_label = 60;
+
+struct Colors {
+  const char* name;
+  const char* light;
+  const char* dark;
+};
+
+constexpr std::array<Colors, 8> grounds{{
+    {"BACK", "ffffff", "16181d"},
+    {"CANVAS", "ffffff", "16181d"},
+    {"SHADEA", "ffffff00", "16181d00"},
+    {"SHADEB", "ffffff00", "16181d00"},
+    {"GRID", "00000014", "ffffff14"},
+    {"MGRID", "00000028", "ffffff28"},
+    {"FONT", "3a3f4b", "c4c9d4"},
+    {"ARROW", "00000000", "ffffff00"},
+}};
+
+// librrd takes ':' for the end of a field and '\' for its own.
+std::string escaped(std::string_view text)
+{
+  std::string safe;
+  for (const char c : text) {
+    if (c == ':' || c == '\\') {
+      safe += '\\';
+    }
+    safe += c;
+  }
+  return safe;
+}
+
+std::string label_of(std::string_view text)
+{
+  return escaped(truncate_utf8(printable(to_valid_utf8(text), false), longest_label, "…"));
+}
+
+std::string_view word_of(Consolidation consolidation)
+{
+  switch (consolidation) {
+  case Consolidation::min:
+    return "MIN";
+  case Consolidation::max:
+    return "MAX";
+  case Consolidation::average:
+    break;
+  }
+  return "AVERAGE";
+}
+
+void add_frame(std::vector<std::string>& words, const Drawing& drawing)
+{
+  words.insert(words.end(), {"graph", "-", "--imgformat", drawing.svg ? "SVG" : "PNG", "--border", "0"});
+  words.insert(words.end(), {"--start", std::to_string(drawing.from.time_since_epoch().count())});
+  words.insert(words.end(), {"--end", std::to_string(drawing.to.time_since_epoch().count())});
+  words.insert(words.end(), {"--width", std::to_string(drawing.width)});
+  words.insert(words.end(), {"--height", std::to_string(drawing.height)});
+  words.insert(words.end(), {"--title", label_of(drawing.title)});
+  words.insert(words.end(), {"--vertical-label", label_of(drawing.unit)});
+  words.insert(words.end(), {"--slope-mode", "--disable-rrdtool-tag", "--font", "DEFAULT:0:DejaVu Sans"});
+  if (drawing.lowest) {
+    words.insert(words.end(), {"--lower-limit", fmt::format("{}", *drawing.lowest)});
+  }
+  for (const auto& ground : grounds) {
+    words.insert(
+        words.end(),
+        {"--color", fmt::format("{}#{}", ground.name, drawing.dark ? ground.dark : ground.light)});
+  }
+}
+
+// Each with its last, average and greatest value, as people read such pictures.
+void add_series(std::vector<std::string>& words, const DrawnSeries& series, std::size_t number)
+{
+  const auto name = fmt::format("v{}", number);
+  words.push_back(fmt::format(
+      "DEF:{}={}:{}:{}",
+      name,
+      escaped(series.file.string()),
+      series.data_source,
+      word_of(series.consolidation)));
+  const auto label = series.label.empty() ? std::string{} : ":" + label_of(series.label);
+  const auto* kind = series.style == DrawnSeries::Style::line ? "LINE1.5" : "AREA";
+  words.push_back(fmt::format(
+      "{}:{}#{}{}{}",
+      kind,
+      name,
+      series.color,
+      label,
+      series.style == DrawnSeries::Style::stacked ? (label.empty() ? "::STACK" : ":STACK") : ""));
+  if (!label.empty()) {
+    words.push_back(fmt::format("GPRINT:{}:LAST:  last %8.2lf%s", name));
+    words.push_back(fmt::format("GPRINT:{}:AVERAGE:average %8.2lf%s", name));
+    words.push_back(fmt::format("GPRINT:{}:MAX:max %8.2lf%s\\l", name));
+  }
+}
+
+std::vector<std::string> words_of(const Drawing& drawing)
+{
+  std::vector<std::string> words;
+  add_frame(words, drawing);
+  const auto count = std::min(drawing.series.size(), most_drawn_series);
+  for (std::size_t i = 0; i < count; ++i) {
+    add_series(words, drawing.series[i], i);
+  }
+  for (const auto& level : drawing.levels) {
+    words.push_back(
+        fmt::format("HRULE:{}#{}:{}:dashes=4,3", level.value, level.color, label_of(level.label)));
+  }
+  return words;
+}
+
+struct FreeInfo {
+  void operator()(rrd_info_t* info) const { rrd_info_free(info); }
+};
+
+std::string image_in(const rrd_info_t* info)
+{
+  for (; info != nullptr; info = info->next) {
+    if (info->type == RD_I_BLO && std::string_view{info->key} == "image") {
+      return {reinterpret_cast<const char*>(info->value.u_blo.ptr), info->value.u_blo.size};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<std::string> draw(const Drawing& drawing)
+{
+  auto words = words_of(drawing);
+  std::vector<char*> arguments;
+  arguments.reserve(words.size());
+  for (auto& word : words) {
+    arguments.push_back(word.data());
+  }
+  const std::lock_guard lock{librrd_lock()};
+  rrd_clear_error();
+  const std::unique_ptr<rrd_info_t, FreeInfo> info{
+      rrd_graph_v(static_cast<int>(arguments.size()), arguments.data())};
+  auto image = image_in(info.get());
+  if (image.empty()) {
+    const std::string why = rrd_test_error() != 0 ? rrd_get_error() : "there is no picture";
+    return failure(ErrorCode::io_failure, "cannot draw " + drawing.title + ": " + why);
+  }
+  return image;
+}
+
+}  // namespace muster::collector
