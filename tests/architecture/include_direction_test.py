@@ -45,7 +45,7 @@ ADAPTERS = {
 }
 # Library -> the only folders that may include it.
 FOLDERS = {
-    r"boost/json": {"libmuster/protocol", "libmuster/ddl", "libmuster/fleet", "checkagent", "cli"},
+    r"boost/json": {"libmuster/protocol", "libmuster/ddl", "libmuster/fleet", "checkagent", "collector", "cli"},
     r"boost/asio": {"libmuster/mqtt", "libmuster/runtime", "libmuster/fleet", "libmuster/client", "checkagent",
                      "cli"},
     r"boost/process": {"libmuster/runtime", "checkagent"},
