@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/schedule/schedule.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "libmuster/model/shown_term.hpp"
+#include "libmuster/runtime/near_miss.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+using protocol::Time;
+using std::chrono::milliseconds;
+
+Time first_turn_after(const ScheduleEntry& entry, Time time)
+{
+  auto since_turn = (time.time_since_epoch() - phase_of(entry.name, entry.every)) % entry.every;
+  if (since_turn < milliseconds{0}) {
+    since_turn += entry.every;
+  }
+  return time - since_turn + entry.every;
+}
+
+// A turn is never further away than its interval, unless the clock was put back. By a little, as NTP does it,
+// changes nothing: a turn that was taken would come twice.
+void plan_anew_if_too_far(EntryStatus& status, Time now)
+{
+  const auto every = status.entry.every;
+  if (status.next - now > every + every / 2) {
+    status.next = first_turn_after(status.entry, now);
+  }
+}
+
+std::uint64_t turns_in(milliseconds time, milliseconds every)
+{
+  return static_cast<std::uint64_t>(time / every);
+}
+
+}  // namespace
+
+std::string to_string(const FallenBehind& behind)
+{
+  std::string text = "schedule " + behind.name + " has fallen behind by " + std::to_string(behind.missed);
+  text += behind.missed == 1 ? " interval: " : " intervals: ";
+  const bool running = behind.why == FallenBehind::Why::still_running;
+  return text + (running ? "the request before has not ended" : "its turn came too late");
+}
+
+milliseconds phase_of(std::string_view name, milliseconds every)
+{
+  // FNV-1a, as nodes find their place in a splay.
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char letter : name) {
+    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+  }
+  return milliseconds{hash % static_cast<std::uint64_t>(every.count())};
+}
+
+Schedule::Schedule(std::vector<ScheduleEntry> entries, Time now)
+{
+  places_.reserve(entries.size());
+  for (auto& entry : entries) {
+    const auto next = first_turn_after(entry, now);
+    places_.push_back({{std::move(entry), next, std::nullopt}});
+  }
+}
+
+Schedule::Place* Schedule::find(const std::string& name)
+{
+  const auto found = std::find_if(places_.begin(), places_.end(), [&name](const Place& place) {
+    return place.status.entry.name == name;
+  });
+  return found == places_.end() ? nullptr : &*found;
+}
+
+void Schedule::remember(const std::string& name, Time last)
+{
+  if (auto* place = find(name)) {
+    place->status.last = last;
+    place->status.next = first_turn_after(place->status.entry, last);
+  }
+}
+
+std::vector<Schedule::Place*> Schedule::places_due(Time now)
+{
+  std::vector<Place*> due;
+  for (auto& place : places_) {
+    plan_anew_if_too_far(place.status, now);
+    if (place.status.next <= now) {
+      due.push_back(&place);
+    }
+  }
+  std::sort(due.begin(), due.end(), [](const Place* left, const Place* right) {
+    return std::tie(left->status.next, left->status.entry.name) <
+           std::tie(right->status.next, right->status.entry.name);
+  });
+  return due;
+}
+
+DueNow Schedule::due(Time now)
+{
+  DueNow due;
+  for (auto* place : places_due(now)) {
+    if (place->status.running) {
+      miss_while_running(*place, now, due);
+    } else {
+      ask(*place, now, due);
+    }
+  }
+  return due;
+}
+
+void Schedule::miss_while_running(Place& place, Time now, DueNow& due)
+{
+  auto& status = place.status;
+  const auto turns = turns_in(now - status.next, status.entry.every) + 1;
+  status.next += static_cast<std::int64_t>(turns) * status.entry.every;
+  const auto missed = turns - (std::exchange(place.covers_a_turn, false) ? 1 : 0);
+  if (missed > 0) {
+    status.missed += missed;
+    place.missed_in_a_row += missed;
+    due.behind.push_back({FallenBehind::Why::still_running, status.entry.name, missed});
+  }
+}
+
+void Schedule::ask(Place& place, Time now, DueNow& due)
+{
+  auto& status = place.status;
+  const auto every = status.entry.every;
+  // The nearest turn: of two requests that follow each other at once the second tells nothing new.
+  const auto missed = turns_in(now - status.next + every / 2, every);
+  const auto turn = status.next + static_cast<std::int64_t>(missed) * every;
+  if (missed > 0) {
+    status.missed += missed;
+    due.behind.push_back({FallenBehind::Why::too_late, status.entry.name, missed});
+  }
+  status.next = turn + every;
+  status.last = turn;
+  status.running = true;
+  due.requests.push_back({status.entry, turn, std::exchange(place.missed_in_a_row, 0) + missed});
+}
+
+Expected<DueRequest> Schedule::run_now(const std::string& name, Time now)
+{
+  auto* place = find(name);
+  if (place == nullptr) {
+    std::vector<std::string> names;
+    names.reserve(places_.size());
+    for (const auto& one : places_) {
+      names.push_back(one.status.entry.name);
+    }
+    const auto meant = runtime::near_miss(name, names);
+    return failure(
+        ErrorCode::not_found,
+        "no schedule " + shown_term(name) + (meant.empty() ? "" : "; did you mean '" + meant + "'?"));
+  }
+  auto& status = place->status;
+  if (status.running) {
+    return failure(ErrorCode::denied, "schedule " + name + ": the request before has not ended, ask later");
+  }
+  status.running = true;
+  status.last = now;
+  place->covers_a_turn = true;
+  DueRequest request{status.entry, now, std::exchange(place->missed_in_a_row, 0), true};
+  request.entry.splay = milliseconds{0};
+  return request;
+}
+
+void Schedule::ended(const std::string& name)
+{
+  if (auto* place = find(name)) {
+    place->status.running = false;
+    place->covers_a_turn = false;
+  }
+}
+
+std::optional<Time> Schedule::next_due() const
+{
+  std::optional<Time> first;
+  for (const auto& place : places_) {
+    first = std::min(first.value_or(place.status.next), place.status.next);
+  }
+  return first;
+}
+
+std::vector<EntryStatus> Schedule::list() const
+{
+  std::vector<EntryStatus> entries;
+  entries.reserve(places_.size());
+  for (const auto& place : places_) {
+    entries.push_back(place.status);
+  }
+  return entries;
+}
+
+}  // namespace muster::collector
