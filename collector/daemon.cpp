@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "collector/fleet_measurements.hpp"
+#include "collector/operator_agent.hpp"
 #include "libmuster/runtime/log.hpp"
 
 namespace muster::collector {
@@ -16,15 +18,27 @@ namespace {
 
 constexpr std::size_t session_length = 12;
 
-mqtt::ConnectionOptions connection_options(const Settings& settings)
+// Brokers know connections by their client ids; `suffix` tells the second one of the collector apart.
+mqtt::ConnectionOptions connection_options(const Settings& settings, const std::string& suffix)
 {
   mqtt::ConnectionOptions options;
   options.brokers = settings.connection.brokers;
   options.tls = {settings.connection.ca, settings.connection.certificate, settings.connection.key};
-  options.client_id = settings.identity;
+  options.client_id = settings.identity + suffix;
   // A fleet's presences and results at once: a broker that may send fewer drops what it cannot queue.
   options.receive_maximum = std::numeric_limits<std::uint16_t>::max();
   return options;
+}
+
+ServiceNode::Options node_options(const Settings& settings)
+{
+  return {
+      settings.identity,
+      settings.trusted_callers,
+      settings.policies,
+      settings.audit_log,
+      settings.audit,
+      protocol::Topics{settings.topic_dots_as_underscores}};
 }
 
 Expected<Store> open_store(const std::filesystem::path& folder)
@@ -55,31 +69,86 @@ Expected<std::unique_ptr<Daemon>> Daemon::make(const Settings& settings)
 Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
     : stop_signals_{loop_, SIGINT, SIGTERM},
       watchdog_timer_{loop_},
+      tidy_timer_{loop_},
       systemd_{runtime::SystemdNotify::take_from_environment()},
       store_{std::move(store)},
-      client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings))},
+      keep_events_{settings.keep_events},
+      client_{mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, ".intake"))},
       intake_{
           loop_.get_executor(),
           *client_,
           store_,
           {std::move(key),
            protocol::Topics{settings.topic_dots_as_underscores},
-           protocol::random_word(session_length)}}
-{}
+           protocol::random_word(session_length)},
+          state_rules(settings)},
+      history_{loop_.get_executor(), settings.history},
+      schedules_{loop_.get_executor(), intake_, settings.schedules},
+      board_{intake_, store_, history_, schedules_},
+      node_{
+          loop_.get_executor(),
+          mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, "")),
+          node_options(settings)}
+{
+  connect_parts();
+}
+
+void Daemon::connect_parts()
+{
+  Intake::Followers followers;
+  followers.measured = [this](const std::vector<Measurement>& measurements) { history_.add(measurements); };
+  followers.happened = [this](const std::vector<StoredEvent>& events) { board_.happened(events); };
+  followers.forgotten = [this](const std::string& node) { history_.forget(node); };
+  intake_.tell(std::move(followers));
+  add_operator_agent(node_.agents(), board_);
+}
 
 Daemon::~Daemon() = default;
+
+Expected<void> Daemon::start()
+{
+  if (auto started = intake_.start(); !started) {
+    return started;
+  }
+  schedules_.start();
+  return node_.start();
+}
 
 Expected<void> Daemon::run()
 {
   wait_for_signals();
   feed_watchdog();
-  if (auto started = intake_.start(); !started) {
+  if (auto started = start(); !started) {
     return started;
   }
+  tidy_regularly();
   static_cast<void>(systemd_.ready());
   loop_.run();
+  schedules_.stop();
+  node_.stop();
   intake_.stop();
   return {};
+}
+
+void Daemon::tidy()
+{
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  if (const auto removed = store_.remove_events_before(now - keep_events_, most_removed); !removed) {
+    log::warning(removed.error().message);
+  }
+  history_.add(fleet_measurements(intake_.book(), std::chrono::floor<std::chrono::seconds>(now)));
+  node_.set_health("collector", board_.health().problems);
+}
+
+void Daemon::tidy_regularly()
+{
+  tidy_timer_.expires_after(tidy_every);
+  tidy_timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      tidy();
+      tidy_regularly();
+    }
+  });
 }
 
 void Daemon::wait_for_signals()

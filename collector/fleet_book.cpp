@@ -12,7 +12,6 @@
 namespace muster::collector {
 
 using fleet::ResultStream;
-using protocol::NodeState;
 
 namespace {
 
@@ -27,14 +26,14 @@ std::string text_of(Cursor cursor)
   return fmt::format("{}.{}", cursor.epoch, cursor.seq);
 }
 
-Sighting::Says said_by(NodeState state)
+Sighting::Says said_by(protocol::NodeState state)
 {
   switch (state) {
-  case NodeState::up:
+  case protocol::NodeState::up:
     return Sighting::Says::up;
-  case NodeState::stopped:
+  case protocol::NodeState::stopped:
     return Sighting::Says::stopped;
-  case NodeState::gone:
+  case protocol::NodeState::gone:
     break;
   }
   return Sighting::Says::gone;

@@ -60,8 +60,10 @@ public:
   void forget(std::string node);
 
   [[nodiscard]] WriterCounts counts() const { return writer_.counts(); }
+
   // Results that are queued, and what the last flush complained about; empty: all is well.
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
+
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
 
 private:

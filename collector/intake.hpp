@@ -46,11 +46,19 @@ public:
     std::uint64_t stored = 0;    // batches
   };
 
+  // Who else wants to know, each called on the same executor.
+  struct Followers {
+    std::function<void(const std::vector<Measurement>&)> measured;  // what is to be kept in the history
+    std::function<void(const std::vector<StoredEvent>&)> happened;  // after it was stored
+    std::function<void(const std::string& node)> forgotten;         // the operator wants it so
+  };
+
   Intake(
       const boost::asio::any_io_executor& executor,
       mqtt::MqttClient& client,
       Store& store,
-      Identity identity);
+      Identity identity,
+      StateRules rules);
 
   // Reads what is stored, then connects. Fails if it cannot be read.
   Expected<void> start();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/settings.hpp"
 
+#include <map>
+
+#include "collector/schedule/schedule_settings.hpp"
 #include "libmuster/client/caller_session.hpp"
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/runtime/settings_reader.hpp"
@@ -11,8 +14,10 @@ namespace muster::collector {
 
 namespace {
 
+using namespace std::chrono_literals;
 using runtime::SettingsReader;
 
+constexpr std::size_t most_dependencies = 1000;
 constexpr std::size_t largest_settings = std::size_t{1} << 20U;
 
 void read_identity(SettingsReader& reader, std::string& identity)
@@ -24,7 +29,98 @@ void read_identity(SettingsReader& reader, std::string& identity)
   }
 }
 
-Settings read_all(SettingsReader& reader, const std::filesystem::path& folder)
+// `dependencies:` a list of {check, on, node}: the check works only while the check `on` of the same node, or
+// of `node`, does.
+std::vector<Dependency> read_dependencies(SettingsReader& reader, runtime::Complaints& complaints)
+{
+  std::vector<Dependency> dependencies;
+  const auto* list = reader.find("dependencies");
+  if (list == nullptr || list->kind == runtime::YamlNode::Kind::null) {
+    return dependencies;
+  }
+  if (list->kind != runtime::YamlNode::Kind::sequence || list->items.size() > most_dependencies) {
+    complaints.add(*list, "expected a list of at most 1000 dependencies");
+    return dependencies;
+  }
+  for (const auto& item : list->items) {
+    if (item.kind != runtime::YamlNode::Kind::map) {
+      complaints.add(item, "expected a dependency: check, on, node");
+      continue;
+    }
+    SettingsReader entry{complaints, item};
+    Dependency dependency;
+    entry.read_word("check", dependency.check);
+    entry.read_word("on", dependency.parent_check);
+    entry.read_word("node", dependency.parent_node);
+    if (dependency.parent_check.empty() && dependency.parent_node.empty()) {
+      entry.refuse("on", "expected the check, or with `node` the node, that it depends on");
+    }
+    entry.refuse_unknown_keys();
+    dependencies.push_back(std::move(dependency));
+  }
+  return dependencies;
+}
+
+void read_audit(SettingsReader& reader, const std::filesystem::path& folder, Settings& settings)
+{
+  reader.read_path("audit_log", folder, settings.audit_log);
+  std::string word;
+  if (!reader.read_word("audit", word)) {
+    return;
+  }
+  if (word == "all") {
+    settings.audit = node::AuditMode::all;
+  } else if (word == "changes") {
+    settings.audit = node::AuditMode::changes;
+  } else if (word == "off") {
+    settings.audit = node::AuditMode::off;
+  } else {
+    reader.refuse("audit", "expected all, changes or off");
+  }
+}
+
+void read_history(SettingsReader reader, const std::filesystem::path& folder, WriterSettings& history)
+{
+  reader.read_path("dir", folder, history.history.layout.root);
+  reader.read_path("rrdcached", folder, history.rrdcached_socket);
+  std::string word;
+  if (reader.read_word("archives", word)) {
+    if (word == "small") {
+      history.history.archives = small_archives();
+    } else if (word != "full") {
+      reader.refuse("archives", "expected full or small");
+    }
+  }
+  if (reader.read_word("layout", word)) {
+    if (word == "pnp4nagios") {
+      history.history.layout.style = LayoutStyle::pnp4nagios;
+    } else if (word != "muster") {
+      reader.refuse("layout", "expected muster or pnp4nagios");
+    }
+  }
+  reader.refuse_unknown_keys();
+}
+
+void read_state(SettingsReader reader, Settings& settings)
+{
+  std::uint64_t attempts = 0;
+  if (reader.read_number("max_attempts", {1, 100}, attempts)) {
+    settings.checks.max_attempts = static_cast<int>(attempts);
+  }
+  reader.read_duration("retry", {1s, 24h}, settings.checks.retry);
+  reader.read_flag("flapping", settings.checks.flapping.enabled);
+  reader.read_duration("vanished_after", {1h, 24h * 366}, settings.nodes.vanished_after);
+  reader.read_duration("node_patience", {1s, 1h}, settings.nodes.patience);
+  reader.read_duration("start_grace", {1s, 1h}, settings.nodes.grace);
+  reader.read_duration("loss_window", {1s, 10min}, settings.mass.window);
+  std::uint64_t many = settings.mass.at_least;
+  reader.read_number("loss_of_many", {2, 1'000'000}, many);
+  settings.mass.at_least = many;
+  reader.refuse_unknown_keys();
+}
+
+Settings read_all(
+    SettingsReader& reader, runtime::Complaints& complaints, const std::filesystem::path& folder)
 {
   Settings settings;
   read_identity(reader, settings.identity);
@@ -32,6 +128,15 @@ Settings read_all(SettingsReader& reader, const std::filesystem::path& folder)
   settings.key = folder / "keys" / (settings.identity + ".key");
   reader.read_path("key", folder, settings.key);
   reader.read_path("state_dir", folder, settings.state_dir);
+  reader.read_path("trusted_callers", folder, settings.trusted_callers);
+  reader.read_path("policies", folder, settings.policies);
+  read_audit(reader, folder, settings);
+  settings.history.history.layout.root = settings.state_dir / "history";
+  read_history(reader.read_map("history"), folder, settings.history);
+  read_state(reader.read_map("state"), settings);
+  settings.dependencies = read_dependencies(reader, complaints);
+  settings.schedules = read_schedules(reader, complaints);
+  reader.read_duration("keep_events", {24h, 24h * 36'600}, settings.keep_events);
   reader.read_flag("topic_dots_as_underscores", settings.topic_dots_as_underscores);
   reader.refuse_unknown_keys();
   return settings;
@@ -47,7 +152,7 @@ ExpectedOrErrors<Settings> parse_settings(const std::filesystem::path& file, std
   }
   runtime::Complaints complaints{file.string()};
   SettingsReader reader{complaints, document->root};
-  auto settings = read_all(reader, file.parent_path());
+  auto settings = read_all(reader, complaints, file.parent_path());
   if (!complaints.empty()) {
     return tl::make_unexpected(complaints.in_order());
   }
@@ -61,6 +166,65 @@ ExpectedOrErrors<Settings> read_settings(const std::filesystem::path& file)
     return tl::make_unexpected(std::vector{text.error()});
   }
   return parse_settings(file, *text);
+}
+
+namespace {
+
+// A result that should have come and did not: two turns, and what each may take.
+std::chrono::milliseconds usual_freshness(const ScheduleEntry& entry)
+{
+  return 2 * entry.every + entry.splay + entry.timeout + 10s;
+}
+
+void apply(const ScheduleEntry& entry, ServiceRules& rules)
+{
+  rules.interval = entry.every;
+  rules.max_attempts =
+      static_cast<int>(entry.max_attempts.value_or(static_cast<std::uint32_t>(rules.max_attempts)));
+  rules.retry = entry.retry.value_or(rules.retry);
+  rules.freshness = entry.freshness.value_or(usual_freshness(entry));
+}
+
+// By the name of each check that a schedule names; the empty name stands for all others. Of two schedules
+// that ask for the same check, the first counts.
+std::map<std::string, ServiceRules> rules_by_check(
+    const CheckRules& usual, const std::vector<ScheduleEntry>& schedules)
+{
+  ServiceRules rules;
+  rules.max_attempts = usual.max_attempts;
+  rules.retry = usual.retry;
+  rules.flapping = usual.flapping;
+  std::map<std::string, ServiceRules> by_check;
+  for (const auto& entry : schedules) {
+    auto scheduled = rules;
+    apply(entry, scheduled);
+    if (entry.checks.empty()) {
+      by_check.try_emplace("", scheduled);
+    } else if (!entry.as.empty()) {
+      by_check.try_emplace(entry.as, scheduled);
+    } else {
+      for (const auto& check : entry.checks) {
+        by_check.try_emplace(check, scheduled);
+      }
+    }
+  }
+  by_check.try_emplace("", rules);
+  return by_check;
+}
+
+}  // namespace
+
+StateRules state_rules(const Settings& settings)
+{
+  StateRules rules;
+  rules.node = settings.nodes;
+  rules.mass = settings.mass;
+  rules.dependencies = settings.dependencies;
+  rules.service = [by_check = rules_by_check(settings.checks, settings.schedules)](const std::string& check) {
+    const auto found = by_check.find(check);
+    return found == by_check.end() ? by_check.at("") : found->second;
+  };
+  return rules;
 }
 
 Expected<protocol::SecretKey> read_key(const Settings& settings)

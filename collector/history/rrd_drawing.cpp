@@ -56,9 +56,9 @@ std::string label_of(std::string_view text)
 std::string_view word_of(Consolidation consolidation)
 {
   switch (consolidation) {
-  case Consolidation::min:
+  case Consolidation::minimum:
     return "MIN";
-  case Consolidation::max:
+  case Consolidation::maximum:
     return "MAX";
   case Consolidation::average:
     break;

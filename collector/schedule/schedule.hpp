@@ -16,9 +16,9 @@ namespace muster::collector {
 
 // An entry whose turn has come: scheduled_request(entry) is what to send.
 struct DueRequest {
-  ScheduleEntry entry;        // of a run by hand without its splay: somebody waits for it
-  protocol::Time due;         // the turn that it is; of a run by hand, now
-  std::uint64_t missed = 0;   // turns of this entry since its last request for which there was none
+  ScheduleEntry entry;       // of a run by hand without its splay: somebody waits for it
+  protocol::Time due;        // the turn that it is; of a run by hand, now
+  std::uint64_t missed = 0;  // turns of this entry since its last request for which there was none
   bool by_hand = false;
 };
 
@@ -74,8 +74,8 @@ public:
   // For each of the requests, ended() must be called.
   DueNow due(Time now);
 
-  // Asks out of turn; the turns stay as they are, but the next one that comes while this request has not ended
-  // is not missed: it is the same question. Fails with `not_found`, naming what may have been meant, or
+  // Asks out of turn; the turns stay as they are, but the next one that comes while this request has not
+  // ended is not missed: it is the same question. Fails with `not_found`, naming what may have been meant, or
   // `denied` while the request before has not ended. For the request, ended() must be called.
   Expected<DueRequest> run_now(const std::string& name, Time now);
 

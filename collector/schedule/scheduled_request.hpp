@@ -6,8 +6,9 @@
 
 namespace muster::collector {
 
-// What is asked of the collective when an entry is due: agent `nrpe`, answers of those that refuse only, since
-// the runs themselves come as check results. The name of a run with arguments travels as the input `as`.
+// What is asked of the collective when an entry is due: agent `nrpe`, answers of those that refuse only,
+// since the runs themselves come as check results. The name of a run with arguments travels as the input
+// `as`.
 //
 // Who asks, in which session, under which id and when is left open: caller, session, id and sent are the
 // sender's to fill in. Pure.

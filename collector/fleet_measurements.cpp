@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/fleet_measurements.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "collector/history/pictures.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+struct Sums {
+  std::array<double, 4> states{};
+  double missing = 0;
+  std::vector<double> run_times;  // seconds
+};
+
+void add(Sums& sums, const StoredService& service, const ServiceState& state, bool node_is_there)
+{
+  if (state.stale || !node_is_there) {
+    ++sums.missing;
+    return;
+  }
+  ++sums.states.at(static_cast<std::size_t>(state.state));
+  const std::chrono::duration<double> took = service.last.finished - service.last.started;
+  sums.run_times.push_back(std::max(0.0, took.count()));
+}
+
+// The nearest rank: the smallest value that so many per cent of all do not exceed.
+double percentile(std::vector<double>& values, double percent)
+{
+  const auto rank = std::ceil(percent / 100 * static_cast<double>(values.size()));
+  const auto index = static_cast<std::size_t>(std::max(1.0, rank)) - 1;
+  const auto place = values.begin() + static_cast<std::ptrdiff_t>(index);
+  std::nth_element(values.begin(), place, values.end());
+  return *place;
+}
+
+void put(Measurement& measurement, const char* label, double value, const char* unit)
+{
+  PerfdataValue one;
+  one.label = label;
+  one.value = value;
+  one.unit = unit;
+  one.min = 0;
+  measurement.perfdata.values.push_back(std::move(one));
+}
+
+Measurement measurement_of(const std::string& check, Sums& sums, std::chrono::sys_seconds now)
+{
+  Measurement measurement;
+  measurement.node = fleet_node;
+  measurement.check = check;
+  measurement.time = now;
+  measurement.interval = fleet_measured_every;
+  put(measurement, "ok", sums.states[0], "");
+  put(measurement, "warning", sums.states[1], "");
+  put(measurement, "critical", sums.states[2], "");
+  put(measurement, "unknown", sums.states[3], "");
+  put(measurement, "missing", sums.missing, "");
+  if (!sums.run_times.empty()) {
+    put(measurement, fleet_median, percentile(sums.run_times, 50), "s");
+    put(measurement, fleet_p95, percentile(sums.run_times, 95), "s");
+    put(measurement, fleet_max, percentile(sums.run_times, 100), "s");
+  }
+  return measurement;
+}
+
+}  // namespace
+
+std::vector<Measurement> fleet_measurements(const FleetBook& book, std::chrono::sys_seconds now)
+{
+  std::map<std::string, Sums> checks;
+  for (const auto& [name, node] : book.state().nodes()) {
+    const auto status = node.state.status;
+    const bool there = status == NodeStatus::up || status == NodeStatus::unseen;
+    for (const auto& [check, state] : node.services) {
+      const auto service = book.services().find({name, check});
+      if (service != book.services().end()) {
+        add(checks[check], service->second, state, there);
+      }
+    }
+  }
+  std::vector<Measurement> measurements;
+  measurements.reserve(checks.size());
+  for (auto& [check, sums] : checks) {
+    measurements.push_back(measurement_of(check, sums, now));
+  }
+  return measurements;
+}
+
+}  // namespace muster::collector

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/live_board.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "collector/board/state_strip.hpp"
+#include "libmuster/protocol/signature.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+constexpr std::size_t id_length = 10;
+
+Time wall_clock_now()
+{
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+ShownAcknowledgement shown(const Acknowledgement& from)
+{
+  return {from.caller, from.comment, from.set, from.sticky, from.expires};
+}
+
+ShownDowntime shown(const Downtime& from)
+{
+  return {
+      from.id,
+      from.caller,
+      from.comment,
+      from.start,
+      from.end,
+      from.duration,
+      from.nodes,
+      from.filter,
+      from.checks,
+      from.started};
+}
+
+template <typename Shown>
+void add_care(
+    Shown& shown_one, const FleetState& state, const std::string& node, const std::string& check, Time now)
+{
+  if (const auto* acknowledgement = state.acknowledgements().of(node, check)) {
+    shown_one.acknowledgement = shown(*acknowledgement);
+  }
+  if (const auto* downtime = state.downtimes().covering(node, check, now)) {
+    shown_one.downtime = shown(*downtime);
+  }
+}
+
+// The worst first, then the newest, then by name.
+bool comes_before(const ShownService& left, const ShownService& right)
+{
+  const auto place = [](const ShownService& service) {
+    return std::tuple{
+        !service.needs_somebody(), -severity(service.state), -service.since.time_since_epoch().count()};
+  };
+  return std::tuple{place(left), left.node, left.check} < std::tuple{place(right), right.node, right.check};
+}
+
+std::size_t index_of(CheckState state)
+{
+  return static_cast<std::size_t>(state);
+}
+
+// Whether a node is meant, by what its presence told. What hangs on more than that is an error beforehand.
+class NodeFilter {
+public:
+  static Expected<NodeFilter> make(const FleetBook& book, const Filter& filter)
+  {
+    auto compiled = CompiledFilter::compile(filter);
+    if (!compiled) {
+      return tl::unexpected{compiled.error()};
+    }
+    if (!compiled->functions().empty()) {
+      return failure(
+          ErrorCode::invalid_input,
+          "the collector cannot ask data functions of nodes: use facts, classes and names");
+    }
+    return NodeFilter{book, std::move(*compiled), filter.empty()};
+  }
+
+  [[nodiscard]] bool matches(const std::string& name) const
+  {
+    const auto node = book_->nodes().find(name);
+    if (all_ || node == book_->nodes().end()) {
+      return all_;
+    }
+    const auto& presence = node->second.presence;
+    return filter_.matches({name, presence.facts, presence.classes, presence.agents});
+  }
+
+private:
+  NodeFilter(const FleetBook& book, CompiledFilter filter, bool all)
+      : book_{&book}, filter_{std::move(filter)}, all_{all}
+  {}
+
+  const FleetBook* book_;
+  CompiledFilter filter_;
+  bool all_;
+};
+
+PictureQuery picture_query(const GraphQuery& query)
+{
+  PictureQuery picture;
+  switch (query.kind) {
+  case GraphQuery::Kind::values:
+    break;
+  case GraphQuery::Kind::fleet_band:
+    picture.kind = PictureQuery::Kind::fleet_band;
+    break;
+  case GraphQuery::Kind::fleet_states:
+    picture.kind = PictureQuery::Kind::fleet_states;
+    break;
+  }
+  picture.node = query.node;
+  picture.check = query.check;
+  picture.to = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  picture.from = picture.to - query.span;
+  picture.width = query.width;
+  picture.height = query.height;
+  picture.dark = query.dark;
+  picture.svg = query.format == GraphQuery::Format::svg;
+  return picture;
+}
+
+void count(FleetCounts& counts, NodeStatus status)
+{
+  switch (status) {
+  case NodeStatus::up:
+    ++counts.up;
+    break;
+  case NodeStatus::stopped:
+    ++counts.stopped;
+    break;
+  case NodeStatus::gone:
+  case NodeStatus::vanished:
+    ++counts.gone;
+    break;
+  case NodeStatus::unseen:
+    ++counts.unseen;
+    break;
+  }
+}
+
+}  // namespace
+
+LiveBoard::LiveBoard(Intake& intake, Store& store, HistoryWorker& history, const ScheduleRunner& schedules)
+    : intake_{intake}, store_{store}, history_{history}, schedules_{schedules}, started_{wall_clock_now()}
+{}
+
+FleetCounts LiveBoard::counts() const
+{
+  FleetCounts counts;
+  const auto& state = intake_.book().state();
+  const auto now = wall_clock_now();
+  for (const auto& [name, node] : state.nodes()) {
+    count(counts, node.state.status);
+    for (const auto& [check, service] : node.services) {
+      ++counts.services.at(index_of(service.state));
+      const bool looked_after =
+          service.state == CheckState::ok || state.acknowledgements().of(name, check) != nullptr ||
+          state.downtimes().covering(name, check, now) != nullptr || state.is_unreachable(name, check);
+      counts.need_somebody.at(index_of(service.state)) += looked_after ? 0U : 1U;
+    }
+  }
+  return counts;
+}
+
+CollectorHealth LiveBoard::health() const
+{
+  CollectorHealth health;
+  const auto& counters = intake_.counters();
+  const auto history = history_.counts();
+  if (!intake_.problem().empty()) {
+    health.problems.push_back("nothing can be stored: " + intake_.problem());
+  }
+  if (!intake_.connected()) {
+    health.problems.emplace_back("there is no connection to a broker");
+  }
+  for (const auto& problem : history_.problems()) {
+    health.problems.push_back("history: " + problem);
+  }
+  health.connected = intake_.connected();
+  health.started = started_;
+  health.results_taken = counters.taken;
+  health.results_replayed = counters.replayed;
+  health.gaps = counters.gaps;
+  health.rejected = counters.rejected;
+  health.history_written = history.written;
+  health.history_dropped = history.dropped + history.failed;
+  health.history_waiting = history_.waiting();
+  health.schedule_missed = schedules_.missed();
+  return health;
+}
+
+ShownService LiveBoard::shown(const StoredService& stored, const ServiceState& state, Time now) const
+{
+  ShownService service;
+  service.node = stored.node;
+  service.check = stored.last.check;
+  service.state = state.state;
+  service.since = state.since;
+  service.hard = state.hard;
+  service.attempt = state.attempt;
+  service.flapping = state.flapping.active;
+  service.stale = state.stale;
+  service.last_result = state.last_result;
+  service.run_time =
+      std::chrono::duration_cast<std::chrono::milliseconds>(stored.last.finished - stored.last.started);
+  service.summary = stored.last.summary;
+  service.details = stored.last.details;
+  service.perfdata = stored.last.perfdata;
+  if (state.state != CheckState::ok) {
+    const auto& fleet = intake_.book().state();
+    service.unreachable = fleet.is_unreachable(stored.node, stored.last.check);
+    add_care(service, fleet, stored.node, stored.last.check, now);
+  }
+  if (state.stale) {
+    service.summary = "no result since it said: " + service.summary;
+  }
+  return service;
+}
+
+Expected<ShownServices> LiveBoard::services(const ServiceQuery& query) const
+{
+  const auto& book = intake_.book();
+  const auto filter = NodeFilter::make(book, query.filter);
+  if (!filter) {
+    return tl::unexpected{filter.error()};
+  }
+  ShownServices list;
+  const auto now = wall_clock_now();
+  for (const auto& [name, node] : book.state().nodes()) {
+    if ((!query.node.empty() && query.node != name) || !filter->matches(name)) {
+      continue;
+    }
+    for (const auto& [check, state] : node.services) {
+      const bool wanted =
+          (query.check.empty() || query.check == check) && (query.all || state.state != CheckState::ok);
+      const auto stored = wanted ? book.services().find({name, check}) : book.services().end();
+      if (stored != book.services().end()) {
+        list.services.push_back(shown(stored->second, state, now));
+      }
+    }
+  }
+  std::sort(list.services.begin(), list.services.end(), comes_before);
+  if (list.services.size() > query.most) {
+    list.left_out = list.services.size() - query.most;
+    list.services.resize(query.most);
+  }
+  return list;
+}
+
+ShownNode LiveBoard::shown(const std::string& name, const FleetState::Node& node, Time now) const
+{
+  ShownNode one;
+  one.name = name;
+  one.status = to_string(node.state.status);
+  one.since = node.state.since;
+  const auto& known = intake_.book().nodes();
+  if (const auto found = known.find(name); found != known.end()) {
+    one.version = found->second.presence.version;
+    one.health = found->second.presence.health;
+  }
+  for (const auto& [check, state] : node.services) {
+    ++one.counts.at(index_of(state.state));
+  }
+  add_care(one, intake_.book().state(), name, {}, now);
+  return one;
+}
+
+Expected<std::vector<ShownNode>> LiveBoard::nodes(const Filter& filter) const
+{
+  const auto& book = intake_.book();
+  const auto compiled = NodeFilter::make(book, filter);
+  if (!compiled) {
+    return tl::unexpected{compiled.error()};
+  }
+  std::vector<ShownNode> nodes;
+  const auto now = wall_clock_now();
+  for (const auto& [name, node] : book.state().nodes()) {
+    if (compiled->matches(name)) {
+      nodes.push_back(shown(name, node, now));
+    }
+  }
+  return nodes;
+}
+
+std::vector<ShownDowntime> LiveBoard::downtimes() const
+{
+  std::vector<ShownDowntime> list;
+  const auto& all = intake_.book().state().downtimes().all();
+  list.reserve(all.size());
+  for (const auto& [id, downtime] : all) {
+    list.push_back(collector::shown(downtime));
+  }
+  std::sort(list.begin(), list.end(), [](const ShownDowntime& left, const ShownDowntime& right) {
+    return std::tuple{left.start, left.id} < std::tuple{right.start, right.id};
+  });
+  return list;
+}
+
+Expected<std::vector<StoredEvent>> LiveBoard::events(
+    const std::string& node, const std::string& check, std::size_t most)
+{
+  return store_.events(
+      node, check, static_cast<std::int64_t>(std::min<std::size_t>(most, Store::most_events)));
+}
+
+Expected<std::vector<StripPart>> LiveBoard::strip(
+    const std::string& node, const std::string& check, Time from, Time until)
+{
+  const auto* service = intake_.book().state().service(node, check);
+  if (service == nullptr) {
+    return failure(ErrorCode::not_found, "nothing is known of " + check + " of " + node);
+  }
+  const auto events = store_.state_events(node, check, from);
+  if (!events) {
+    return tl::unexpected{events.error()};
+  }
+  return strip_of(*events, service->state, from, until);
+}
+
+void LiveBoard::draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done)
+{
+  history_.draw(picture_query(query), std::move(done));
+}
+
+Expected<void> LiveBoard::acknowledge(
+    const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement)
+{
+  Acknowledgement made;
+  made.node = node;
+  made.check = check;
+  made.caller = acknowledgement.caller;
+  made.comment = acknowledgement.comment;
+  made.set = acknowledgement.set;
+  made.sticky = acknowledgement.sticky;
+  made.expires = acknowledgement.expires;
+  return intake_.book().acknowledge(std::move(made));
+}
+
+Expected<void> LiveBoard::unacknowledge(
+    const std::string& node, const std::string& check, const std::string& caller)
+{
+  return intake_.book().unacknowledge(node, check, caller, wall_clock_now());
+}
+
+Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime)
+{
+  Downtime made;
+  made.id = protocol::random_word(id_length);
+  made.caller = downtime.caller;
+  made.comment = downtime.comment;
+  made.start = downtime.start;
+  made.end = downtime.end;
+  made.duration = downtime.duration;
+  made.nodes = downtime.nodes;
+  made.filter = downtime.filter;
+  made.checks = downtime.checks;
+  auto id = made.id;
+  const auto added = intake_.book().add_downtime(std::move(made), wall_clock_now());
+  return added ? Expected<std::string>{std::move(id)} : tl::unexpected{added.error()};
+}
+
+Expected<void> LiveBoard::remove_downtime(const std::string& id, const std::string& caller)
+{
+  return intake_.book().remove_downtime(id, caller, wall_clock_now());
+}
+
+void LiveBoard::on_change(std::function<void(const StoredEvent&)> listener)
+{
+  listeners_.push_back(std::move(listener));
+}
+
+void LiveBoard::happened(const std::vector<StoredEvent>& events)
+{
+  for (const auto& event : events) {
+    for (const auto& listener : listeners_) {
+      listener(event);
+    }
+  }
+}
+
+}  // namespace muster::collector

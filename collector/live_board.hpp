@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "collector/board/board.hpp"
+#include "collector/history_worker.hpp"
+#include "collector/intake.hpp"
+#include "collector/schedule_runner.hpp"
+
+namespace muster::collector {
+
+// The board over the real parts, which must outlive it. One thread, that of the collector.
+class LiveBoard final : public Board {
+public:
+  LiveBoard(Intake& intake, Store& store, HistoryWorker& history, const ScheduleRunner& schedules);
+
+  [[nodiscard]] FleetCounts counts() const override;
+  [[nodiscard]] CollectorHealth health() const override;
+  [[nodiscard]] Expected<ShownServices> services(const ServiceQuery& query) const override;
+  [[nodiscard]] Expected<std::vector<ShownNode>> nodes(const Filter& filter) const override;
+  [[nodiscard]] std::vector<ShownDowntime> downtimes() const override;
+  [[nodiscard]] Expected<std::vector<StoredEvent>> events(
+      const std::string& node, const std::string& check, std::size_t most) override;
+  [[nodiscard]] Expected<std::vector<StripPart>> strip(
+      const std::string& node, const std::string& check, Time from, Time until) override;
+  void draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done) override;
+  Expected<void> acknowledge(
+      const std::string& node,
+      const std::string& check,
+      const ShownAcknowledgement& acknowledgement) override;
+  Expected<void> unacknowledge(
+      const std::string& node, const std::string& check, const std::string& caller) override;
+  Expected<std::string> add_downtime(const ShownDowntime& downtime) override;
+  Expected<void> remove_downtime(const std::string& id, const std::string& caller) override;
+  void on_change(std::function<void(const StoredEvent&)> listener) override;
+
+  // Of the intake: what it has stored.
+  void happened(const std::vector<StoredEvent>& events);
+
+private:
+  [[nodiscard]] ShownService shown(const StoredService& stored, const ServiceState& state, Time now) const;
+  [[nodiscard]] ShownNode shown(const std::string& name, const FleetState::Node& node, Time now) const;
+
+  Intake& intake_;
+  Store& store_;
+  HistoryWorker& history_;
+  const ScheduleRunner& schedules_;
+  Time started_;
+  std::vector<std::function<void(const StoredEvent&)>> listeners_;
+};
+
+}  // namespace muster::collector
