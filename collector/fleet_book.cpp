@@ -204,12 +204,28 @@ void FleetBook::take_result(const ResultStream::Taken& taken, Time now)
   auto& service = services_[key];
   auto result = taken.message.result;
   correct_clock(node, taken, result, now);
+  if (service.results == 0) {
+    note_new(name, result);
+  }
   keep(state_.take_result(name, result.check, observation_of(result, taken.replayed, now)));
   measure(name, result);
   service.node = name;
   service.last = std::move(result);
   ++service.results;
   new_services_.insert(key);
+}
+
+// What was before the first result is not known, which strips of states must show.
+void FleetBook::note_new(const std::string& node, const CheckResult& result)
+{
+  StoredEvent event;
+  event.time = in_ms(result.finished);
+  event.kind = "check_new";
+  event.node = node;
+  event.service = result.check;
+  event.after = result.state;
+  event.message = "its first result";
+  new_events_.push_back(std::move(event));
 }
 
 void FleetBook::measure(const std::string& node, const CheckResult& result)

@@ -96,6 +96,7 @@ private:
   void take_gap(const fleet::ResultStream::Gap& gap, Time now);
   void correct_clock(
       Node& node, const fleet::ResultStream::Taken& taken, CheckResult& result, Time now) const;
+  void note_new(const std::string& node, const CheckResult& result);
   void measure(const std::string& node, const CheckResult& result);
   void keep(const std::vector<Event>& events);
   Expected<void> keep(Expected<std::vector<Event>> events);

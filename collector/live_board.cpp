@@ -127,6 +127,31 @@ PictureQuery picture_query(const GraphQuery& query)
   return picture;
 }
 
+ShownValues shown(const HistoryWorker::Values& values)
+{
+  ShownValues all;
+  all.first = values.first;
+  all.step = values.step;
+  for (std::size_t i = 0; i < values.series.size(); ++i) {
+    ShownSeries series{values.series[i].label, values.series[i].unit, {}};
+    series.values.reserve(values.rows.size());
+    for (const auto& row : values.rows) {
+      series.values.push_back(i < row.size() ? row[i] : std::nullopt);
+    }
+    all.series.push_back(std::move(series));
+  }
+  return all;
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+  std::string text;
+  for (const auto& word : words) {
+    text.append(text.empty() ? "" : " ").append(word);
+  }
+  return text;
+}
+
 void count(FleetCounts& counts, NodeStatus status)
 {
   switch (status) {
@@ -148,7 +173,7 @@ void count(FleetCounts& counts, NodeStatus status)
 
 }  // namespace
 
-LiveBoard::LiveBoard(Intake& intake, Store& store, HistoryWorker& history, const ScheduleRunner& schedules)
+LiveBoard::LiveBoard(Intake& intake, Store& store, HistoryWorker& history, ScheduleRunner& schedules)
     : intake_{intake}, store_{store}, history_{history}, schedules_{schedules}, started_{wall_clock_now()}
 {}
 
@@ -328,6 +353,40 @@ Expected<std::vector<StripPart>> LiveBoard::strip(
 void LiveBoard::draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done)
 {
   history_.draw(picture_query(query), std::move(done));
+}
+
+void LiveBoard::read(const ValuesQuery& query, std::function<void(Expected<ShownValues>)> done)
+{
+  history_.read(
+      query.node.empty() ? fleet_node : query.node,
+      query.check,
+      query.span,
+      query.points,
+      [done = std::move(done)](Expected<HistoryWorker::Values> values) {
+        done(values ? Expected<ShownValues>{collector::shown(*values)} : tl::unexpected{values.error()});
+      });
+}
+
+std::vector<ShownSchedule> LiveBoard::schedules() const
+{
+  std::vector<ShownSchedule> list;
+  for (const auto& entry : schedules_.list()) {
+    ShownSchedule one;
+    one.name = entry.entry.name;
+    one.what = entry.entry.checks.empty() ? "all" : joined(entry.entry.checks);
+    one.every = entry.entry.every;
+    one.next = entry.next;
+    one.last = entry.last;
+    one.running = entry.running;
+    one.missed = entry.missed;
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+Expected<void> LiveBoard::run_schedule(const std::string& name)
+{
+  return schedules_.run_now(name);
 }
 
 Expected<void> LiveBoard::acknowledge(

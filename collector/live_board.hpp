@@ -15,7 +15,7 @@ namespace muster::collector {
 // The board over the real parts, which must outlive it. One thread, that of the collector.
 class LiveBoard final : public Board {
 public:
-  LiveBoard(Intake& intake, Store& store, HistoryWorker& history, const ScheduleRunner& schedules);
+  LiveBoard(Intake& intake, Store& store, HistoryWorker& history, ScheduleRunner& schedules);
 
   [[nodiscard]] FleetCounts counts() const override;
   [[nodiscard]] CollectorHealth health() const override;
@@ -27,6 +27,9 @@ public:
   [[nodiscard]] Expected<std::vector<StripPart>> strip(
       const std::string& node, const std::string& check, Time from, Time until) override;
   void draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done) override;
+  void read(const ValuesQuery& query, std::function<void(Expected<ShownValues>)> done) override;
+  [[nodiscard]] std::vector<ShownSchedule> schedules() const override;
+  Expected<void> run_schedule(const std::string& name) override;
   Expected<void> acknowledge(
       const std::string& node,
       const std::string& check,
@@ -47,7 +50,7 @@ private:
   Intake& intake_;
   Store& store_;
   HistoryWorker& history_;
-  const ScheduleRunner& schedules_;
+  ScheduleRunner& schedules_;
   Time started_;
   std::vector<std::function<void(const StoredEvent&)>> listeners_;
 };

@@ -122,14 +122,17 @@ ActionReply tell_history(Board& board, const json::object& data)
   return reply;
 }
 
-asio::awaitable<Expected<std::string>> drawn(Board& board, GraphQuery query)
+// Waits for what the board gives later. `begin` is never made within a co_await: GCC 12 would destroy it
+// twice.
+template <typename Result, typename Begin>
+asio::awaitable<Expected<Result>> later(Begin begin)
 {
-  auto begin = [&board, query = std::move(query)](auto handler) mutable {
+  auto start = [begin = std::move(begin)](auto handler) mutable {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    board.draw(query, [shared](Expected<std::string> image) { std::move (*shared)(std::move(image)); });
+    begin([shared](Expected<Result> result) { std::move (*shared)(std::move(result)); });
   };
-  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Expected<std::string>)>(
-      std::move(begin), asio::use_awaitable);
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Expected<Result>)>(
+      std::move(start), asio::use_awaitable);
 }
 
 asio::awaitable<ActionReply> tell_graph(Board& board, json::object data)
@@ -138,7 +141,8 @@ asio::awaitable<ActionReply> tell_graph(Board& board, json::object data)
   if (!query) {
     co_return refused(query.error());
   }
-  const auto image = co_await drawn(board, *query);
+  auto begin = [&board, query = *query](auto done) { board.draw(query, std::move(done)); };
+  const auto image = co_await later<std::string>(std::move(begin));
   if (!image) {
     co_return refused(image.error());
   }
@@ -152,6 +156,30 @@ asio::awaitable<ActionReply> tell_graph(Board& board, json::object data)
   reply.data["image"] =
       protocol::to_base64(reinterpret_cast<const unsigned char*>(image->data()), image->size());
   co_return reply;
+}
+
+asio::awaitable<ActionReply> tell_values(Board& board, json::object data)
+{
+  const auto query = values_query(data);
+  if (!query) {
+    co_return refused(query.error());
+  }
+  auto begin = [&board, query = *query](auto done) { board.read(query, std::move(done)); };
+  const auto values = co_await later<ShownValues>(std::move(begin));
+  if (!values) {
+    co_return refused(values.error());
+  }
+  ActionReply reply;
+  reply.data = to_json(*values);
+  co_return reply;
+}
+
+ActionReply tell_schedules(const Board& board)
+{
+  ActionReply reply;
+  reply.data["schedules"] =
+      as_many_as_fit(board.schedules(), 0, [](const ShownSchedule& schedule) { return to_json(schedule); });
+  return reply;
 }
 
 ActionReply acknowledge(Board& board, const protocol::Request& request)
@@ -212,6 +240,11 @@ void add_operator_agent(node::Agents& agents, Board& board)
   actions["history"] =
       at_once([&board](const Request& request) { return tell_history(board, request.data); });
   actions["graph"] = [&board](ActionCall call) { return tell_graph(board, std::move(call.request.data)); };
+  actions["values"] = [&board](ActionCall call) { return tell_values(board, std::move(call.request.data)); };
+  actions["schedules"] = at_once([&board](const Request&) { return tell_schedules(board); });
+  actions["run"] = at_once([&board](const Request& request) {
+    return outcome(board.run_schedule(text(request.data, "schedule")));
+  });
   actions["acknowledge"] = at_once([&board](const Request& request) { return acknowledge(board, request); });
   actions["unacknowledge"] = at_once([&board](const Request& request) {
     return outcome(

@@ -48,6 +48,7 @@ int run_command_line(int argc, char** argv)
   app.get_formatter()->label("SUBCOMMAND", "COMMAND [ARGUMENTS]");
   CommandTree tree{app, fleet, chosen};
   add_monitoring_commands(tree);
+  add_collector_commands(tree);
   add_gate_commands(tree);
   add_rpc_commands(tree);
   add_application_commands(tree);

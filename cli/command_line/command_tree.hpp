@@ -26,6 +26,7 @@ struct CommandTree {
 
 // One function for each family of commands, each in a file of its own.
 void add_monitoring_commands(CommandTree& tree);
+void add_collector_commands(CommandTree& tree);
 void add_gate_commands(CommandTree& tree);
 void add_rpc_commands(CommandTree& tree);
 void add_application_commands(CommandTree& tree);

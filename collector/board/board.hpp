@@ -122,6 +122,37 @@ struct GraphQuery {
   int height = 180;
 };
 
+// The numbers of a check, for a chart that somebody else draws.
+struct ShownSeries {
+  std::string label;
+  std::string unit;
+  std::vector<std::optional<double>> values;
+};
+
+struct ShownValues {
+  Time first;  // of the first point
+  std::chrono::milliseconds step{0};
+  std::vector<ShownSeries> series;
+};
+
+struct ValuesQuery {
+  std::string node;  // empty: the fleet's own
+  std::string check;
+  std::chrono::seconds span{std::chrono::hours{24}};
+  std::size_t points = 120;  // about so many of each
+};
+
+// What the collector asks the fleet for.
+struct ShownSchedule {
+  std::string name;
+  std::string what;  // the checks, or "all"
+  std::chrono::milliseconds every{0};
+  Time next;
+  std::optional<Time> last;
+  bool running = false;
+  std::uint64_t missed = 0;  // turns, since the start
+};
+
 // Of the collector itself, for /metrics and /healthz.
 struct CollectorHealth {
   std::vector<std::string> problems;  // sentences; empty: all is well
@@ -166,6 +197,13 @@ public:
 
   // Draws; may take seconds, so the answer comes later, on this thread. `not_found`: there is no history.
   virtual void draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done) = 0;
+
+  // As draw().
+  virtual void read(const ValuesQuery& query, std::function<void(Expected<ShownValues>)> done) = 0;
+
+  [[nodiscard]] virtual std::vector<ShownSchedule> schedules() const = 0;
+  // not_found, denied while its last request is under way, or disconnected.
+  virtual Expected<void> run_schedule(const std::string& name) = 0;
 
   // `caller` is who does it, as it was authenticated. not_found and invalid_input as their messages say.
   virtual Expected<void> acknowledge(

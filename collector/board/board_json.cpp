@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/board/board_json.hpp"
 
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <boost/json/array.hpp>
 
 #include "libmuster/model/utf8.hpp"
 
@@ -157,6 +160,13 @@ json::object to_json(const StoredEvent& event)
     object["after"] = to_string(*event.after);
   }
   put_if_true(object, "replayed", event.replayed);
+  put_if_true(object, "hard", event.hard);
+  if (!event.silence.empty()) {
+    object["silence"] = event.silence;
+  }
+  if (!event.nodes.empty()) {
+    object["nodes"] = words(event.nodes);
+  }
   object["message"] = event.message;
   return object;
 }
@@ -169,6 +179,38 @@ json::object to_json(const StripPart& part)
   if (part.state) {
     object["state"] = to_string(*part.state);
   }
+  return object;
+}
+
+json::object to_json(const ShownSchedule& schedule)
+{
+  json::object object;
+  object["name"] = schedule.name;
+  object["what"] = schedule.what;
+  object["every"] = schedule.every.count();
+  object["next"] = to_json(schedule.next);
+  put_if_set(object, "last", schedule.last);
+  put_if_true(object, "running", schedule.running);
+  object["missed"] = schedule.missed;
+  return object;
+}
+
+json::object to_json(const ShownValues& values)
+{
+  json::array list;
+  list.reserve(values.series.size());
+  for (const auto& series : values.series) {
+    json::array numbers;
+    numbers.reserve(series.values.size());
+    for (const auto& value : series.values) {
+      numbers.push_back(value && std::isfinite(*value) ? json::value(*value) : json::value());
+    }
+    list.push_back({{"label", series.label}, {"unit", series.unit}, {"values", std::move(numbers)}});
+  }
+  json::object object;
+  object["start"] = to_json(values.first);
+  object["step"] = values.step.count();
+  object["series"] = std::move(list);
   return object;
 }
 

@@ -21,6 +21,8 @@ protocol::json::object to_json(const ShownDowntime& downtime);
 protocol::json::object to_json(const ShownNode& node);
 protocol::json::object to_json(const StoredEvent& event);
 protocol::json::object to_json(const StripPart& part);
+protocol::json::object to_json(const ShownSchedule& schedule);
+protocol::json::object to_json(const ShownValues& values);
 
 // As one of a list, or on its own with all its output.
 protocol::json::object listed(const ShownService& service);

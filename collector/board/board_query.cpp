@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "libmuster/protocol/messages.hpp"
+
 namespace muster::collector {
 
 namespace json = protocol::json;
@@ -11,6 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds shortest_span{3600};
 constexpr std::chrono::seconds longest_span{std::chrono::hours{24 * 3660}};
+constexpr std::size_t most_points = 1000;
 constexpr int narrowest = 200;
 constexpr int widest = 4000;
 
@@ -77,6 +80,13 @@ Expected<ServiceQuery> services_query(const json::object& data)
       return tl::unexpected{read.error()};
     }
   }
+  if (const auto* select = data.if_contains("select"); select != nullptr && select->is_object()) {
+    auto filter = protocol::filter_from_json(select->get_object(), "select");
+    if (!filter) {
+      return tl::unexpected{filter.error()};
+    }
+    query.filter = std::move(*filter);
+  }
   query.node = text(data, "node");
   query.check = text(data, "check");
   query.all = flag(data, "all");
@@ -100,6 +110,16 @@ Expected<GraphQuery> graph_query(const json::object& data)
   query.dark = flag(data, "dark");
   query.width = pixels(data, "width", query.width);
   query.height = pixels(data, "height", query.height);
+  return query;
+}
+
+Expected<ValuesQuery> values_query(const json::object& data)
+{
+  ValuesQuery query;
+  query.node = text(data, "node");
+  query.check = text(data, "check");
+  query.span = span(data);
+  query.points = std::clamp<std::size_t>(number(data, "points"), 1, most_points);
   return query;
 }
 

@@ -23,6 +23,7 @@ std::chrono::seconds span(const protocol::json::object& data);
 // invalid_input: the filter cannot be read.
 Expected<ServiceQuery> services_query(const protocol::json::object& data);
 Expected<GraphQuery> graph_query(const protocol::json::object& data);
+Expected<ValuesQuery> values_query(const protocol::json::object& data);
 Expected<ShownDowntime> downtime_query(const protocol::json::object& data, const std::string& caller);
 
 }  // namespace muster::collector

@@ -200,6 +200,23 @@ std::string to_base64(const unsigned char* bytes, std::size_t size)
   return text;
 }
 
+std::optional<std::string> bytes_from_base64(std::string_view text)
+{
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  std::size_t size = 0;
+  const bool read = sodium_base642bin(
+                        reinterpret_cast<unsigned char*>(bytes.data()),
+                        bytes.size(),
+                        text.data(),
+                        text.size(),
+                        nullptr,
+                        &size,
+                        nullptr,
+                        sodium_base64_VARIANT_ORIGINAL) == 0;
+  bytes.resize(read ? size : 0);
+  return read ? std::optional{std::move(bytes)} : std::nullopt;
+}
+
 std::optional<Signature> signature_from_base64(std::string_view text)
 {
   return from_base64<std::tuple_size_v<Signature>>(text);

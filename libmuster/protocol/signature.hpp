@@ -53,6 +53,8 @@ bool is_signed_by(const PublicKey& key, std::string_view message, const Signatur
 // Base64 with padding (RFC 4648, section 4), by libsodium. There is one way only to write a signature:
 // padded, and without bits beyond its end.
 std::string to_base64(const unsigned char* bytes, std::size_t size);
+// Nothing: it is no base64. At most as long as the largest message.
+std::optional<std::string> bytes_from_base64(std::string_view text);
 std::optional<Signature> signature_from_base64(std::string_view text);
 
 // Random lower-case letters and digits, for the names of sessions, requests and instances.

@@ -2,6 +2,7 @@
 """A real collector of a rig, and what it has stored."""
 
 import json
+import shutil
 import sqlite3
 
 from processes import Process, wait_until
@@ -20,10 +21,19 @@ class Collector:
             rig.must_run("key", "generate", name, "--dir", self.folder, "--ca-dir", rig.ca, "--results", "--no-forget")
         self.config = self.folder / "collector.yaml"
         config = {"identity": name, "brokers": [rig.url(broker) for broker in rig.brokers],
-                  "tls": rig.tls(name, relative=True), "state_dir": "state", **(settings or {})}
+                  "tls": rig.tls(name, relative=True), "state_dir": "state", "trusted_callers": "callers.d",
+                  "policies": "policies.d", "audit_log": "audit.jsonl", **(settings or {})}
         self.config.write_text(json.dumps(config))
+        self.trust()
         self.log_path = self.folder / "collector.log"
         self.process = None
+
+    def trust(self):
+        """The callers that the authority knows may ask it."""
+        callers = self.folder / "callers.d"
+        callers.mkdir(exist_ok=True)
+        for key in self.rig.ca.rglob("*.pub"):
+            shutil.copy(key, callers)
 
     def start(self):
         command = [str(self.rig.bin / "collector"), "--config", str(self.config)]

@@ -52,9 +52,11 @@ def wait_until_complete(rig, collector):
 def test_results_are_stored_whoever_asked_for_them(rig, collector):
     add_node(rig, "web1")
     collector.start()
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: collector.results() == {"web1": 1}, "it has asked for what was there before")
     rig.mco("nrpe", "bad")
-    collector.wait_for(lambda: collector.results() == {"web1": 1}, "the result is stored")
-    rows = collector.rows("SELECT node, name, state, summary, origin FROM service")
+    collector.wait_for(lambda: collector.results() == {"web1": 2}, "the result is stored")
+    rows = collector.rows("SELECT node, name, state, summary, origin FROM service WHERE name = 'bad'")
     assert rows == [("web1", "bad", 2, "CRITICAL: disk full", "alice@ops1")]
     assert collector.events("state") == [("web1", "bad", 2, 0, "CRITICAL: disk full")]
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "cli/commands/asking.hpp"
+#include "cli/commands/collector.hpp"
+
+// How a command speaks with the collector. An `int` in place of a value is the exit status of a command that
+// has failed and said why.
+namespace muster::cli {
+
+// One action of agent `collector`, asked of the collector that was named or else of the first that is up.
+tl::expected<protocol::json::object, int> ask_collector(
+    const FleetArguments& arguments,
+    const Prepared& prepared,
+    const CollectorArguments& collector,
+    const std::string& action,
+    const protocol::json::object& data);
+
+// "90s", "15m", "4h", "2d", "1w"; a number alone is seconds. Fails with the exit status of wrong usage and
+// names the option.
+tl::expected<std::chrono::seconds, int> read_span(
+    const FleetArguments& arguments, const std::string& option, const std::string& text);
+
+}  // namespace muster::cli

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/collector.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "cli/commands/ask_collector.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output/braille_chart.hpp"
+#include "cli/output/collector_report.hpp"
+#include "cli/output/columns.hpp"
+#include "cli/output/json_text.hpp"
+#include "cli/output/json_values.hpp"
+#include "cli/terminal.hpp"
+#include "libmuster/protocol/signature.hpp"
+
+namespace muster::cli {
+
+namespace json = protocol::json;
+
+namespace {
+
+constexpr std::size_t most_pages = 100;
+constexpr std::size_t most_terminal_series = 8;
+constexpr std::int64_t chart_points = 120;
+
+WallClock now()
+{
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+// The one end of all of them: JSON is what the collector told, and what it was asked for.
+int finish(
+    const FleetArguments& arguments,
+    const std::string& command,
+    json::object told,
+    int status,
+    const std::string& text)
+{
+  if (arguments.json) {
+    told["command"] = command;
+    told["exit_status"] = status;
+    print(json_text(told));
+  } else if (!arguments.quiet || status != 0) {
+    print(text);
+  }
+  return status;
+}
+
+using Told = tl::expected<json::object, int>;
+
+Told ask_once(
+    const FleetArguments& arguments,
+    const CollectorArguments& collector,
+    const std::string& action,
+    const json::object& data)
+{
+  const auto prepared = prepare(arguments);
+  return prepared ? ask_collector(arguments, *prepared, collector, action, data)
+                  : tl::unexpected{prepared.error()};
+}
+
+// A fleet's problems may be more than one answer holds.
+Told all_of_status(
+    const FleetArguments& arguments,
+    const Prepared& prepared,
+    const CollectorArguments& collector,
+    json::object data)
+{
+  auto told = ask_collector(arguments, prepared, collector, "status", data);
+  for (std::size_t page = 1; told && number_in(*told, "left_out") > 0 && page < most_pages; ++page) {
+    auto& services = (*told)["services"].as_array();
+    data["from"] = services.size();
+    auto more = ask_collector(arguments, prepared, collector, "status", data);
+    if (!more || array_in(*more, "services").empty()) {
+      return more ? told : more;
+    }
+    for (const auto& service : array_in(*more, "services")) {
+      services.push_back(service);
+    }
+    (*told)["left_out"] = number_in(*more, "left_out");
+  }
+  return told;
+}
+
+int confirm(
+    const FleetArguments& arguments,
+    const CollectorArguments& collector,
+    const std::string& command,
+    const std::string& action,
+    const json::object& data,
+    const std::string& text)
+{
+  auto told = ask_once(arguments, collector, action, data);
+  return told ? finish(arguments, command, std::move(*told), 0, text) : told.error();
+}
+
+}  // namespace
+
+int run_status(
+    const FleetArguments& arguments, const CollectorArguments& collector, const StatusArguments& status)
+{
+  const auto prepared = prepare(arguments);
+  if (!prepared) {
+    return prepared.error();
+  }
+  json::object data;
+  data["all"] = status.all || arguments.verbose;
+  if (!status.check.empty()) {
+    data["check"] = status.check;
+  }
+  const auto filter = filter_of(arguments);
+  if (filter && !filter->empty()) {
+    data["select"] = protocol::to_json(*filter);
+  }
+  auto told = all_of_status(arguments, *prepared, collector, std::move(data));
+  if (!told) {
+    return told.error();
+  }
+  const auto text = status_text(*told, now(), output_options(arguments));
+  const int exit_status = status_exit(*told);
+  return finish(arguments, "status", std::move(*told), exit_status, text);
+}
+
+int run_history(
+    const FleetArguments& arguments, const CollectorArguments& collector, const HistoryArguments& history)
+{
+  const auto span = read_span(arguments, "--last", history.last);
+  if (!span) {
+    return span.error();
+  }
+  json::object data{{"most", history.most}, {"span", span->count()}};
+  if (!history.node.empty()) {
+    data["node"] = history.node;
+  }
+  if (!history.check.empty()) {
+    data["check"] = history.check;
+  }
+  auto told = ask_once(arguments, collector, "history", data);
+  if (!told) {
+    return told.error();
+  }
+  const auto text = history_text(*told, now(), output_options(arguments));
+  return finish(arguments, "history", std::move(*told), 0, text);
+}
+
+namespace {
+
+json::object graph_data(const GraphArguments& graph, std::chrono::seconds span)
+{
+  json::object data;
+  data["span"] = span.count();
+  data["check"] = graph.words.back();
+  if (graph.fleet || graph.states) {
+    data["kind"] = graph.states ? "fleet_states" : "fleet_band";
+  } else {
+    data["node"] = graph.words.front();
+  }
+  return data;
+}
+
+int write_picture(const FleetArguments& arguments, const std::string& output, const json::object& told)
+{
+  const auto image = protocol::bytes_from_base64(text_in(told, "image"));
+  if (!image) {
+    return fail(arguments, {{ErrorCode::invalid_input, "the collector's picture cannot be read"}}, exit_bug);
+  }
+  std::ofstream file{output, std::ios::binary | std::ios::trunc};
+  file << *image;
+  file.close();
+  if (!file) {
+    return fail(arguments, {{ErrorCode::io_failure, "cannot write " + output}}, exit_permission);
+  }
+  return 0;
+}
+
+int save_picture(
+    const FleetArguments& arguments,
+    const CollectorArguments& collector,
+    const GraphArguments& graph,
+    json::object data)
+{
+  const auto format = std::filesystem::path{graph.output}.extension();
+  if (format != ".svg" && format != ".png") {
+    const Error error{
+        ErrorCode::invalid_input, "-o: '" + graph.output + "': expected a file that ends in .svg or .png"};
+    return fail(arguments, {error}, exit_usage);
+  }
+  data["format"] = format.string().substr(1);
+  data["dark"] = graph.dark;
+  const auto told = ask_once(arguments, collector, "graph", data);
+  return told ? write_picture(arguments, graph.output, *told) : told.error();
+}
+
+std::vector<std::optional<double>> values_in(const json::object& series)
+{
+  std::vector<std::optional<double>> values;
+  const auto& array = array_in(series, "values");
+  values.reserve(array.size());
+  for (const auto& element : array) {
+    values.push_back(element.is_number() ? std::optional{element.to_number<double>()} : std::nullopt);
+  }
+  return values;
+}
+
+std::string charts_text(const json::object& told, const OutputOptions& options)
+{
+  std::string text;
+  std::size_t shown = 0;
+  const auto& list = array_in(told, "series");
+  for (const auto& element : list) {
+    const auto* series = element.if_object();
+    const auto chart = series == nullptr ? std::string{} : braille_chart(values_in(*series), {});
+    if (chart.empty() || shown == most_terminal_series) {
+      continue;
+    }
+    const auto unit = one_line(text_in(*series, "unit"));
+    text += options.style.bold(one_line(text_in(*series, "label"))) +
+            (unit.empty() ? "" : " (" + unit + ")") + "\n" + chart;
+    ++shown;
+  }
+  if (shown == 0) {
+    return "There are no numbers in that time.\n";
+  }
+  return list.size() > shown ? text + fmt::format("{} more: -o FILE.svg has all\n", list.size() - shown)
+                             : text;
+}
+
+}  // namespace
+
+int run_graph(
+    const FleetArguments& arguments, const CollectorArguments& collector, const GraphArguments& graph)
+{
+  const auto span = read_span(arguments, "--last", graph.last);
+  if (!span) {
+    return span.error();
+  }
+  const bool of_fleet = graph.fleet || graph.states;
+  if (graph.words.size() != (of_fleet ? 1U : 2U)) {
+    const Error error{
+        ErrorCode::invalid_input, "expected NODE and CHECK, or --fleet (or --states) and CHECK"};
+    return fail(arguments, {error}, exit_usage);
+  }
+  auto data = graph_data(graph, *span);
+  if (!graph.output.empty()) {
+    return save_picture(arguments, collector, graph, std::move(data));
+  }
+  data["points"] = chart_points;
+  auto told = ask_once(arguments, collector, "values", data);
+  if (!told) {
+    return told.error();
+  }
+  const auto text = charts_text(*told, output_options(arguments));
+  return finish(arguments, "graph", std::move(*told), 0, text);
+}
+
+int run_acknowledge(
+    const FleetArguments& arguments,
+    const CollectorArguments& collector,
+    const AcknowledgeArguments& acknowledge)
+{
+  json::object data{
+      {"node", acknowledge.node}, {"comment", acknowledge.comment}, {"sticky", acknowledge.sticky}};
+  if (!acknowledge.check.empty()) {
+    data["check"] = acknowledge.check;
+  }
+  if (!acknowledge.expires.empty()) {
+    const auto expires = read_span(arguments, "--expires", acknowledge.expires);
+    if (!expires) {
+      return expires.error();
+    }
+    data["expires"] = expires->count();
+  }
+  const auto what =
+      acknowledge.check.empty() ? acknowledge.node : acknowledge.check + " of " + acknowledge.node;
+  return confirm(arguments, collector, "ack", "acknowledge", data, "Acknowledged: " + what + "\n");
+}
+
+int run_unacknowledge(
+    const FleetArguments& arguments,
+    const CollectorArguments& collector,
+    const AcknowledgeArguments& acknowledge)
+{
+  json::object data{{"node", acknowledge.node}};
+  if (!acknowledge.check.empty()) {
+    data["check"] = acknowledge.check;
+  }
+  return confirm(arguments, collector, "unack", "unacknowledge", data, "Nobody takes care of it any more.\n");
+}
+
+namespace {
+
+// Names are names, everything else is a filter in words, as the collector keeps it.
+tl::expected<json::object, int> whom(const FleetArguments& arguments)
+{
+  json::array nodes;
+  std::string words;
+  for (const auto& identity : arguments.identities) {
+    if (is_pattern(identity)) {
+      const Error error{
+          ErrorCode::invalid_input,
+          "-I: '" + identity + "': a downtime takes names; use -W, -F or -C for a part of the fleet"};
+      return tl::unexpected{fail(arguments, {error}, exit_usage)};
+    }
+    nodes.emplace_back(identity);
+  }
+  for (const auto* list : {&arguments.combined, &arguments.facts, &arguments.classes}) {
+    for (const auto& word : *list) {
+      words.append(words.empty() ? "" : " ").append(word);
+    }
+  }
+  json::object data;
+  if (!nodes.empty()) {
+    data["nodes"] = std::move(nodes);
+  }
+  if (!words.empty()) {
+    data["filter"] = words;
+  }
+  return data;
+}
+
+}  // namespace
+
+int run_downtime_add(
+    const FleetArguments& arguments, const CollectorArguments& collector, const DowntimeArguments& downtime)
+{
+  auto data = whom(arguments);
+  if (!data) {
+    return data.error();
+  }
+  const auto length = read_span(arguments, "--for", downtime.length);
+  if (!length) {
+    return length.error();
+  }
+  (*data)["length"] = length->count();
+  for (const auto& [option, text, member] :
+       {std::tuple{"--in", &downtime.in, "start"}, {"--flexible", &downtime.flexible, "flexible"}}) {
+    const auto span =
+        text->empty() ? tl::expected<std::chrono::seconds, int>{} : read_span(arguments, option, *text);
+    if (!span) {
+      return span.error();
+    }
+    if (!text->empty()) {
+      (*data)[member] =
+          std::string_view{member} == "start" ? protocol::to_json(now() + *span) : span->count();
+    }
+  }
+  if (!downtime.checks.empty()) {
+    (*data)["checks"] = json::array(downtime.checks.begin(), downtime.checks.end());
+  }
+  (*data)["comment"] = downtime.comment;
+  auto told = ask_once(arguments, collector, "downtime", *data);
+  if (!told) {
+    return told.error();
+  }
+  const auto text = "Downtime " + one_line(text_in(*told, "downtime")) +
+                    " is set. To take it back: mco downtime remove " + one_line(text_in(*told, "downtime")) +
+                    "\n";
+  return finish(arguments, "downtime add", std::move(*told), 0, text);
+}
+
+int run_downtime_list(const FleetArguments& arguments, const CollectorArguments& collector)
+{
+  auto told = ask_once(arguments, collector, "downtimes", {});
+  if (!told) {
+    return told.error();
+  }
+  const auto text = downtimes_text(*told, now(), output_options(arguments));
+  return finish(arguments, "downtime list", std::move(*told), 0, text);
+}
+
+int run_downtime_remove(
+    const FleetArguments& arguments, const CollectorArguments& collector, const std::string& id)
+{
+  return confirm(
+      arguments,
+      collector,
+      "downtime remove",
+      "remove_downtime",
+      {{"downtime", id}},
+      "The downtime is over.\n");
+}
+
+int run_schedule_list(const FleetArguments& arguments, const CollectorArguments& collector)
+{
+  auto told = ask_once(arguments, collector, "schedules", {});
+  if (!told) {
+    return told.error();
+  }
+  const auto text = schedules_text(*told, now(), output_options(arguments));
+  return finish(arguments, "schedule list", std::move(*told), 0, text);
+}
+
+int run_schedule_run(
+    const FleetArguments& arguments, const CollectorArguments& collector, const std::string& name)
+{
+  return confirm(
+      arguments,
+      collector,
+      "schedule run",
+      "run",
+      {{"schedule", name}},
+      "The fleet has been asked: see mco status.\n");
+}
+
+}  // namespace muster::cli

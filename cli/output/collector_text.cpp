@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The collector's answers as people read them.
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "cli/output/collector_report.hpp"
+#include "cli/output/coloured_state.hpp"
+#include "cli/output/columns.hpp"
+#include "cli/output/json_values.hpp"
+#include "cli/output/same_trouble.hpp"
+
+namespace muster::cli {
+
+namespace json = protocol::json;
+
+namespace {
+
+constexpr std::size_t state_width = 9;
+constexpr std::size_t age_width = 7;
+constexpr std::size_t name_width = 20;
+constexpr std::size_t most_shown_names = 6;
+constexpr std::size_t strip_columns = 60;
+
+std::string age_of(const json::object& object, std::string_view member, WallClock now)
+{
+  const auto time = time_in(object, member);
+  return time ? age_text(std::chrono::duration_cast<std::chrono::seconds>(now - *time)) : "?";
+}
+
+// The word is padded before it is coloured: colours take no columns.
+std::string state_word(CheckState state, const TextStyle& style)
+{
+  const std::string blanks(state_width - std::min(state_width, to_string(state).size()), ' ');
+  return coloured(state, style) + blanks;
+}
+
+void add_mark(std::string& marks, const std::string& mark)
+{
+  marks += marks.empty() ? mark : ", " + mark;
+}
+
+void add_care(std::string& marks, const json::object& of)
+{
+  for (const auto& [member, word] :
+       {std::pair{"acknowledgement", "acknowledged by "}, {"downtime", "downtime by "}}) {
+    if (of.contains(member)) {
+      const auto& care = object_in(of, member);
+      add_mark(marks, word + one_line(text_in(care, "caller")) + ": " + one_line(text_in(care, "comment")));
+    }
+  }
+}
+
+std::string in_brackets(const std::string& marks)
+{
+  return marks.empty() ? "" : " [" + marks + "]";
+}
+
+std::string care_marks(const json::object& node)
+{
+  std::string marks;
+  add_care(marks, node);
+  return in_brackets(marks);
+}
+
+std::string marks_of(const json::object& service)
+{
+  std::string marks;
+  if (!flag_in(service, "hard")) {
+    add_mark(marks, fmt::format("not confirmed, attempt {}", number_in(service, "attempt")));
+  }
+  if (flag_in(service, "flapping")) {
+    add_mark(marks, "flapping");
+  }
+  if (flag_in(service, "unreachable")) {
+    add_mark(marks, "what it depends on is broken");
+  }
+  add_care(marks, service);
+  return in_brackets(marks);
+}
+
+bool is_looked_after(const json::object& service)
+{
+  return service.contains("acknowledgement") || service.contains("downtime") ||
+         flag_in(service, "unreachable") || state_in(service, "state") == CheckState::ok;
+}
+
+std::string names_text(const std::vector<std::string>& names)
+{
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most_shown_names); ++i) {
+    text.append(i == 0 ? "" : " ").append(one_line(names[i]));
+  }
+  return names.size() <= most_shown_names
+             ? text
+             : fmt::format("{} and {} more", text, names.size() - most_shown_names);
+}
+
+std::string line_of(
+    const json::object& service,
+    const std::vector<std::string>& nodes,
+    const std::string& summary,
+    WallClock now,
+    const TextStyle& style)
+{
+  auto line = state_word(state_in(service, "state"), style) + " " +
+              padded(age_of(service, "since", now), age_width) + " " +
+              padded(one_line(text_in(service, "check")), name_width) + " ";
+  line += nodes.size() == 1 ? padded(one_line(nodes.front()), name_width) + " "
+                            : fmt::format("{} nodes: {}: ", nodes.size(), names_text(nodes));
+  return line + one_line(summary) + marks_of(service) + "\n";
+}
+
+// What says the same on many nodes is told once. The order is that of the answer.
+std::string lines_of(
+    const std::vector<const json::object*>& services, WallClock now, const OutputOptions& options)
+{
+  std::vector<Trouble> troubles;
+  std::map<std::string, const json::object*> first;
+  troubles.reserve(services.size());
+  for (const auto* service : services) {
+    auto kind = text_in(*service, "state") + "\n" + text_in(*service, "check") + "\n" + marks_of(*service);
+    first.try_emplace(text_in(*service, "node") + "\n" + kind, service);
+    troubles.push_back({text_in(*service, "node"), std::move(kind), text_in(*service, "summary")});
+  }
+  std::string text;
+  for (auto& same : same_troubles(troubles, options.verbose ? 0 : options.group)) {
+    const auto found = first.find(same.nodes.front() + "\n" + same.kind);
+    std::sort(same.nodes.begin(), same.nodes.end());
+    text += line_of(*found->second, same.nodes, same.text, now, options.style);
+  }
+  return text;
+}
+
+std::string headline_of(const json::object& told, const TextStyle& style)
+{
+  const auto& counts = object_in(told, "counts");
+  const auto& nodes = object_in(counts, "nodes");
+  const auto& services = object_in(counts, "services");
+  const auto& open = object_in(counts, "need_somebody");
+  std::string problems;
+  for (const auto& [member, state] :
+       {std::pair{"critical", CheckState::critical},
+        {"unknown", CheckState::unknown},
+        {"warning", CheckState::warning}}) {
+    if (const auto count = number_in(open, member); count > 0) {
+      problems += fmt::format("{}{} {}", problems.empty() ? "" : ", ", count, coloured(state, style));
+    }
+  }
+  return fmt::format(
+      "{}; {} checks OK; nodes: {} up, {} gone, {} stopped\n",
+      problems.empty() ? style.green("Nothing needs anybody") : problems,
+      number_in(services, "ok"),
+      number_in(nodes, "up"),
+      number_in(nodes, "gone"),
+      number_in(nodes, "stopped"));
+}
+
+std::string gone_lines(const json::object& told, WallClock now, const TextStyle& style)
+{
+  std::string text;
+  for (const auto& element : array_in(told, "nodes")) {
+    const auto* node = element.if_object();
+    if (node == nullptr) {
+      continue;
+    }
+    const auto status = one_line(text_in(*node, "status"));
+    const auto word = padded(status, state_width);
+    text += (status == "stopped" ? style.yellow(word) : style.red(word)) + " " +
+            padded(age_of(*node, "since", now), age_width) + " " + one_line(text_in(*node, "name")) +
+            care_marks(*node) + "\n";
+  }
+  return text;
+}
+
+std::string health_lines(const json::object& told, const TextStyle& style)
+{
+  std::string text;
+  for (const auto& problem : array_in(object_in(told, "health"), "problems")) {
+    if (const auto* sentence = problem.if_string()) {
+      text += style.red("The collector itself: ") + one_line(*sentence) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string event_line(const json::object& event, WallClock now, const OutputOptions& options)
+{
+  const auto time = time_in(event, "time").value_or(WallClock{});
+  auto line = iso_8601(time, options.zone) + "  " + padded(age_of(event, "time", now), age_width) + " ";
+  const auto check = one_line(text_in(event, "check"));
+  line += padded(one_line(text_in(event, "node")) + (check.empty() ? "" : " " + check), 2 * name_width) + " ";
+  if (text_in(event, "kind") == "state") {
+    line += coloured(state_in(event, "after"), options.style) +
+            (flag_in(event, "hard") ? "" : " (not confirmed)");
+  } else {
+    line += one_line(text_in(event, "kind"));
+  }
+  const auto message = one_line(text_in(event, "message"));
+  const auto silence = one_line(text_in(event, "silence"));
+  return line + (message.empty() ? "" : "  " + message) + (silence.empty() ? "" : "  [" + silence + "]") +
+         (flag_in(event, "replayed") ? "  [learned late]" : "") + "\n";
+}
+
+std::string service_lines(const json::object& service, WallClock now, const OutputOptions& options)
+{
+  auto text = state_word(state_in(service, "state"), options.style) + " for " +
+              age_of(service, "since", now) + ", last result " + age_of(service, "last_result", now) +
+              " ago" + marks_of(service) + "\n" + indented(text_in(service, "summary"));
+  if (options.verbose) {
+    text += indented(text_in(service, "details"));
+  }
+  return text;
+}
+
+}  // namespace
+
+int status_exit(const json::object& told)
+{
+  const auto& open = object_in(object_in(told, "counts"), "need_somebody");
+  const auto has = [&](std::string_view member) { return number_in(open, member) > 0; };
+  return has("critical") ? 2 : has("unknown") ? 3 : has("warning") ? 1 : 0;
+}
+
+std::string status_text(const json::object& told, WallClock now, const OutputOptions& options)
+{
+  std::vector<const json::object*> open;
+  std::vector<const json::object*> rest;
+  for (const auto& element : array_in(told, "services")) {
+    if (const auto* service = element.if_object()) {
+      (is_looked_after(*service) ? rest : open).push_back(service);
+    }
+  }
+  auto text = headline_of(told, options.style) + health_lines(told, options.style);
+  const auto add = [&text](const std::string& title, const std::string& lines) {
+    text += lines.empty() ? "" : "\n" + title + lines;
+  };
+  add("", lines_of(open, now, options));
+  add(options.style.bold("Looked after, expected or well:") + "\n", lines_of(rest, now, options));
+  add(options.style.bold("Nodes that are not up:") + "\n", gone_lines(told, now, options.style));
+  if (const auto left_out = number_in(told, "left_out"); left_out > 0) {
+    text += fmt::format("\n{} more are not shown: ask for a part of the fleet\n", left_out);
+  }
+  return text;
+}
+
+std::string strip_text(const json::array& parts, std::size_t columns, const TextStyle& style)
+{
+  if (parts.empty() || columns == 0 || !parts.front().is_object() || !parts.back().is_object()) {
+    return {};
+  }
+  const auto from = number_in(parts.front().get_object(), "from");
+  const auto until = number_in(parts.back().get_object(), "until");
+  std::vector<int> worst(columns, -1);  // as severity; -1: not known
+  const auto width = std::max<std::int64_t>(until - from, 1);
+  for (const auto& element : parts) {
+    const auto* part = element.if_object();
+    if (part == nullptr || !part->contains("state")) {
+      continue;
+    }
+    const auto place = [&](std::string_view member) {
+      const auto offset = std::clamp<std::int64_t>(number_in(*part, member) - from, 0, width - 1);
+      return static_cast<std::size_t>(offset * static_cast<std::int64_t>(columns) / width);
+    };
+    for (auto i = place("from"); i <= place("until"); ++i) {
+      worst[i] = std::max(worst[i], severity(state_in(*part, "state")));
+    }
+  }
+  std::string text;
+  for (const int state : worst) {
+    constexpr std::array states{
+        CheckState::ok, CheckState::warning, CheckState::unknown, CheckState::critical};
+    const auto match = [state](CheckState one) { return severity(one) == state; };
+    const auto* const found = std::find_if(states.begin(), states.end(), match);
+    const bool known = found != states.end();
+    text += !known                           ? "·"
+            : *found == CheckState::ok       ? style.green("▁")
+            : *found == CheckState::warning  ? style.yellow("▄")
+            : *found == CheckState::critical ? style.red("█")
+                                             : style.cyan("▆");
+  }
+  return text + "\n";
+}
+
+std::string history_text(const json::object& told, WallClock now, const OutputOptions& options)
+{
+  std::string text;
+  if (told.contains("service")) {
+    text += service_lines(object_in(told, "service"), now, options);
+  }
+  if (const auto strip = strip_text(array_in(told, "strip"), strip_columns, options.style); !strip.empty()) {
+    text += strip + "\n";
+  }
+  const auto& events = array_in(told, "events");
+  for (const auto& element : events) {
+    if (const auto* event = element.if_object()) {
+      text += event_line(*event, now, options);
+    }
+  }
+  return events.empty() ? text + "Nothing has happened that is on record.\n" : text;
+}
+
+std::string downtimes_text(const json::object& told, WallClock now, const OutputOptions& options)
+{
+  const auto& list = array_in(told, "downtimes");
+  if (list.empty()) {
+    return "No problems are expected: there is no downtime.\n";
+  }
+  const auto joined = [](const json::array& words) {
+    std::string text;
+    for (const auto& word : words) {
+      text += word.is_string() ? (text.empty() ? "" : " ") + std::string{word.get_string()} : "";
+    }
+    return text;
+  };
+  std::vector<std::vector<std::string>> rows;
+  rows.reserve(list.size());
+  for (const auto& element : list) {
+    const auto* downtime = element.if_object();
+    if (downtime == nullptr) {
+      continue;
+    }
+    const auto filter = text_in(*downtime, "filter");
+    const auto start = time_in(*downtime, "start").value_or(WallClock{});
+    rows.push_back(
+        {text_in(*downtime, "id"),
+         start > now ? "planned" : "now",
+         iso_8601(start, options.zone),
+         iso_8601(time_in(*downtime, "end").value_or(WallClock{}), options.zone),
+         filter.empty() ? joined(array_in(*downtime, "nodes")) : filter,
+         joined(array_in(*downtime, "checks")),
+         text_in(*downtime, "caller"),
+         text_in(*downtime, "comment")});
+  }
+  return table_text({"Name", "", "From", "Until", "Nodes", "Checks", "By", "Comment"}, rows, options.style);
+}
+
+std::string schedules_text(const json::object& told, WallClock now, const OutputOptions& options)
+{
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& element : array_in(told, "schedules")) {
+    const auto* entry = element.if_object();
+    if (entry == nullptr) {
+      continue;
+    }
+    const auto next = time_in(*entry, "next").value_or(now);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(next - now);
+    rows.push_back(
+        {text_in(*entry, "name"),
+         text_in(*entry, "what"),
+         age_text(std::chrono::seconds{number_in(*entry, "every") / 1000}),
+         flag_in(*entry, "running") ? "running" : "in " + age_text(seconds),
+         entry->contains("last") ? age_of(*entry, "last", now) + " ago" : "never",
+         fmt::format("{}", number_in(*entry, "missed"))});
+  }
+  return rows.empty()
+             ? "The collector has no schedule: see docs/collector.md\n"
+             : table_text({"Name", "Checks", "Every", "Next", "Last", "Missed"}, rows, options.style);
+}
+
+}  // namespace muster::cli
