@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/operator_agent.hpp"
 
+#include <algorithm>
+#include <deque>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -135,27 +138,68 @@ asio::awaitable<Expected<Result>> later(Begin begin)
       std::move(start), asio::use_awaitable);
 }
 
-asio::awaitable<ActionReply> tell_graph(Board& board, json::object data)
+// Pictures that are larger than an answer are fetched in parts: the last few wait for that.
+class Pictures {
+public:
+  static constexpr std::size_t most = 8;                         // of operators who draw at the same time
+  static constexpr std::size_t largest = std::size_t{4} << 20U;  // of 4000 by 4000 pixels
+
+  ActionReply first_part_of(std::string image)
+  {
+    if (image.size() > largest) {
+      return node::failed(status_aborted, "the picture is too large: ask for a smaller one");
+    }
+    if (images_.size() == most) {
+      images_.pop_front();
+    }
+    images_.emplace_back(protocol::random_word(id_length), std::move(image));
+    return part_of(images_.back(), 0);
+  }
+
+  [[nodiscard]] ActionReply part(const std::string& id, std::size_t from) const
+  {
+    for (const auto& image : images_) {
+      if (image.first == id && from < image.second.size()) {
+        return part_of(image, from);
+      }
+    }
+    return node::failed(status_aborted, "that picture is not kept any more: draw it again");
+  }
+
+private:
+  using Image = std::pair<std::string, std::string>;  // id, bytes
+  static constexpr std::size_t id_length = 12;
+
+  static ActionReply part_of(const Image& image, std::size_t from)
+  {
+    const auto bytes = std::string_view{image.second}.substr(from, most_image_bytes);
+    ActionReply reply;
+    reply.data["picture"] = image.first;
+    reply.data["left"] = image.second.size() - from - bytes.size();
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): text as the bytes that it is
+    reply.data["image"] =
+        protocol::to_base64(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    return reply;
+  }
+
+  std::deque<Image> images_;
+};
+
+asio::awaitable<ActionReply> tell_graph(Board& board, std::shared_ptr<Pictures> pictures, json::object data)
 {
+  if (const auto id = text(data, "picture"); !id.empty()) {
+    co_return pictures->part(id, number(data, "from"));
+  }
   const auto query = graph_query(data);
   if (!query) {
     co_return refused(query.error());
   }
   auto begin = [&board, query = *query](auto done) { board.draw(query, std::move(done)); };
-  const auto image = co_await later<std::string>(std::move(begin));
+  auto image = co_await later<std::string>(std::move(begin));
   if (!image) {
     co_return refused(image.error());
   }
-  if (image->size() > most_image_bytes) {
-    co_return node::failed(
-        status_aborted,
-        "the picture is larger than an answer can be: ask for a smaller one, or for png (the page has no "
-        "limit)");
-  }
-  ActionReply reply;
-  reply.data["image"] =
-      protocol::to_base64(reinterpret_cast<const unsigned char*>(image->data()), image->size());
-  co_return reply;
+  co_return pictures->first_part_of(std::move(*image));
 }
 
 asio::awaitable<ActionReply> tell_values(Board& board, json::object data)
@@ -239,7 +283,9 @@ void add_operator_agent(node::Agents& agents, Board& board)
   actions["status"] = at_once([&board](const Request& request) { return tell_status(board, request.data); });
   actions["history"] =
       at_once([&board](const Request& request) { return tell_history(board, request.data); });
-  actions["graph"] = [&board](ActionCall call) { return tell_graph(board, std::move(call.request.data)); };
+  actions["graph"] = [&board, pictures = std::make_shared<Pictures>()](ActionCall call) {
+    return tell_graph(board, pictures, std::move(call.request.data));
+  };
   actions["values"] = [&board](ActionCall call) { return tell_values(board, std::move(call.request.data)); };
   actions["schedules"] = at_once([&board](const Request&) { return tell_schedules(board); });
   actions["run"] = at_once([&board](const Request& request) {

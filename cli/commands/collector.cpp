@@ -161,19 +161,41 @@ json::object graph_data(const GraphArguments& graph, std::chrono::seconds span)
   return data;
 }
 
-int write_picture(const FleetArguments& arguments, const std::string& output, const json::object& told)
+constexpr std::size_t most_parts = 64;
+
+// A picture may be larger than one answer.
+tl::expected<std::string, int> fetch_picture(
+    const FleetArguments& arguments,
+    const Prepared& prepared,
+    const CollectorArguments& collector,
+    json::object data)
 {
-  const auto image = protocol::bytes_from_base64(text_in(told, "image"));
-  if (!image) {
-    return fail(arguments, {{ErrorCode::invalid_input, "the collector's picture cannot be read"}}, exit_bug);
+  std::string image;
+  for (std::size_t part = 0; part < most_parts; ++part) {
+    const auto told = ask_collector(arguments, prepared, collector, "graph", data);
+    if (!told) {
+      return tl::unexpected{told.error()};
+    }
+    const auto bytes = protocol::bytes_from_base64(text_in(*told, "image"));
+    if (!bytes || bytes->empty()) {
+      break;
+    }
+    image += *bytes;
+    if (number_in(*told, "left") == 0) {
+      return image;
+    }
+    data = {{"picture", text_in(*told, "picture")}, {"from", image.size()}};
   }
+  return tl::unexpected{
+      fail(arguments, {{ErrorCode::invalid_input, "the collector's picture cannot be read"}}, exit_bug)};
+}
+
+int write_picture(const FleetArguments& arguments, const std::string& output, const std::string& image)
+{
   std::ofstream file{output, std::ios::binary | std::ios::trunc};
-  file << *image;
+  file << image;
   file.close();
-  if (!file) {
-    return fail(arguments, {{ErrorCode::io_failure, "cannot write " + output}}, exit_permission);
-  }
-  return 0;
+  return file ? 0 : fail(arguments, {{ErrorCode::io_failure, "cannot write " + output}}, exit_permission);
 }
 
 int save_picture(
@@ -190,8 +212,12 @@ int save_picture(
   }
   data["format"] = format.string().substr(1);
   data["dark"] = graph.dark;
-  const auto told = ask_once(arguments, collector, "graph", data);
-  return told ? write_picture(arguments, graph.output, *told) : told.error();
+  const auto prepared = prepare(arguments);
+  if (!prepared) {
+    return prepared.error();
+  }
+  const auto image = fetch_picture(arguments, *prepared, collector, std::move(data));
+  return image ? write_picture(arguments, graph.output, *image) : image.error();
 }
 
 std::vector<std::optional<double>> values_in(const json::object& series)
@@ -205,14 +231,25 @@ std::vector<std::optional<double>> values_in(const json::object& series)
   return values;
 }
 
-std::string charts_text(const json::object& told, const OutputOptions& options)
+// Of the fleet's own numbers, the times or the counts.
+bool is_wanted(const GraphArguments& graph, const std::string& label)
+{
+  if (!graph.fleet && !graph.states) {
+    return true;
+  }
+  const bool is_time = label == "median" || label == "p95" || label == "max";
+  return is_time == graph.fleet;
+}
+
+std::string charts_text(const json::object& told, const GraphArguments& graph, const OutputOptions& options)
 {
   std::string text;
   std::size_t shown = 0;
   const auto& list = array_in(told, "series");
   for (const auto& element : list) {
     const auto* series = element.if_object();
-    const auto chart = series == nullptr ? std::string{} : braille_chart(values_in(*series), {});
+    const bool wanted = series != nullptr && is_wanted(graph, text_in(*series, "label"));
+    const auto chart = wanted ? braille_chart(values_in(*series), {}) : std::string{};
     if (chart.empty() || shown == most_terminal_series) {
       continue;
     }
@@ -247,12 +284,13 @@ int run_graph(
   if (!graph.output.empty()) {
     return save_picture(arguments, collector, graph, std::move(data));
   }
+  data.erase("kind");
   data["points"] = chart_points;
   auto told = ask_once(arguments, collector, "values", data);
   if (!told) {
     return told.error();
   }
-  const auto text = charts_text(*told, output_options(arguments));
+  const auto text = charts_text(*told, graph, output_options(arguments));
   return finish(arguments, "graph", std::move(*told), 0, text);
 }
 

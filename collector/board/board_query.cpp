@@ -102,6 +102,9 @@ Expected<GraphQuery> graph_query(const json::object& data)
                                         : GraphQuery::Kind::values;
   query.node = text(data, "node");
   query.check = text(data, "check");
+  if (query.check.empty()) {
+    return failure(ErrorCode::invalid_input, "check: expected the name of one");
+  }
   if (query.kind == GraphQuery::Kind::values && query.node.empty()) {
     return failure(ErrorCode::invalid_input, "node: expected one, or kind=fleet_band for all");
   }
