@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/collector/service_story.hpp"
+#include "tests/unit/collector_state/service_story.hpp"
 
 namespace muster::collector {
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "collector/state/service_state.hpp"
-#include "tests/unit/collector/service_story.hpp"
+#include "tests/unit/collector_state/service_story.hpp"
 
 namespace muster::collector {
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/collector/zone_file.hpp"
+#include "tests/unit/collector_state/zone_file.hpp"
 
 namespace muster::collector {
 
@@ -127,6 +127,38 @@ TEST(TimePeriod, IsRefusedWithTheLineThatIsNoTimeOfTheWeek)
     EXPECT_EQ(
         parsed.error().message,
         "\"" + std::string{line} + "\" is no time of the week; write \"mon-fri 08:00-17:00\"");
+  }
+}
+
+TEST(TimePeriod, IsReadFromOneTextWithItsZone)
+{
+  const auto zones = [](const std::string& name) -> Expected<TimeZone> {
+    return name == "Europe/Berlin" ? Expected<TimeZone>{berlin()}
+                                   : failure(ErrorCode::not_found, "no " + name);
+  };
+  const auto work = TimePeriod::parse("mon-fri 08:00-18:00; sat 09:00-12:00 Europe/Berlin", zones);
+  ASSERT_TRUE(work.has_value());
+  // In winter, one hour ahead; 7 December 2026 is a Monday.
+  EXPECT_TRUE(work->contains(utc(2026, 12, 7, 7h)));
+  EXPECT_FALSE(work->contains(utc(2026, 12, 7, 17h)));
+  EXPECT_TRUE(work->contains(utc(2026, 12, 5, 8h)));
+  // In summer, two.
+  EXPECT_TRUE(work->contains(utc(2026, 7, 6, 6h)));
+  EXPECT_FALSE(work->contains(utc(2026, 7, 6, 16h)));
+  const auto in_utc = TimePeriod::parse("mon 08:00-09:00", zones);
+  ASSERT_TRUE(in_utc.has_value());
+  EXPECT_TRUE(in_utc->contains(utc(2026, 12, 7, 8h)));
+  EXPECT_EQ(TimePeriod::parse("mon 08:00-09:00 Mars/Base", zones).error().message, "no Mars/Base");
+  for (const auto* text :
+       {"",
+        "mon",
+        "Europe/Berlin",
+        "mon Europe/Berlin",
+        "mon 08:00-09:00; Europe/Berlin",
+        "mon 08:00-09:00 ../../etc/passwd",
+        "mon 08:00-09:00 /etc",
+        "mon 08:00-09:00 a//b"}) {
+    EXPECT_FALSE(TimePeriod::parse(text, zones).has_value()) << text;
   }
 }
 

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "collector/state/zone_rule.hpp"
-#include "tests/unit/collector/zone_file.hpp"
+#include "tests/unit/collector_state/zone_file.hpp"
 
 namespace muster::collector {
 
