@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/state/state_engine.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "collector/state/time_text.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+void append(std::vector<Event>& events, std::vector<Event> more)
+{
+  std::move(more.begin(), more.end(), std::back_inserter(events));
+}
+
+// What has ended in order gives no results either.
+bool is_absent(NodeStatus status)
+{
+  return status != NodeStatus::up && status != NodeStatus::unseen;
+}
+
+// What people know of a node after they were told; nothing: as much as before.
+std::optional<NodeStatus> status_told_by(EventKind kind)
+{
+  switch (kind) {
+  case EventKind::node_gone:
+    return NodeStatus::gone;
+  case EventKind::node_stopped:
+    return NodeStatus::stopped;
+  case EventKind::node_back:
+    return NodeStatus::up;
+  default:
+    return {};
+  }
+}
+
+std::optional<EventKind> kind_that_tells(NodeStatus status)
+{
+  switch (status) {
+  case NodeStatus::gone:
+    return EventKind::node_gone;
+  case NodeStatus::stopped:
+    return EventKind::node_stopped;
+  case NodeStatus::up:
+    return EventKind::node_back;
+  default:
+    return {};  // that it has vanished is told once, silent or not
+  }
+}
+
+bool is_untold(const KnownNode& node)
+{
+  return node.told != NodeStatus::unseen && node.told != node.state.status &&
+         kind_that_tells(node.state.status);
+}
+
+bool is_untold(const KnownService& service)
+{
+  const auto& state = service.state;
+  return state.hard && state.state == state.hard_state && service.told != state.hard_state;
+}
+
+}  // namespace
+
+StateEngine::StateEngine(EngineRules rules)
+    : rules_{std::move(rules)}, dependencies_{rules_.dependencies}, mass_{rules_.mass}
+{}
+
+StateEngine::Node& StateEngine::node_named(const std::string& name)
+{
+  return nodes_.try_emplace(name).first->second;
+}
+
+StateEngine::Service& StateEngine::service_named(const std::string& node, const std::string& check)
+{
+  auto& entry = node_named(node);
+  const auto [service, is_new] = entry.services.try_emplace(check);
+  if (is_new && rules_.rules_for) {
+    service->second.rules = rules_.rules_for(node, check);
+  }
+  return service->second;
+}
+
+void StateEngine::restore(const std::string& node, KnownNode known)
+{
+  auto& entry = node_named(node);
+  entry.known = std::move(known);
+  queue(node, entry, listening_since_);
+}
+
+void StateEngine::restore(const std::string& node, const std::string& check, KnownService known)
+{
+  auto& service = service_named(node, check);
+  service.known = known;
+  queue({node, check}, service, listening_since_);
+}
+
+std::vector<Event> StateEngine::take_result(
+    const std::string& node, const std::string& check, const Observation& observation)
+{
+  const Subject subject{node, check};
+  auto& service = service_named(node, check);
+  const auto time = std::min(observation.finished, observation.taken);
+  auto events = collector::take_result(service.known.state, service.rules, observation);
+  if (service.known.state.last_result != time) {
+    return {};  // too old
+  }
+  if (observation.state != CheckState::ok) {
+    on_problem(subject, time);
+  }
+  auto told = tell(std::move(events), subject, time);
+  if (!observation.replayed) {
+    append(told, late_news_of(subject, service, time, observation.summary));
+  }
+  has_changed(subject, service);
+  queue(subject, service, time);
+  return told;
+}
+
+std::vector<Event> StateEngine::take_sighting(
+    const std::string& node, const Sighting& sighting, MassLoss::Attributes attributes)
+{
+  auto& entry = node_named(node);
+  auto& known = entry.known;
+  const auto before = known;
+  if (!attributes.empty()) {
+    known.attributes = std::move(attributes);
+  }
+  auto events = collector::take_sighting(known.state, rules_.nodes, sighting);
+  if (before.state.status == NodeStatus::unseen) {
+    known.told = known.state.status;  // how it is at first sight is no news
+  }
+  auto told = tell(std::move(events), {node, {}}, sighting.now);
+  append(told, late_news_of(node, entry, sighting.now));
+  if (known != before) {
+    has_changed(node, entry);
+  }
+  queue(node, entry, sighting.now);
+  return told;
+}
+
+// Gives each event its subject and its silences. An acknowledgement ends before it could silence the
+// recovery.
+std::vector<Event> StateEngine::tell(std::vector<Event> events, const Subject& subject, Time now)
+{
+  std::vector<Event> told;
+  for (auto& event : events) {
+    event.node = subject.node;
+    event.check = subject.check;
+    if (event.kind == EventKind::node_gone || event.kind == EventKind::node_stopped) {
+      on_problem(subject, now);
+    }
+    auto ended = acknowledgements_.on_event(event);
+    mark(event, now);
+    note_told(event);
+    auto passed = mass_.take(std::move(event), nodes_.at(subject.node).known.attributes, now);
+    changed_.acknowledgements |= !ended.empty();
+    changed_.held |= passed.empty();
+    append(told, std::move(passed));
+    append(told, std::move(ended));
+  }
+  return told;
+}
+
+void StateEngine::mark(Event& event, Time now) const
+{
+  event.silence.downtime = downtimes_.covering(event.node, event.check, now) != nullptr;
+  event.silence.acknowledged = acknowledgements_.of(event.node, event.check) != nullptr;
+  dependencies_.mark(event, [this](const Subject& subject) { return is_broken(subject); });
+}
+
+void StateEngine::note_told(const Event& event)
+{
+  if (!notifies(event)) {
+    return;
+  }
+  auto& node = nodes_.at(event.node);
+  if (event.kind == EventKind::state && event.to) {
+    node.services.at(event.check).known.told = *event.to;
+  } else if (const auto status = status_told_by(event.kind)) {
+    node.known.told = *status;
+  }
+}
+
+std::vector<Event> StateEngine::late_news(Event event, Time now)
+{
+  mark(event, now);
+  if (!notifies(event)) {
+    return {};
+  }
+  std::vector<Event> events;
+  const Subject subject{event.node, event.check};
+  events.push_back(std::move(event));
+  return tell(std::move(events), subject, now);
+}
+
+std::vector<Event> StateEngine::late_news_of(const std::string& node, const Node& entry, Time now)
+{
+  if (!is_untold(entry.known)) {
+    return {};
+  }
+  const auto& state = entry.known.state;
+  Event event;
+  event.kind = *kind_that_tells(state.status);
+  event.node = node;
+  event.time = state.since;
+  event.message = std::string{to_string(state.status)} + " since " + time_text(state.since);
+  return late_news(std::move(event), now);
+}
+
+std::vector<Event> StateEngine::late_news_of(
+    const Subject& subject, const Service& service, Time now, std::string why)
+{
+  if (!is_untold(service.known)) {
+    return {};
+  }
+  const auto& state = service.known.state;
+  Event event;
+  event.node = subject.node;
+  event.check = subject.check;
+  event.time = now;
+  event.from = service.known.told;
+  event.to = state.hard_state;
+  event.hard = true;
+  event.attempt = state.attempt;
+  event.message = std::move(why) + " (since " + time_text(state.hard_since) + ")";
+  event.silence.flapping = state.flapping.active;
+  return late_news(std::move(event), now);
+}
+
+std::vector<Event> StateEngine::take_time(Time now)
+{
+  begin_flexible_downtimes(now);
+  auto events = downtimes_.take_time(now);
+  changed_.downtimes |= !events.empty();
+  auto expired = acknowledgements_.take_time(now);
+  changed_.acknowledgements |= !expired.empty();
+  append(events, std::move(expired));
+  if (connected_) {
+    append(events, verdicts(now));
+  }
+  auto lost = mass_.take_time(now);
+  changed_.held |= !lost.empty();
+  append(events, std::move(lost));
+  return events;
+}
+
+std::vector<Event> StateEngine::connected(Time now)
+{
+  connected_ = true;
+  listening_since_ = now;
+  return take_time(now);
+}
+
+std::vector<Event> StateEngine::disconnected(Time now)
+{
+  auto events = take_time(now);
+  connected_ = false;
+  return events;
+}
+
+// The nodes first: what is missing of a node that is gone is but the consequence.
+std::vector<Event> StateEngine::verdicts(Time now)
+{
+  std::vector<Event> events;
+  std::vector<DueQueue::Due> of_services;
+  while (auto due = queue_.take(now)) {
+    if (due->check.empty()) {
+      append(events, look_at_node(*due, now));
+    } else {
+      of_services.push_back(std::move(*due));
+    }
+  }
+  for (const auto& due : of_services) {
+    append(events, look_at_service(due, now));
+  }
+  return events;
+}
+
+std::vector<Event> StateEngine::look_at_node(const DueQueue::Due& due, Time now)
+{
+  const auto found = nodes_.find(due.node);
+  if (found == nodes_.end() || found->second.queued != due.at) {
+    return {};
+  }
+  auto& entry = found->second;
+  entry.queued.reset();
+  const auto before = entry.known;
+  auto events =
+      tell(take_node_time(entry.known.state, rules_.nodes, now, listening_since_), {due.node, {}}, now);
+  append(events, late_news_of(due.node, entry, now));
+  if (entry.known != before) {
+    has_changed(due.node, entry);
+  }
+  queue(due.node, entry, now);
+  return events;
+}
+
+std::vector<Event> StateEngine::look_at_service(const DueQueue::Due& due, Time now)
+{
+  const auto node = nodes_.find(due.node);
+  const auto found =
+      node == nodes_.end() ? decltype(node->second.services.end()){} : node->second.services.find(due.check);
+  if (node == nodes_.end() || found == node->second.services.end() || found->second.queued != due.at) {
+    return {};
+  }
+  auto& service = found->second;
+  const Subject subject{due.node, due.check};
+  service.queued.reset();
+  const auto before = service.known;
+  auto raw = collector::take_time(service.known.state, service.rules, now, listening_since_);
+  if (!raw.empty()) {
+    on_problem(subject, now);
+  }
+  auto events = tell(std::move(raw), subject, now);
+  append(events, late_news_of(subject, service, now, "no result comes"));
+  if (service.known != before) {
+    has_changed(subject, service);
+  }
+  queue(subject, service, now);
+  return events;
+}
+
+void StateEngine::queue(const std::string& node, Node& entry, Time now)
+{
+  auto due = node_due_at(entry.known.state, rules_.nodes, listening_since_);
+  if (is_untold(entry.known)) {
+    due = std::min(due.value_or(Time::max()), now + look_again);
+  }
+  put({node, {}}, entry.queued, due);
+}
+
+void StateEngine::queue(const Subject& subject, Service& service, Time now)
+{
+  auto due = overdue_at(service.known.state, service.rules, listening_since_);
+  if (service.known.state.stale && is_untold(service.known)) {
+    due = std::min(due.value_or(Time::max()), now + look_again);
+  }
+  put(subject, service.queued, due);
+}
+
+// What is queued for earlier is looked at then, and queued anew: so a result, which moves its check's time
+// later, costs nothing here.
+void StateEngine::put(const Subject& subject, std::optional<Time>& queued, std::optional<Time> at)
+{
+  if (at && (!queued || *at < *queued)) {
+    queued = at;
+    queue_.put({*at, subject.node, subject.check});
+  }
+}
+
+bool StateEngine::is_broken(const Subject& subject) const
+{
+  if (subject.check.empty()) {
+    const auto* const node = find(subject.node);
+    return node != nullptr && is_absent(node->known.state.status);
+  }
+  const auto* const service = find(subject.node, subject.check);
+  return service != nullptr && breaks_children(service->known.state);
+}
+
+void StateEngine::on_problem(const Subject& subject, Time now)
+{
+  changed_.downtimes |= downtimes_.on_problem(subject.node, subject.check, now);
+}
+
+void StateEngine::has_changed(const std::string& node, Node& entry)
+{
+  if (!entry.changed) {
+    entry.changed = true;
+    changed_.nodes.push_back(node);
+  }
+}
+
+void StateEngine::has_changed(const Subject& subject, Service& service)
+{
+  if (!service.changed) {
+    service.changed = true;
+    changed_.services.push_back(subject);
+  }
+}
+
+}  // namespace muster::collector
