@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/state/observation.hpp"
 
+#include <utility>
+
 namespace muster::collector {
 
 Observation::Origin origin_of(std::string_view origin)
@@ -19,6 +21,32 @@ Observation observation_of(const CheckResult& result, Time taken, bool replayed)
   observation.replayed = replayed;
   observation.taken = taken;
   return observation;
+}
+
+Sighting sighting_of(const protocol::Presence& presence, Time published, Time now)
+{
+  switch (presence.state) {
+  case protocol::NodeState::up:
+    return {Sighting::Says::up, published, now};
+  case protocol::NodeState::stopped:
+    return {Sighting::Says::stopped, published, now};
+  case protocol::NodeState::gone:
+    break;
+  }
+  return {Sighting::Says::gone, published, now};
+}
+
+MassLoss::Attributes attributes_of(const Facts& facts, const std::vector<std::string>& names)
+{
+  MassLoss::Attributes attributes;
+  for (const auto& name : names) {
+    const auto* const fact = facts.find(name);
+    auto text = fact == nullptr ? std::string{} : scalar_text(*fact);
+    if (!text.empty()) {
+      attributes[name] = std::move(text);
+    }
+  }
+  return attributes;
 }
 
 }  // namespace muster::collector
