@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "collector/state/time_text.hpp"
@@ -115,7 +117,7 @@ std::vector<Event> StateEngine::take_result(
   if (!observation.replayed) {
     append(told, late_news_of(subject, service, time, observation.summary));
   }
-  has_changed(subject, service);
+  has_changed(subject);
   queue(subject, service, time);
   return told;
 }
@@ -133,10 +135,13 @@ std::vector<Event> StateEngine::take_sighting(
   if (before.state.status == NodeStatus::unseen) {
     known.told = known.state.status;  // how it is at first sight is no news
   }
+  if (is_absent(known.state.status)) {
+    on_problem({node, {}}, sighting.now);
+  }
   auto told = tell(std::move(events), {node, {}}, sighting.now);
   append(told, late_news_of(node, entry, sighting.now));
   if (known != before) {
-    has_changed(node, entry);
+    has_changed({node, {}});
   }
   queue(node, entry, sighting.now);
   return told;
@@ -150,9 +155,6 @@ std::vector<Event> StateEngine::tell(std::vector<Event> events, const Subject& s
   for (auto& event : events) {
     event.node = subject.node;
     event.check = subject.check;
-    if (event.kind == EventKind::node_gone || event.kind == EventKind::node_stopped) {
-      on_problem(subject, now);
-    }
     auto ended = acknowledgements_.on_event(event);
     mark(event, now);
     note_told(event);
@@ -183,6 +185,7 @@ void StateEngine::note_told(const Event& event)
   } else if (const auto status = status_told_by(event.kind)) {
     node.known.told = *status;
   }
+  has_changed({event.node, event.check});
 }
 
 std::vector<Event> StateEngine::late_news(Event event, Time now)
@@ -262,63 +265,77 @@ std::vector<Event> StateEngine::disconnected(Time now)
   return events;
 }
 
-// The nodes first: what is missing of a node that is gone is but the consequence.
+// First what all of them are, then what is told of each: so the parent of a dependency is broken in time.
 std::vector<Event> StateEngine::verdicts(Time now)
 {
+  const auto subjects = take_due(now);
+  std::vector<std::vector<Event>> found;
+  found.reserve(subjects.size());
+  for (const auto& subject : subjects) {
+    found.push_back(look_at(subject, now));
+  }
   std::vector<Event> events;
-  std::vector<DueQueue::Due> of_services;
+  for (std::size_t index = 0; index < subjects.size(); ++index) {
+    append(events, tell(std::move(found[index]), subjects[index], now));
+    append(events, look_again_at(subjects[index], now));
+  }
+  return events;
+}
+
+// The nodes before the checks, each by name: the order must not depend on how long they have been queued.
+std::vector<Subject> StateEngine::take_due(Time now)
+{
+  std::vector<Subject> subjects;
   while (auto due = queue_.take(now)) {
-    if (due->check.empty()) {
-      append(events, look_at_node(*due, now));
-    } else {
-      of_services.push_back(std::move(*due));
+    const auto node = nodes_.find(due->node);
+    if (node == nodes_.end()) {
+      continue;  // forgotten
+    }
+    const auto service = node->second.services.find(due->check);
+    auto* const queued = due->check.empty()                       ? &node->second.queued
+                         : service == node->second.services.end() ? nullptr
+                                                                  : &service->second.queued;
+    if (queued != nullptr && *queued == due->at) {
+      queued->reset();
+      subjects.push_back({std::move(due->node), std::move(due->check)});
     }
   }
-  for (const auto& due : of_services) {
-    append(events, look_at_service(due, now));
+  std::sort(subjects.begin(), subjects.end(), [](const Subject& left, const Subject& right) {
+    return std::tuple{!left.check.empty(), std::string_view{left.node}, std::string_view{left.check}} <
+           std::tuple{!right.check.empty(), std::string_view{right.node}, std::string_view{right.check}};
+  });
+  return subjects;
+}
+
+std::vector<Event> StateEngine::look_at(const Subject& subject, Time now)
+{
+  auto& node = nodes_.at(subject.node);
+  std::vector<Event> events;
+  if (subject.check.empty()) {
+    events = take_node_time(node.known.state, rules_.nodes, now, listening_since_);
+  } else {
+    auto& service = node.services.at(subject.check);
+    events = collector::take_time(service.known.state, service.rules, now, listening_since_);
+  }
+  if (!events.empty()) {
+    has_changed(subject);
+    on_problem(subject, now);  // nothing else is found by waiting
   }
   return events;
 }
 
-std::vector<Event> StateEngine::look_at_node(const DueQueue::Due& due, Time now)
+std::vector<Event> StateEngine::look_again_at(const Subject& subject, Time now)
 {
-  const auto found = nodes_.find(due.node);
-  if (found == nodes_.end() || found->second.queued != due.at) {
-    return {};
+  auto& node = nodes_.at(subject.node);
+  if (subject.check.empty()) {
+    auto events = late_news_of(subject.node, node, now);
+    queue(subject.node, node, now);
+    return events;
   }
-  auto& entry = found->second;
-  entry.queued.reset();
-  const auto before = entry.known;
-  auto events =
-      tell(take_node_time(entry.known.state, rules_.nodes, now, listening_since_), {due.node, {}}, now);
-  append(events, late_news_of(due.node, entry, now));
-  if (entry.known != before) {
-    has_changed(due.node, entry);
-  }
-  queue(due.node, entry, now);
-  return events;
-}
-
-std::vector<Event> StateEngine::look_at_service(const DueQueue::Due& due, Time now)
-{
-  const auto node = nodes_.find(due.node);
-  const auto found =
-      node == nodes_.end() ? decltype(node->second.services.end()){} : node->second.services.find(due.check);
-  if (node == nodes_.end() || found == node->second.services.end() || found->second.queued != due.at) {
-    return {};
-  }
-  auto& service = found->second;
-  const Subject subject{due.node, due.check};
-  service.queued.reset();
-  const auto before = service.known;
-  auto raw = collector::take_time(service.known.state, service.rules, now, listening_since_);
-  if (!raw.empty()) {
-    on_problem(subject, now);
-  }
-  auto events = tell(std::move(raw), subject, now);
-  append(events, late_news_of(subject, service, now, "no result comes"));
-  if (service.known != before) {
-    has_changed(subject, service);
+  auto& service = node.services.at(subject.check);
+  std::vector<Event> events;
+  if (service.known.state.stale) {  // else its next result tells
+    events = late_news_of(subject, service, now, "no result comes");
   }
   queue(subject, service, now);
   return events;
@@ -367,18 +384,14 @@ void StateEngine::on_problem(const Subject& subject, Time now)
   changed_.downtimes |= downtimes_.on_problem(subject.node, subject.check, now);
 }
 
-void StateEngine::has_changed(const std::string& node, Node& entry)
+void StateEngine::has_changed(const Subject& subject)
 {
-  if (!entry.changed) {
-    entry.changed = true;
-    changed_.nodes.push_back(node);
-  }
-}
-
-void StateEngine::has_changed(const Subject& subject, Service& service)
-{
-  if (!service.changed) {
-    service.changed = true;
+  auto& node = nodes_.at(subject.node);
+  if (subject.check.empty()) {
+    if (!std::exchange(node.changed, true)) {
+      changed_.nodes.push_back(subject.node);
+    }
+  } else if (!std::exchange(node.services.at(subject.check).changed, true)) {
     changed_.services.push_back(subject);
   }
 }

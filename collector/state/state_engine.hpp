@@ -165,16 +165,16 @@ private:
   std::vector<Event> late_news_of(const Subject& subject, const Service& service, Time now, std::string why);
 
   std::vector<Event> verdicts(Time now);
-  std::vector<Event> look_at_node(const DueQueue::Due& due, Time now);
-  std::vector<Event> look_at_service(const DueQueue::Due& due, Time now);
+  std::vector<Subject> take_due(Time now);
+  std::vector<Event> look_at(const Subject& subject, Time now);
+  std::vector<Event> look_again_at(const Subject& subject, Time now);
   void queue(const std::string& node, Node& entry, Time now);
   void queue(const Subject& subject, Service& service, Time now);
   void put(const Subject& subject, std::optional<Time>& queued, std::optional<Time> at);
 
   void on_problem(const Subject& subject, Time now);
   void begin_flexible_downtimes(Time now);
-  void has_changed(const std::string& node, Node& entry);
-  void has_changed(const Subject& subject, Service& service);
+  void has_changed(const Subject& subject);
 
   EngineRules rules_;
   std::map<std::string, Node> nodes_;
