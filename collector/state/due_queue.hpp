@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
-#include <queue>
 #include <string>
 #include <vector>
 
@@ -25,17 +23,18 @@ public:
     bool operator>(const Due& other) const { return at > other.at; }
   };
 
-  void put(Due due) { queue_.push(std::move(due)); }
+  void put(Due due);
 
   // The next one whose time has come, the oldest first.
   std::optional<Due> take(Time now);
 
   [[nodiscard]] std::optional<Time> next() const;
 
-  [[nodiscard]] std::size_t size() const { return queue_.size(); }
+  [[nodiscard]] std::size_t size() const { return heap_.size(); }
 
 private:
-  std::priority_queue<Due, std::vector<Due>, std::greater<>> queue_;
+  std::vector<Due>
+      heap_;  // of <algorithm>, the earliest first; std::priority_queue lets nothing be moved out
 };
 
 }  // namespace muster::collector

@@ -144,6 +144,11 @@ std::vector<Event> StateEngine::take_sighting(
     has_changed({node, {}});
   }
   queue(node, entry, sighting.now);
+  if (is_absent(before.state.status) && !is_absent(known.state.status)) {
+    for (auto& [check, service] : entry.services) {
+      queue({node, check}, service, sighting.now);
+    }
+  }
   return told;
 }
 
@@ -287,17 +292,9 @@ std::vector<Subject> StateEngine::take_due(Time now)
 {
   std::vector<Subject> subjects;
   while (auto due = queue_.take(now)) {
-    const auto node = nodes_.find(due->node);
-    if (node == nodes_.end()) {
-      continue;  // forgotten
-    }
-    const auto service = node->second.services.find(due->check);
-    auto* const queued = due->check.empty()                       ? &node->second.queued
-                         : service == node->second.services.end() ? nullptr
-                                                                  : &service->second.queued;
-    if (queued != nullptr && *queued == due->at) {
-      queued->reset();
-      subjects.push_back({std::move(due->node), std::move(due->check)});
+    Subject subject{std::move(due->node), std::move(due->check)};
+    if (take_off_queue(subject, due->at) && !put_off(subject, now)) {
+      subjects.push_back(std::move(subject));
     }
   }
   std::sort(subjects.begin(), subjects.end(), [](const Subject& left, const Subject& right) {
@@ -305,6 +302,39 @@ std::vector<Subject> StateEngine::take_due(Time now)
            std::tuple{!right.check.empty(), std::string_view{right.node}, std::string_view{right.check}};
   });
   return subjects;
+}
+
+// False: it was forgotten, or is queued for another time.
+bool StateEngine::take_off_queue(const Subject& subject, Time at)
+{
+  const auto node = nodes_.find(subject.node);
+  if (node == nodes_.end()) {
+    return false;
+  }
+  auto* queued = &node->second.queued;
+  if (!subject.check.empty()) {
+    const auto service = node->second.services.find(subject.check);
+    queued = service == node->second.services.end() ? nullptr : &service->second.queued;
+  }
+  if (queued == nullptr || *queued != at) {
+    return false;
+  }
+  queued->reset();
+  return true;
+}
+
+// A result or a presence has come since it was queued: the way of nearly all.
+bool StateEngine::put_off(const Subject& subject, Time now)
+{
+  auto& node = nodes_.at(subject.node);
+  auto* const service = subject.check.empty() ? nullptr : &node.services.at(subject.check);
+  const auto due = service == nullptr ? node_due_at(node.known.state, rules_.nodes, listening_since_)
+                                      : overdue_at(service->known.state, service->rules, listening_since_);
+  if (!due || *due <= now || (service == nullptr && is_untold(node.known))) {
+    return false;
+  }
+  put(subject, service == nullptr ? node.queued : service->queued, due);
+  return true;
 }
 
 std::vector<Event> StateEngine::look_at(const Subject& subject, Time now)
@@ -353,7 +383,9 @@ void StateEngine::queue(const std::string& node, Node& entry, Time now)
 void StateEngine::queue(const Subject& subject, Service& service, Time now)
 {
   auto due = overdue_at(service.known.state, service.rules, listening_since_);
-  if (service.known.state.stale && is_untold(service.known)) {
+  // While its node is not there, nothing else is told of it either.
+  const bool of_absent = is_absent(nodes_.at(subject.node).known.state.status);
+  if (service.known.state.stale && is_untold(service.known) && !of_absent) {
     due = std::min(due.value_or(Time::max()), now + look_again);
   }
   put(subject, service.queued, due);

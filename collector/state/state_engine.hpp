@@ -166,6 +166,8 @@ private:
 
   std::vector<Event> verdicts(Time now);
   std::vector<Subject> take_due(Time now);
+  bool take_off_queue(const Subject& subject, Time at);
+  bool put_off(const Subject& subject, Time now);
   std::vector<Event> look_at(const Subject& subject, Time now);
   std::vector<Event> look_again_at(const Subject& subject, Time now);
   void queue(const std::string& node, Node& entry, Time now);

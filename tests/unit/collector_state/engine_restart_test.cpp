@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int histories = 150;
+constexpr int histories = 50;
 constexpr int steps = 250;
 
 EngineRules rules()
