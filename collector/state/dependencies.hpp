@@ -35,8 +35,8 @@ bool breaks_children(const ServiceState& service);
 // without being told. Pure; one thread; whoever makes it owns it.
 class Dependencies {
 public:
-  // Whether a parent is broken: breaks_children of a check, gone or vanished of a node. What is not known is
-  // not broken.
+  // Whether a parent is broken: breaks_children of a check, gone, stopped or vanished of a node. What is not
+  // known is not broken.
   using IsBroken = std::function<bool(const Subject&)>;
 
   // On the way up from one subject; beyond that nobody understands it either.

@@ -139,14 +139,17 @@ Expected<Event> Downtimes::remove(const std::string& id, const std::string& call
   return event;
 }
 
-void Downtimes::on_problem(const std::string& node, const std::string& check, Time now)
+bool Downtimes::on_problem(const std::string& node, const std::string& check, Time now)
 {
+  bool begun = false;
   for (auto& [id, downtime] : downtimes_) {
     const bool waits = downtime.duration && downtime.start <= now && now < downtime.end;
     if (waits && !downtime.triggered.contains(node) && covers(downtime, node, check)) {
       downtime.triggered.emplace(node, now);
+      begun = true;
     }
   }
+  return begun;
 }
 
 const Downtime* Downtimes::covering(const std::string& node, const std::string& check, Time now) const

@@ -56,8 +56,9 @@ public:
   Expected<Event> remove(const std::string& id, const std::string& caller, Time now);
 
   // To be told of every bad state, soft ones too, and after add() of those that are there: it begins the
-  // flexible ones that wait for it. An empty check is the node itself.
-  void on_problem(const std::string& node, const std::string& check, Time now);
+  // flexible ones that wait for it. An empty check is the node itself. True: one of them has begun, so that
+  // all() is to be stored again.
+  bool on_problem(const std::string& node, const std::string& check, Time now);
 
   // The one in effect that covers the check, or the node if the check is empty; of several, the one that
   // lasts longest. Nullptr: none. Valid until the next call of a function that is not const.

@@ -26,6 +26,7 @@ constexpr std::array event_words{
     Word{EventKind::downtime_end, "downtime_end"},
     Word{EventKind::acknowledgement_set, "acknowledgement_set"},
     Word{EventKind::acknowledgement_end, "acknowledgement_end"},
+    Word{EventKind::node_forgotten, "node_forgotten"},
 };
 
 }  // namespace
@@ -46,7 +47,8 @@ std::optional<EventKind> parse_event_kind(std::string_view word)
 
 bool notifies(const Event& event)
 {
-  const bool worth_it = event.kind != EventKind::node_new && (event.kind != EventKind::state || event.hard);
+  const bool on_purpose = event.kind == EventKind::node_new || event.kind == EventKind::node_forgotten;
+  const bool worth_it = !on_purpose && (event.kind != EventKind::state || event.hard);
   return worth_it && !event.replayed && !event.silence.any();
 }
 

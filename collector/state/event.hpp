@@ -30,6 +30,7 @@ enum class EventKind {
   downtime_end,         // its time is over, or it was removed
   acknowledgement_set,  // somebody takes care of a problem
   acknowledgement_end,  // the problem is over or another one, or the time is up
+  node_forgotten,       // somebody said that it will not come back
 };
 
 // The word by which a kind is stored: "state", "node_gone", … It never changes. A static string.
@@ -66,7 +67,8 @@ struct Event {
   std::vector<std::string> nodes;  // of nodes_lost and nodes_back: which, sorted
 };
 
-// Whether people are to be told: nothing replayed, nothing silent, and of states the hard ones only.
+// Whether people are to be told: nothing replayed, nothing silent, of states the hard ones only, and no node
+// that is new or was forgotten on purpose.
 bool notifies(const Event& event);
 
 }  // namespace muster::collector

@@ -109,6 +109,11 @@ std::optional<Time> MassLoss::due() const
   return held_.empty() ? std::nullopt : std::optional{window_began_ + rules_.window};
 }
 
+void MassLoss::forget(const std::string& node)
+{
+  std::erase_if(held_, [&](const Held& held) { return held.event.node == node; });
+}
+
 std::vector<Event> MassLoss::take_time(Time now)
 {
   if (held_.empty() || now < *due()) {

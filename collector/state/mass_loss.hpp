@@ -52,6 +52,9 @@ public:
   // When take_time has something to give; nothing: nothing is held.
   [[nodiscard]] std::optional<Time> due() const;
 
+  // Nobody is told of that node any more.
+  void forget(const std::string& node);
+
   // For storing, so that a killed collector does not swallow it: take it again after the start.
   [[nodiscard]] const std::vector<Held>& held() const { return held_; }
 

@@ -97,14 +97,20 @@ void take_fall(NodeState& node, const Sighting& sighting)
   }
 }
 
-std::vector<Event> look_at_up(NodeState& node, const NodeRules& rules, Time now, Time listening_since)
+Time fall_told_at(Time fell, const NodeRules& rules, Time listening_since)
 {
-  const auto not_before = listening_since + rules.grace;
+  return std::max(fell + rules.patience, listening_since + rules.grace);
+}
+
+Time silence_told_at(const NodeState& node, const NodeRules& rules, Time listening_since)
+{
+  return std::max(node.last_up.value_or(node.since) + rules.silent_after, listening_since + rules.grace);
+}
+
+std::vector<Event> turn_to_gone(NodeState& node, const NodeRules& rules, Time now, Time listening_since)
+{
+  const bool fell = node.fell && now >= fall_told_at(*node.fell, rules, listening_since);
   const auto last_up = node.last_up.value_or(node.since);
-  const bool fell = node.fell && now >= std::max(*node.fell + rules.patience, not_before);
-  if (!fell && now < std::max(last_up + rules.silent_after, not_before)) {
-    return {};
-  }
   auto event = fell
                    ? node_event(EventKind::node_gone, *node.fell, "its connection fell")
                    : node_event(EventKind::node_gone, last_up, "no sign of life since " + time_text(last_up));
@@ -144,20 +150,30 @@ std::vector<Event> take_sighting(NodeState& node, const NodeRules& rules, const 
   return {};
 }
 
-std::vector<Event> take_node_time(NodeState& node, const NodeRules& rules, Time now, Time listening_since)
+std::optional<Time> node_due_at(const NodeState& node, const NodeRules& rules, Time listening_since)
 {
   switch (node.status) {
   case NodeStatus::unseen:
   case NodeStatus::vanished:
     return {};
   case NodeStatus::up:
-    return look_at_up(node, rules, now, listening_since);
+    break;
   case NodeStatus::stopped:
   case NodeStatus::gone:
-    break;
+    return std::max(node.since + rules.vanished_after, listening_since + rules.grace);
   }
-  if (now < std::max(node.since + rules.vanished_after, listening_since + rules.grace)) {
+  const auto silent = silence_told_at(node, rules, listening_since);
+  return node.fell ? std::min(silent, fall_told_at(*node.fell, rules, listening_since)) : silent;
+}
+
+std::vector<Event> take_node_time(NodeState& node, const NodeRules& rules, Time now, Time listening_since)
+{
+  const auto due = node_due_at(node, rules, listening_since);
+  if (!due || now < *due) {
     return {};
+  }
+  if (node.status == NodeStatus::up) {
+    return turn_to_gone(node, rules, now, listening_since);
   }
   auto message = absence_text(node, node.last_up, now);
   return turn_to(node, NodeStatus::vanished, node_event(EventKind::node_vanished, now, std::move(message)));

@@ -55,6 +55,9 @@ struct Sighting {
 // The node of the events is left empty. That a node fell is told by take_node_time, after the patience.
 std::vector<Event> take_sighting(NodeState& node, const NodeRules& rules, const Sighting& sighting);
 
+// When take_node_time has something to tell; nothing: never, as it is.
+std::optional<Time> node_due_at(const NodeState& node, const NodeRules& rules, Time listening_since);
+
 // Looks whether a node is gone. `listening_since`: the collector's start, or its reconnection to the broker;
 // nothing is an outage until `grace` after it, so that a restart invents none. Not to be called while the
 // collector is cut off from the broker.

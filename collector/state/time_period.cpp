@@ -76,6 +76,34 @@ std::optional<minutes> parse_time(std::string_view text)
   return time > whole_day ? std::nullopt : std::optional{time};
 }
 
+std::string_view trimmed(std::string_view text)
+{
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+// Takes it off the end. Times begin with a digit, so that nothing else can stand there.
+std::string take_zone_name(std::string_view& text)
+{
+  text = trimmed(text);
+  const auto blank = text.rfind(' ');
+  const auto last = text.substr(blank == std::string_view::npos ? text.size() : blank + 1);
+  if (last.empty() || (last.front() >= '0' && last.front() <= '9')) {
+    return {};
+  }
+  text.remove_suffix(last.size());
+  return std::string{last};
+}
+
+std::vector<std::string> lines_of(std::string_view text)
+{
+  std::vector<std::string> lines;
+  do {
+    lines.emplace_back(trimmed(take_until(text, ';')));
+  } while (!text.empty() && lines.size() <= TimePeriod::most_lines);
+  return lines;
+}
+
 }  // namespace
 
 TimePeriod TimePeriod::always()
@@ -102,6 +130,24 @@ Expected<TimePeriod> TimePeriod::parse(const std::vector<std::string>& lines, Ti
     }
   }
   return period;
+}
+
+Expected<TimePeriod> TimePeriod::parse(std::string_view text, const ZoneByName& zone_named)
+{
+  const auto name = take_zone_name(text);
+  if (name.empty()) {
+    return parse(lines_of(text), TimeZone::utc());
+  }
+  if (!is_zone_name(name)) {
+    return failure(
+        ErrorCode::invalid_input,
+        "\"" + name.substr(0, longest_line) + R"(" is no name of a time zone; write "Europe/Berlin")");
+  }
+  auto zone = zone_named(name);
+  if (!zone) {
+    return tl::unexpected<Error>{std::move(zone.error())};
+  }
+  return parse(lines_of(text), std::move(*zone));
 }
 
 bool TimePeriod::add_line(std::string_view line)

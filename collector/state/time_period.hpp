@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,9 @@
 #include "libmuster/error.hpp"
 
 namespace muster::collector {
+
+// Gives the zone of a name for which is_zone_name holds; not_found: there is none.
+using ZoneByName = std::function<Expected<TimeZone>(const std::string& name)>;
 
 // Times of the week by the clocks of a zone: when people are at work, when backups run. What the clocks show
 // twice in autumn is inside twice, what they skip in spring is never. A plain value.
@@ -25,6 +29,10 @@ public:
   // Each line is days and times: "mon-fri 08:00-12:00,13:00-17:00", "sat,sun 00:00-24:00". A time that ends
   // before it begins ends on the next day: "fri 22:00-06:00". invalid_input names the line.
   static Expected<TimePeriod> parse(const std::vector<std::string>& lines, TimeZone zone);
+
+  // The same as one text, lines with ';' between them, with the name of their zone at its end (without: UTC):
+  // "mon-fri 08:00-18:00; sat 09:00-12:00 Europe/Berlin". Fails as `zone_named` does, too.
+  static Expected<TimePeriod> parse(std::string_view text, const ZoneByName& zone_named);
 
   // For ever.
   static TimePeriod always();

@@ -2,6 +2,7 @@
 #include "collector/state/time_zone.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <iterator>
 #include <optional>
@@ -23,6 +24,7 @@ struct TimeZone::Data {
 
 namespace {
 
+constexpr std::size_t longest_name = 64;  // Debian 12's longest has 32
 constexpr std::size_t header_size = 44;
 constexpr std::size_t counts_at = 20;
 constexpr std::size_t type_size = 6;
@@ -146,6 +148,18 @@ std::optional<std::vector<TimeZone::Change>> read_changes(const Block& block)
 }
 
 }  // namespace
+
+bool is_zone_name(std::string_view name)
+{
+  constexpr std::string_view others = "_-+/";
+  const bool empty_part =
+      name.starts_with('/') || name.ends_with('/') || name.find("//") != std::string_view::npos;
+  return !name.empty() && name.size() <= longest_name && !empty_part &&
+         std::all_of(name.begin(), name.end(), [&](char letter) {
+           const auto byte = static_cast<unsigned char>(letter);
+           return (byte < 0x80 && std::isalnum(byte) != 0) || others.find(letter) != std::string_view::npos;
+         });
+}
 
 TimeZone TimeZone::utc()
 {

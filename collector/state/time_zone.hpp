@@ -11,6 +11,10 @@
 
 namespace muster::collector {
 
+// "Europe/Berlin", "Etc/GMT+1": letters, digits, '_', '-', '+', and '/' between parts that are not empty.
+// Such a name leads to no file outside of /usr/share/zoneinfo.
+bool is_zone_name(std::string_view name);
+
 // A time zone as the files under /usr/share/zoneinfo tell it (TZif, RFC 8536).
 //
 // A reader of our own, because GCC 12 has no std::chrono::locate_zone, and because the C library knows one

@@ -11,7 +11,7 @@ namespace muster::collector {
 
 namespace {
 
-constexpr auto last_kind = EventKind::acknowledgement_end;
+constexpr auto last_kind = EventKind::node_forgotten;
 
 }  // namespace
 

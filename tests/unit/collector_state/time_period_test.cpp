@@ -29,6 +29,14 @@ TimePeriod period(const std::vector<std::string>& lines, TimeZone zone = TimeZon
   return TimePeriod::parse(lines, std::move(zone)).value();
 }
 
+Expected<TimePeriod> one_text(std::string_view text)
+{
+  return TimePeriod::parse(text, [](const std::string& name) -> Expected<TimeZone> {
+    return name == "Europe/Berlin" ? Expected<TimeZone>{berlin()}
+                                   : failure(ErrorCode::not_found, "no " + name);
+  });
+}
+
 }  // namespace
 
 TEST(TimePeriod, HoldsItsHoursOfItsDays)
@@ -128,6 +136,43 @@ TEST(TimePeriod, IsRefusedWithTheLineThatIsNoTimeOfTheWeek)
         parsed.error().message,
         "\"" + std::string{line} + "\" is no time of the week; write \"mon-fri 08:00-17:00\"");
   }
+}
+
+TEST(TimePeriod, IsReadFromOneTextWithItsZone)
+{
+  const auto work = one_text("mon-fri 08:00-18:00; sat 09:00-12:00 Europe/Berlin");
+  ASSERT_TRUE(work.has_value());
+  // In winter, one hour ahead; 7 December 2026 is a Monday.
+  EXPECT_TRUE(work->contains(utc(2026, 12, 7, 7h)));
+  EXPECT_FALSE(work->contains(utc(2026, 12, 7, 17h)));
+  EXPECT_TRUE(work->contains(utc(2026, 12, 5, 8h)));
+  // In summer, two.
+  EXPECT_TRUE(work->contains(utc(2026, 7, 6, 6h)));
+  EXPECT_FALSE(work->contains(utc(2026, 7, 6, 16h)));
+}
+
+TEST(TimePeriod, IsInUtcWithoutTheNameOfAZone)
+{
+  const auto morning = one_text("mon 08:00-09:00");
+  ASSERT_TRUE(morning.has_value());
+  EXPECT_TRUE(morning->contains(utc(2026, 12, 7, 8h)));
+}
+
+TEST(TimePeriod, IsRefusedAsOneTextThatIsNone)
+{
+  for (const auto* text :
+       {"",
+        "mon",
+        "Europe/Berlin",
+        "mon Europe/Berlin",
+        "mon 08:00-09:00; Europe/Berlin",
+        "mon 08:00-09:00 Mars/Base",
+        "mon 08:00-09:00 ../../etc/passwd",
+        "mon 08:00-09:00 /etc",
+        "mon 08:00-09:00 a//b"}) {
+    EXPECT_FALSE(one_text(text).has_value()) << text;
+  }
+  EXPECT_EQ(one_text("mon 08:00-09:00 Mars/Base").error().message, "no Mars/Base");
 }
 
 TEST(TimePeriod, HasItsLimits)

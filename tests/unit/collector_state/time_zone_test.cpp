@@ -167,6 +167,36 @@ TEST(TimeZone, PromisesOfHugeCountsAreNotBelieved)
   EXPECT_FALSE(TimeZone::parse(bytes).has_value());
 }
 
+TEST(TimeZone, OfTheSystemChangesItsClocksToTheSecond)
+{
+  const auto file = system_file("Europe/Berlin");
+  if (file.empty()) {
+    return;  // a machine without tzdata
+  }
+  const auto berlin = TimeZone::parse(file);
+  ASSERT_TRUE(berlin.has_value());
+  for (const int year : {2010, 2026, 2037, 2050}) {
+    // The last Sundays of March and October, 01:00 UTC.
+    const auto spring = sys_days{std::chrono::year{year} / 3 / std::chrono::Sunday[std::chrono::last]} + 1h;
+    const auto autumn = sys_days{std::chrono::year{year} / 10 / std::chrono::Sunday[std::chrono::last]} + 1h;
+    EXPECT_EQ(berlin->offset_at(spring - 1ms), 1h) << year;
+    EXPECT_EQ(berlin->offset_at(spring), 2h) << year;
+    EXPECT_EQ(berlin->offset_at(autumn - 1ms), 2h) << year;
+    EXPECT_EQ(berlin->offset_at(autumn), 1h) << year;
+  }
+}
+
+TEST(TimeZone, IsFoundByNamesThatLeadNowhereElse)
+{
+  for (const auto* name : {"UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+1"}) {
+    EXPECT_TRUE(is_zone_name(name)) << name;
+  }
+  for (const auto* name : {"", "/etc/passwd", "../x", "Europe//Berlin", "Europe/", "a b", "Z\xC3\xBCrich"}) {
+    EXPECT_FALSE(is_zone_name(name)) << name;
+  }
+  EXPECT_FALSE(is_zone_name(std::string(65, 'a')));
+}
+
 // The C library reads the same files: an independent witness for sixty years, each of them around its
 // changes.
 TEST(TimeZone, SaysWhatTheCLibrarySays)

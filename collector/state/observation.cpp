@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/state/observation.hpp"
+
+#include <utility>
+
+namespace muster::collector {
+
+Observation::Origin origin_of(std::string_view origin)
+{
+  const bool of_caller = origin.find('@') != std::string_view::npos && !origin.starts_with("collector@");
+  return of_caller ? Observation::Origin::caller : Observation::Origin::schedule;
+}
+
+Observation observation_of(const CheckResult& result, Time taken, bool replayed)
+{
+  Observation observation;
+  observation.state = result.state;
+  observation.summary = result.summary;
+  observation.finished = std::chrono::floor<std::chrono::milliseconds>(result.finished);
+  observation.origin = origin_of(result.origin);
+  observation.replayed = replayed;
+  observation.taken = taken;
+  return observation;
+}
+
+Sighting sighting_of(const protocol::Presence& presence, Time published, Time now)
+{
+  switch (presence.state) {
+  case protocol::NodeState::up:
+    return {Sighting::Says::up, published, now};
+  case protocol::NodeState::stopped:
+    return {Sighting::Says::stopped, published, now};
+  case protocol::NodeState::gone:
+    break;
+  }
+  return {Sighting::Says::gone, published, now};
+}
+
+MassLoss::Attributes attributes_of(const Facts& facts, const std::vector<std::string>& names)
+{
+  MassLoss::Attributes attributes;
+  for (const auto& name : names) {
+    const auto* const fact = facts.find(name);
+    auto text = fact == nullptr ? std::string{} : scalar_text(*fact);
+    if (!text.empty()) {
+      attributes[name] = std::move(text);
+    }
+  }
+  return attributes;
+}
+
+}  // namespace muster::collector

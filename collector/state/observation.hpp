@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/state/mass_loss.hpp"
+#include "collector/state/node_state.hpp"
+#include "collector/state/service_state.hpp"
+#include "libmuster/model/check_result.hpp"
+#include "libmuster/protocol/messages.hpp"
+
+namespace muster::collector {
+
+// What the messages of a fleet say to the state machines. Pure.
+
+// Who asked for a run, by the origin of its result: that is the caller of the request, so that what the
+// schedule of a collector has asked for says "collector@mon1". A word without '@' is a schedule, too.
+Observation::Origin origin_of(std::string_view origin);
+
+// `taken`: when the collector took it in. The times of the result must be corrected already.
+Observation observation_of(const CheckResult& result, Time taken, bool replayed);
+
+// `published`: when the broker took it in.
+Sighting sighting_of(const protocol::Presence& presence, Time published, Time now);
+
+// Of the facts named, those that a node has announced, if they are a text or a number.
+MassLoss::Attributes attributes_of(const Facts& facts, const std::vector<std::string>& names);
+
+}  // namespace muster::collector

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <istream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/state/state_engine.hpp"
+#include "libmuster/error.hpp"
+#include "libmuster/protocol/json.hpp"
+
+namespace muster::collector {
+
+// Runs what was recorded through the state machines, to see what a collector with these rules would have
+// told: the time is that of the lines, which must be about in its order. One thread; whoever makes it owns
+// it.
+//
+// A line is one JSON object: a check result as it is published (docs/protocol.md), or a presence and when it
+// was published, {"presence": {…}, "time": MILLISECONDS}. Empty lines are left out.
+class Replay {
+public:
+  // A longer silence between two lines is a clock that was wrong, and takes as long to run as it is.
+  static constexpr std::chrono::hours longest_gap{24 * 366};
+
+  struct Options {
+    EngineRules rules;
+    std::vector<std::string> attributes{"site"};  // facts that nodes lost at once may share
+  };
+
+  explicit Replay(Options options);
+
+  // What happened until this line, and with it. invalid_input: it is none of the two.
+  Expected<std::vector<Event>> take_line(std::string_view line);
+
+  // What is still held back at the end.
+  std::vector<Event> finish();
+
+private:
+  Expected<std::vector<Event>> take_result(std::string_view line);
+  Expected<std::vector<Event>> take_presence(const protocol::json::object& line);
+  Expected<std::vector<Event>> take_time(Time time);
+
+  StateEngine engine_;
+  std::vector<std::string> attributes_;
+  std::optional<Time> clock_;  // nothing: before the first line
+};
+
+// All lines of the stream, each event as event_line. What fails says in which line: "line 7: result.node: …".
+Expected<void> replay(
+    std::istream& lines, Replay::Options options, const std::function<void(const std::string&)>& print);
+
+}  // namespace muster::collector

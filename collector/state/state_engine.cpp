@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/state/state_engine.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "collector/state/time_text.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+void append(std::vector<Event>& events, std::vector<Event> more)
+{
+  std::move(more.begin(), more.end(), std::back_inserter(events));
+}
+
+// What has ended in order gives no results either.
+bool is_absent(NodeStatus status)
+{
+  return status != NodeStatus::up && status != NodeStatus::unseen;
+}
+
+// What people know of a node after they were told; nothing: as much as before.
+std::optional<NodeStatus> status_told_by(EventKind kind)
+{
+  switch (kind) {
+  case EventKind::node_gone:
+    return NodeStatus::gone;
+  case EventKind::node_stopped:
+    return NodeStatus::stopped;
+  case EventKind::node_back:
+    return NodeStatus::up;
+  default:
+    return {};
+  }
+}
+
+std::optional<EventKind> kind_that_tells(NodeStatus status)
+{
+  switch (status) {
+  case NodeStatus::gone:
+    return EventKind::node_gone;
+  case NodeStatus::stopped:
+    return EventKind::node_stopped;
+  case NodeStatus::up:
+    return EventKind::node_back;
+  default:
+    return {};  // that it has vanished is told once, silent or not
+  }
+}
+
+bool is_untold(const KnownNode& node)
+{
+  return node.told != NodeStatus::unseen && node.told != node.state.status &&
+         kind_that_tells(node.state.status);
+}
+
+bool is_untold(const KnownService& service)
+{
+  const auto& state = service.state;
+  return state.hard && state.state == state.hard_state && service.told != state.hard_state;
+}
+
+}  // namespace
+
+StateEngine::StateEngine(EngineRules rules)
+    : rules_{std::move(rules)}, dependencies_{rules_.dependencies}, mass_{rules_.mass}
+{}
+
+StateEngine::Node& StateEngine::node_named(const std::string& name)
+{
+  return nodes_.try_emplace(name).first->second;
+}
+
+StateEngine::Service& StateEngine::service_named(const std::string& node, const std::string& check)
+{
+  auto& entry = node_named(node);
+  const auto [service, is_new] = entry.services.try_emplace(check);
+  if (is_new && rules_.rules_for) {
+    service->second.rules = rules_.rules_for(node, check);
+  }
+  return service->second;
+}
+
+void StateEngine::restore(const std::string& node, KnownNode known)
+{
+  auto& entry = node_named(node);
+  entry.known = std::move(known);
+  queue(node, entry, listening_since_);
+}
+
+void StateEngine::restore(const std::string& node, const std::string& check, KnownService known)
+{
+  auto& service = service_named(node, check);
+  service.known = known;
+  queue({node, check}, service, listening_since_);
+}
+
+std::vector<Event> StateEngine::take_result(
+    const std::string& node, const std::string& check, const Observation& observation)
+{
+  const Subject subject{node, check};
+  auto& service = service_named(node, check);
+  const auto time = std::min(observation.finished, observation.taken);
+  auto events = collector::take_result(service.known.state, service.rules, observation);
+  if (service.known.state.last_result != time) {
+    return {};  // too old
+  }
+  if (observation.state != CheckState::ok) {
+    on_problem(subject, time);
+  }
+  auto told = tell(std::move(events), subject, time);
+  if (!observation.replayed) {
+    append(told, late_news_of(subject, service, time, observation.summary));
+  }
+  has_changed(subject);
+  queue(subject, service, time);
+  return told;
+}
+
+std::vector<Event> StateEngine::take_sighting(
+    const std::string& node, const Sighting& sighting, MassLoss::Attributes attributes)
+{
+  auto& entry = node_named(node);
+  auto& known = entry.known;
+  const auto before = known;
+  if (!attributes.empty()) {
+    known.attributes = std::move(attributes);
+  }
+  auto events = collector::take_sighting(known.state, rules_.nodes, sighting);
+  if (before.state.status == NodeStatus::unseen) {
+    known.told = known.state.status;  // how it is at first sight is no news
+  }
+  if (is_absent(known.state.status)) {
+    on_problem({node, {}}, sighting.now);
+  }
+  auto told = tell(std::move(events), {node, {}}, sighting.now);
+  append(told, late_news_of(node, entry, sighting.now));
+  if (known != before) {
+    has_changed({node, {}});
+  }
+  queue(node, entry, sighting.now);
+  if (is_absent(before.state.status) && !is_absent(known.state.status)) {
+    for (auto& [check, service] : entry.services) {
+      queue({node, check}, service, sighting.now);
+    }
+  }
+  return told;
+}
+
+// Gives each event its subject and its silences. An acknowledgement ends before it could silence the
+// recovery.
+std::vector<Event> StateEngine::tell(std::vector<Event> events, const Subject& subject, Time now)
+{
+  std::vector<Event> told;
+  for (auto& event : events) {
+    event.node = subject.node;
+    event.check = subject.check;
+    auto ended = acknowledgements_.on_event(event);
+    mark(event, now);
+    note_told(event);
+    auto passed = mass_.take(std::move(event), nodes_.at(subject.node).known.attributes, now);
+    changed_.acknowledgements |= !ended.empty();
+    changed_.held |= passed.empty();
+    append(told, std::move(passed));
+    append(told, std::move(ended));
+  }
+  return told;
+}
+
+void StateEngine::mark(Event& event, Time now) const
+{
+  event.silence.downtime = downtimes_.covering(event.node, event.check, now) != nullptr;
+  event.silence.acknowledged = acknowledgements_.of(event.node, event.check) != nullptr;
+  dependencies_.mark(event, [this](const Subject& subject) { return is_broken(subject); });
+}
+
+void StateEngine::note_told(const Event& event)
+{
+  if (!notifies(event)) {
+    return;
+  }
+  auto& node = nodes_.at(event.node);
+  if (event.kind == EventKind::state && event.to) {
+    node.services.at(event.check).known.told = *event.to;
+  } else if (const auto status = status_told_by(event.kind)) {
+    node.known.told = *status;
+  }
+  has_changed({event.node, event.check});
+}
+
+std::vector<Event> StateEngine::late_news(Event event, Time now)
+{
+  mark(event, now);
+  if (!notifies(event)) {
+    return {};
+  }
+  std::vector<Event> events;
+  const Subject subject{event.node, event.check};
+  events.push_back(std::move(event));
+  return tell(std::move(events), subject, now);
+}
+
+std::vector<Event> StateEngine::late_news_of(const std::string& node, const Node& entry, Time now)
+{
+  if (!is_untold(entry.known)) {
+    return {};
+  }
+  const auto& state = entry.known.state;
+  Event event;
+  event.kind = *kind_that_tells(state.status);
+  event.node = node;
+  event.time = state.since;
+  event.message = std::string{to_string(state.status)} + " since " + time_text(state.since);
+  return late_news(std::move(event), now);
+}
+
+std::vector<Event> StateEngine::late_news_of(
+    const Subject& subject, const Service& service, Time now, std::string why)
+{
+  if (!is_untold(service.known)) {
+    return {};
+  }
+  const auto& state = service.known.state;
+  Event event;
+  event.node = subject.node;
+  event.check = subject.check;
+  event.time = now;
+  event.from = service.known.told;
+  event.to = state.hard_state;
+  event.hard = true;
+  event.attempt = state.attempt;
+  event.message = std::move(why) + " (since " + time_text(state.hard_since) + ")";
+  event.silence.flapping = state.flapping.active;
+  return late_news(std::move(event), now);
+}
+
+std::vector<Event> StateEngine::take_time(Time now)
+{
+  begin_flexible_downtimes(now);
+  auto events = downtimes_.take_time(now);
+  changed_.downtimes |= !events.empty();
+  auto expired = acknowledgements_.take_time(now);
+  changed_.acknowledgements |= !expired.empty();
+  append(events, std::move(expired));
+  if (connected_) {
+    append(events, verdicts(now));
+  }
+  auto lost = mass_.take_time(now);
+  changed_.held |= !lost.empty();
+  append(events, std::move(lost));
+  return events;
+}
+
+std::vector<Event> StateEngine::connected(Time now)
+{
+  connected_ = true;
+  listening_since_ = now;
+  return take_time(now);
+}
+
+std::vector<Event> StateEngine::disconnected(Time now)
+{
+  auto events = take_time(now);
+  connected_ = false;
+  return events;
+}
+
+// First what all of them are, then what is told of each: so the parent of a dependency is broken in time.
+std::vector<Event> StateEngine::verdicts(Time now)
+{
+  const auto subjects = take_due(now);
+  std::vector<std::vector<Event>> found;
+  found.reserve(subjects.size());
+  for (const auto& subject : subjects) {
+    found.push_back(look_at(subject, now));
+  }
+  std::vector<Event> events;
+  for (std::size_t index = 0; index < subjects.size(); ++index) {
+    append(events, tell(std::move(found[index]), subjects[index], now));
+    append(events, look_again_at(subjects[index], now));
+  }
+  return events;
+}
+
+// The nodes before the checks, each by name: the order must not depend on how long they have been queued.
+std::vector<Subject> StateEngine::take_due(Time now)
+{
+  std::vector<Subject> subjects;
+  while (auto due = queue_.take(now)) {
+    Subject subject{std::move(due->node), std::move(due->check)};
+    if (take_off_queue(subject, due->at) && !put_off(subject, now)) {
+      subjects.push_back(std::move(subject));
+    }
+  }
+  std::sort(subjects.begin(), subjects.end(), [](const Subject& left, const Subject& right) {
+    return std::tuple{!left.check.empty(), std::string_view{left.node}, std::string_view{left.check}} <
+           std::tuple{!right.check.empty(), std::string_view{right.node}, std::string_view{right.check}};
+  });
+  return subjects;
+}
+
+// False: it was forgotten, or is queued for another time.
+bool StateEngine::take_off_queue(const Subject& subject, Time at)
+{
+  const auto node = nodes_.find(subject.node);
+  if (node == nodes_.end()) {
+    return false;
+  }
+  auto* queued = &node->second.queued;
+  if (!subject.check.empty()) {
+    const auto service = node->second.services.find(subject.check);
+    queued = service == node->second.services.end() ? nullptr : &service->second.queued;
+  }
+  if (queued == nullptr || *queued != at) {
+    return false;
+  }
+  queued->reset();
+  return true;
+}
+
+// A result or a presence has come since it was queued: the way of nearly all.
+bool StateEngine::put_off(const Subject& subject, Time now)
+{
+  auto& node = nodes_.at(subject.node);
+  auto* const service = subject.check.empty() ? nullptr : &node.services.at(subject.check);
+  const auto due = service == nullptr ? node_due_at(node.known.state, rules_.nodes, listening_since_)
+                                      : overdue_at(service->known.state, service->rules, listening_since_);
+  if (!due || *due <= now || (service == nullptr && is_untold(node.known))) {
+    return false;
+  }
+  put(subject, service == nullptr ? node.queued : service->queued, due);
+  return true;
+}
+
+std::vector<Event> StateEngine::look_at(const Subject& subject, Time now)
+{
+  auto& node = nodes_.at(subject.node);
+  std::vector<Event> events;
+  if (subject.check.empty()) {
+    events = take_node_time(node.known.state, rules_.nodes, now, listening_since_);
+  } else {
+    auto& service = node.services.at(subject.check);
+    events = collector::take_time(service.known.state, service.rules, now, listening_since_);
+  }
+  if (!events.empty()) {
+    has_changed(subject);
+    on_problem(subject, now);  // nothing else is found by waiting
+  }
+  return events;
+}
+
+std::vector<Event> StateEngine::look_again_at(const Subject& subject, Time now)
+{
+  auto& node = nodes_.at(subject.node);
+  if (subject.check.empty()) {
+    auto events = late_news_of(subject.node, node, now);
+    queue(subject.node, node, now);
+    return events;
+  }
+  auto& service = node.services.at(subject.check);
+  std::vector<Event> events;
+  if (service.known.state.stale) {  // else its next result tells
+    events = late_news_of(subject, service, now, "no result comes");
+  }
+  queue(subject, service, now);
+  return events;
+}
+
+void StateEngine::queue(const std::string& node, Node& entry, Time now)
+{
+  auto due = node_due_at(entry.known.state, rules_.nodes, listening_since_);
+  if (is_untold(entry.known)) {
+    due = std::min(due.value_or(Time::max()), now + look_again);
+  }
+  put({node, {}}, entry.queued, due);
+}
+
+void StateEngine::queue(const Subject& subject, Service& service, Time now)
+{
+  auto due = overdue_at(service.known.state, service.rules, listening_since_);
+  // While its node is not there, nothing else is told of it either.
+  const bool of_absent = is_absent(nodes_.at(subject.node).known.state.status);
+  if (service.known.state.stale && is_untold(service.known) && !of_absent) {
+    due = std::min(due.value_or(Time::max()), now + look_again);
+  }
+  put(subject, service.queued, due);
+}
+
+// What is queued for earlier is looked at then, and queued anew: so a result, which moves its check's time
+// later, costs nothing here.
+void StateEngine::put(const Subject& subject, std::optional<Time>& queued, std::optional<Time> at)
+{
+  if (at && (!queued || *at < *queued)) {
+    queued = at;
+    queue_.put({*at, subject.node, subject.check});
+  }
+}
+
+bool StateEngine::is_broken(const Subject& subject) const
+{
+  if (subject.check.empty()) {
+    const auto* const node = find(subject.node);
+    return node != nullptr && is_absent(node->known.state.status);
+  }
+  const auto* const service = find(subject.node, subject.check);
+  return service != nullptr && breaks_children(service->known.state);
+}
+
+void StateEngine::on_problem(const Subject& subject, Time now)
+{
+  changed_.downtimes |= downtimes_.on_problem(subject.node, subject.check, now);
+}
+
+void StateEngine::has_changed(const Subject& subject)
+{
+  auto& node = nodes_.at(subject.node);
+  if (subject.check.empty()) {
+    if (!std::exchange(node.changed, true)) {
+      changed_.nodes.push_back(subject.node);
+    }
+  } else if (!std::exchange(node.services.at(subject.check).changed, true)) {
+    changed_.services.push_back(subject);
+  }
+}
+
+}  // namespace muster::collector

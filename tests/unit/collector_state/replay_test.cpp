@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/state/replay.hpp"
+
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "collector/state/event_line.hpp"
+#include "collector/state/observation.hpp"
+#include "tests/unit/collector_state/engine_story.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string result_line(std::chrono::seconds finished, CheckState state, const std::string& node = "web1")
+{
+  protocol::ResultMessage message;
+  message.node = node;
+  message.now = EngineStory::at(finished);
+  message.result.check = "disk";
+  message.result.state = state;
+  message.result.summary = "disk is " + std::string{to_string(state)};
+  message.result.started = EngineStory::at(finished);
+  message.result.finished = EngineStory::at(finished);
+  message.result.origin = "collector@mon1";
+  return protocol::encode(message) + "\n";
+}
+
+std::string presence_line(
+    std::chrono::seconds time, protocol::NodeState state, const std::string& node = "web1")
+{
+  protocol::Presence presence;
+  presence.name = node;
+  presence.state = state;
+  presence.facts.set("site", {"berlin"});
+  const auto milliseconds = EngineStory::at(time).time_since_epoch().count();
+  return R"({"presence": )" + protocol::encode(presence) + R"(, "time": )" + std::to_string(milliseconds) +
+         "}\n";
+}
+
+Replay::Options options()
+{
+  auto service = EngineStory::quiet_service_rules();
+  service.freshness = 10min;
+  return {EngineStory::rules_with(service), {"site"}};
+}
+
+// All that is printed, and what is wrong behind it.
+std::string replayed(const std::string& lines)
+{
+  std::istringstream stream{lines};
+  std::string printed;
+  const auto done = replay(stream, options(), [&](const std::string& line) { printed += line + "\n"; });
+  return done ? printed : printed + "ERROR " + done.error().message;
+}
+
+}  // namespace
+
+TEST(Replay, TellsWhatACollectorWouldHaveTold)
+{
+  EXPECT_EQ(
+      replayed(
+          result_line(0min, CheckState::ok) + result_line(1min, CheckState::critical) + "\n" +
+          result_line(2min, CheckState::critical) + result_line(3min, CheckState::critical) +
+          result_line(20min, CheckState::ok)),
+      "2024-10-04T00:01:00.000Z web1 disk state: OK -> CRITICAL, soft, attempt 1: disk is CRITICAL\n"
+      "2024-10-04T00:03:00.000Z web1 disk state: OK -> CRITICAL, hard, attempt 3: disk is CRITICAL\n"
+      "2024-10-04T00:13:00.000Z web1 disk state: CRITICAL -> UNKNOWN, hard, attempt 3: no result since "
+      "2024-10-04 00:03:00 UTC\n"
+      "2024-10-04T00:20:00.000Z web1 disk state: UNKNOWN -> OK, hard: disk is OK\n");
+}
+
+TEST(Replay, TakesPresencesAndTellsOfAllThatWasHeldBackAtItsEnd)
+{
+  std::string lines;
+  for (int number = 0; number < 6; ++number) {
+    lines += presence_line(0s, protocol::NodeState::up, "web" + std::to_string(number));
+  }
+  for (int number = 0; number < 6; ++number) {
+    lines += presence_line(5min, protocol::NodeState::gone, "web" + std::to_string(number));
+  }
+  lines += presence_line(5min + 30s, protocol::NodeState::up, "db1");
+  lines += presence_line(5min + 30s, protocol::NodeState::up, "collector@mon1");
+  const auto printed = replayed(lines);
+  EXPECT_NE(
+      printed.find("2024-10-04T00:05:00.000Z - - nodes_lost: 6 nodes lost, all of site=berlin: web0, "),
+      std::string::npos)
+      << printed;
+  EXPECT_EQ(printed.find("collector@mon1"), std::string::npos) << "a service is no node";
+}
+
+TEST(Replay, InventsNoOutageBecauseTheRecordEnds)
+{
+  EXPECT_EQ(
+      replayed(result_line(0s, CheckState::ok) + presence_line(9min, protocol::NodeState::up)),
+      "2024-10-04T00:09:00.000Z web1 - node_new: seen for the first time\n");
+}
+
+TEST(Replay, SaysWhichLineIsBad)
+{
+  const auto good = result_line(0s, CheckState::critical);
+  const auto told =
+      "2024-10-04T00:00:00.000Z web1 disk state: OK -> CRITICAL, soft, attempt 1: disk is CRITICAL\n";
+  EXPECT_EQ(
+      replayed(good + "\n{\"node\": 7}\n"),
+      std::string{told} + "ERROR line 3: result.node: expected a string of at most 253 bytes");
+  EXPECT_EQ(replayed("nonsense\n").substr(0, 32), "ERROR line 1: not valid JSON: sy");
+  EXPECT_EQ(replayed("{\"presence\": 1, \"time\": 1}\n"), "ERROR line 1: presence: expected an object");
+  EXPECT_EQ(replayed("{\"presence\": {}}\n").substr(0, 19), "ERROR line 1: time:");
+}
+
+TEST(Replay, DoesNotRunThroughTheCenturiesOfAWrongClock)
+{
+  const auto printed = replayed(result_line(0s, CheckState::ok) + result_line(24h * 3660, CheckState::ok));
+  EXPECT_EQ(
+      printed,
+      "ERROR line 2: 2034-10-12 00:00:00 UTC is more than 366 d after the line before: leave out what comes "
+      "from a clock that is wrong");
+}
+
+TEST(EventLine, IsOneLineWhateverAStrangerWrites)
+{
+  Event event;
+  event.node = "web1";
+  event.check = "a\nb";
+  event.time = EngineStory::at(0s);
+  event.from = CheckState::ok;
+  event.to = CheckState::warning;
+  event.silence = {true, true, true, true};
+  event.replayed = true;
+  event.message = "\x1b[31mred\n2024";
+  EXPECT_EQ(
+      event_line(event),
+      "2024-10-04T00:00:00.000Z web1 a\\nb state: OK -> WARNING, soft, learned late, silent (flapping, "
+      "downtime, acknowledged, unreachable): \\x1b[31mred\\n2024");
+}
+
+TEST(Observation, IsTheSchedulesIfItsCollectorAsked)
+{
+  EXPECT_EQ(origin_of("collector@mon1"), Observation::Origin::schedule);
+  EXPECT_EQ(origin_of("nightly"), Observation::Origin::schedule);
+  EXPECT_EQ(origin_of(""), Observation::Origin::schedule);
+  EXPECT_EQ(origin_of("alice@ops1"), Observation::Origin::caller);
+}
+
+TEST(Observation, TakesOnlyPlainFactsAsAttributes)
+{
+  Facts facts;
+  facts.set("site", {"berlin"});
+  facts.set("rack", {std::int64_t{7}});
+  facts.set("roles", {FactValue::Array{{"db"}}});
+  EXPECT_EQ(
+      attributes_of(facts, {"site", "rack", "roles", "broker"}),
+      (MassLoss::Attributes{{"site", "berlin"}, {"rack", "7"}}));
+}
+
+}  // namespace muster::collector

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/state/state_engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/collector_state/engine_story.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Told = EngineStory::Told;
+
+ServiceRules fresh_for(std::chrono::milliseconds freshness)
+{
+  auto rules = EngineStory::quiet_service_rules();
+  rules.freshness = freshness;
+  return rules;
+}
+
+// As a collector that was stopped and started again: what is stored is all that is left.
+EngineStory restarted(const EngineStory& before, EngineRules rules, std::chrono::seconds away)
+{
+  EngineStory after{std::move(rules)};
+  after.engine = StateEngine{EngineStory::rules_with(fresh_for(10min))};
+  for (const auto& [name, node] : before.engine.nodes()) {
+    after.engine.restore(name, node.known);
+    for (const auto& [check, service] : node.services) {
+      after.engine.restore(name, check, service.known);
+    }
+  }
+  after.clock = before.clock + away;
+  after.add(after.engine.connected(EngineStory::at(after.clock)));
+  return after;
+}
+
+}  // namespace
+
+TEST(StateEngine, FillsInWhichCheckOfWhichNode)
+{
+  EngineStory story;
+  story.results("web1", "disk", "OCCCO");
+  story.results("web2", "disk", "C");
+  EXPECT_EQ(story.news(), (Told{"web1/disk C1", "web1/disk C3!", "web1/disk O!", "web2/disk C1"}));
+}
+
+TEST(StateEngine, CountsOneAttemptInEachIntervalOfTheScheduleAndNoneOfAHurriedCaller)
+{
+  auto rules = EngineStory::quiet_service_rules();
+  rules.interval = 60s;
+  EngineStory story{EngineStory::rules_with(rules)};
+  for (int second = 0; second < 60; ++second) {
+    story.pass(1s);
+    auto observation = ServiceStory::result(CheckState::critical, story.clock);
+    observation.origin = second % 2 == 0 ? Observation::Origin::caller : Observation::Origin::schedule;
+    story.take("web1", "disk", observation);
+  }
+  EXPECT_EQ(story.engine.find("web1", "disk")->known.state.attempt, 2);
+  story.results("web1", "disk", "C");
+  EXPECT_EQ(story.news(), (Told{"web1/disk C1", "web1/disk C3!"}));
+}
+
+TEST(StateEngine, AsksForTheRulesOfEachCheck)
+{
+  EngineRules rules;
+  rules.rules_for = [](const std::string& node, const std::string& check) {
+    auto found = EngineStory::quiet_service_rules();
+    found.max_attempts = node == "db1" && check == "load" ? 1 : 2;
+    return found;
+  };
+  EngineStory story{rules};
+  story.result("db1", "load", 'C');
+  story.result("db1", "disk", 'C');
+  story.result("web1", "load", 'C');
+  EXPECT_EQ(story.news(), (Told{"db1/load C1!", "db1/disk C1", "web1/load C1"}));
+}
+
+TEST(StateEngine, KeepsQuietWhileACheckFlapsAndTellsWhereItEnded)
+{
+  EngineStory story{EngineStory::rules_with({})};
+  story.results("web1", "load", "OCCCOCOCOCOCOCOC");
+  story.news();
+  story.results("web1", "load", "CCC");
+  EXPECT_EQ(story.news(), (Told{"web1/load C3! (flapping)"}));
+  story.results("web1", "load", "CCCCCCCCCCCCCCCCCCC");
+  EXPECT_EQ(story.news(), (Told{"web1/load flapping_stop", "web1/load C3!"}));
+  EXPECT_TRUE(notifies(story.events.back()));
+}
+
+TEST(StateEngine, MakesOneEventOfAThousandNodesAndNamesTheirSite)
+{
+  EngineStory story;
+  for (int number = 0; number < 2000; ++number) {
+    story.up("n" + std::to_string(number), {{"site", number % 2 == 0 ? "berlin" : "rome"}});
+  }
+  story.pass(3min);
+  story.news();
+  for (int number = 0; number < 2000; number += 2) {
+    story.gone("n" + std::to_string(number));
+  }
+  story.pass(2min);
+  EXPECT_EQ(story.news(), (Told{"nodes_lost 1000"}));
+  EXPECT_NE(story.events.back().message.find("all of site=berlin"), std::string::npos);
+  for (int number = 0; number < 2000; number += 2) {
+    story.up("n" + std::to_string(number));
+  }
+  story.pass(1min);
+  EXPECT_EQ(story.news(), (Told{"nodes_back 1000"})) << "their site was remembered";
+}
+
+TEST(StateEngine, MissesWhatDoesNotCome)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(5min))};
+  story.results("web1", "disk", "OO");
+  story.pass(5min - 1s);
+  EXPECT_EQ(story.news(), Told{});
+  story.pass(1s);
+  EXPECT_EQ(story.news(), (Told{"web1/disk U3!"}));
+  story.pass(1h);
+  EXPECT_EQ(story.news(), Told{}) << "missed once";
+  story.results("web1", "disk", "O");
+  EXPECT_EQ(story.news(), (Told{"web1/disk O!"}));
+}
+
+TEST(StateEngine, MissesNothingWhileItIsCutOffFromTheBroker)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(5min))};
+  story.up("web1");
+  story.result("web1", "disk", 'O');
+  story.news();
+  story.pass(1min);
+  story.add(story.engine.disconnected(EngineStory::at(story.clock)));
+  story.pass(1h);
+  EXPECT_EQ(story.news(), Told{});
+  story.add(story.engine.connected(EngineStory::at(story.clock)));
+  story.pass(2min - 1s);
+  EXPECT_EQ(story.news(), Told{});
+  story.pass(4min);
+  EXPECT_EQ(story.news(), (Told{"web1 node_gone", "web1/disk U3! (unreachable)"}));
+}
+
+TEST(StateEngine, InventsNothingWhenItIsStartedAgain)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(10min))};
+  story.up("web1");
+  story.up("web2");
+  story.results("web1", "disk", "OCCC");
+  story.results("web2", "load", "O");
+  auto after = restarted(story, EngineStory::rules_with(fresh_for(10min)), 24h);
+  after.pass(1min);
+  after.up("web1");
+  after.up("web2");
+  after.result("web1", "disk", 'C');
+  after.result("web2", "load", 'O');
+  after.pass(9min);
+  EXPECT_EQ(after.news(), Told{});
+}
+
+TEST(StateEngine, FindsWhatIsMissingAfterItWasStartedAgain)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(10min))};
+  story.up("web1");
+  story.up("web2");
+  story.results("web2", "disk", "O");
+  auto after = restarted(story, EngineStory::rules_with(fresh_for(10min)), 24h);
+  after.up("web2");
+  after.pass(11min);
+  EXPECT_EQ(after.news(), (Told{"web1 node_gone", "web2/disk U3!"}));
+}
+
+TEST(StateEngine, TellsAProblemThatItLearnedLateIfItIsStillThere)
+{
+  EngineStory story;
+  story.results("web1", "disk", "O");
+  for (int minute = 0; minute < 3; ++minute) {
+    story.pass(1min);
+    auto late = ServiceStory::result(CheckState::critical, story.clock);
+    late.replayed = true;
+    story.take("web1", "disk", late);
+  }
+  EXPECT_EQ(story.news(), (Told{"web1/disk C1 (replayed)", "web1/disk C3! (replayed)"}));
+  story.results("web1", "disk", "C");
+  EXPECT_EQ(story.news(), (Told{"web1/disk C3!"}));
+  EXPECT_TRUE(notifies(story.events.back()));
+  EXPECT_EQ(story.events.back().from, CheckState::ok);
+  EXPECT_EQ(story.events.back().message, "CRITICAL (since 2024-10-04 00:04:00 UTC)");
+  story.results("web1", "disk", "CC");
+  EXPECT_EQ(story.news(), Told{});
+}
+
+TEST(StateEngine, SilencesWhatDependsOnWhatIsBroken)
+{
+  auto rules = EngineStory::quiet_rules();
+  rules.dependencies = {{{}, "app", "db1", "mysql"}};
+  EngineStory story{rules};
+  story.results("db1", "mysql", "CCC");
+  story.news();
+  story.results("web1", "app", "CCC");
+  story.results("web1", "disk", "C");
+  EXPECT_EQ(story.news(), (Told{"web1/app C1 (unreachable)", "web1/app C3! (unreachable)", "web1/disk C1"}));
+  EXPECT_EQ(story.engine.broken_parent({"web1", "app"}), (Subject{"db1", "mysql"}));
+  story.results("db1", "mysql", "O");
+  story.results("web1", "app", "C");
+  EXPECT_EQ(story.news(), (Told{"db1/mysql O!", "web1/app C3!"})) << "it was not the data base, then";
+}
+
+TEST(StateEngine, TellsOfANodeThatIsGoneAndNotOfItsChecks)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(5min))};
+  story.up("web1");
+  story.results("web1", "disk", "O");
+  story.results("web1", "load", "O");
+  story.news();
+  story.gone("web1");
+  story.pass(10min);
+  EXPECT_EQ(
+      story.news(), (Told{"web1 node_gone", "web1/disk U3! (unreachable)", "web1/load U3! (unreachable)"}));
+  story.up("web1");
+  story.result("web1", "disk", 'O');
+  story.pass(2min);
+  EXPECT_EQ(story.news(), (Told{"web1/disk O!", "web1 node_back", "web1/load U3!"}))
+      << "it is back, but one of its checks is not";
+}
+
+TEST(StateEngine, ForgetsANode)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(5min))};
+  story.up("web1");
+  story.results("web1", "disk", "CCC");
+  story.acknowledge("web1", "disk");
+  story.pass(3min);
+  story.gone("web1");
+  story.pass(31s);
+  story.news();
+  story.add(story.engine.forget("web1", "alice@ops1", EngineStory::at(story.clock)));
+  EXPECT_EQ(story.news(), (Told{"web1 node_forgotten", "web1/disk acknowledgement_end"}));
+  EXPECT_EQ(story.engine.find("web1"), nullptr);
+  EXPECT_TRUE(story.engine.take_changed().nodes.empty());
+  story.pass(1h);
+  EXPECT_EQ(story.news(), Told{}) << "neither its loss, which was held back, nor its checks";
+  story.add(story.engine.forget("web1", "alice@ops1", EngineStory::at(story.clock)));
+  story.up("web1");
+  EXPECT_EQ(story.news(), (Told{"refused: no node web1", "web1 node_new"}));
+}
+
+TEST(StateEngine, SaysWhatIsToBeStoredAndSaysItOnce)
+{
+  EngineStory story;
+  story.engine.take_changed();
+  story.up("web1");
+  story.result("web1", "disk", 'O');
+  story.result("web1", "disk", 'O');
+  story.result("web2", "load", 'O');
+  const auto changed = story.engine.take_changed();
+  EXPECT_EQ(changed.nodes, (std::vector<std::string>{"web1"}));
+  EXPECT_EQ(changed.services, (std::vector<Subject>{{"web1", "disk"}, {"web2", "load"}}));
+  EXPECT_FALSE(changed.downtimes || changed.acknowledgements || changed.held);
+  auto old = ServiceStory::result(CheckState::critical, -1h);
+  story.take("web1", "disk", old);
+  const auto nothing = story.engine.take_changed();
+  EXPECT_TRUE(nothing.nodes.empty() && nothing.services.empty());
+}
+
+TEST(StateEngine, CountsNodesAndChecksAndWhatNeedsSomebody)
+{
+  EngineStory story;
+  story.up("web1");
+  story.result("web1", "disk", 'C');
+  story.result("web1", "load", 'C');
+  story.result("web2", "load", 'O');
+  story.acknowledge("web1", "disk");
+  const auto counts = story.engine.counts(EngineStory::at(story.clock));
+  EXPECT_EQ(counts.nodes, (std::array<std::size_t, 5>{1, 1, 0, 0, 0}));
+  EXPECT_EQ(counts.services, (std::array<std::size_t, 4>{1, 0, 2, 0}));
+  EXPECT_EQ(counts.need_somebody, (std::array<std::size_t, 4>{0, 0, 1, 0}));
+}
+
+}  // namespace muster::collector
