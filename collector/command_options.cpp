@@ -18,6 +18,7 @@ constexpr const char* usage =
     "Takes in every check result of the fleet, and keeps what became of it.\n\n"
     "  --config FILE    the configuration (default /etc/muster/collector.yaml)\n"
     "  --check-config   say what is wrong with the configuration, and end\n"
+    "  --replay FILE    run recorded results through the states of the configuration, and print the events\n"
     "  --version        print the version\n"
     "  -h, --help       print this\n";
 
@@ -52,6 +53,9 @@ CommandOptions parse_command_options(int argc, const char* const* argv)
       options.exit_status = print(MUSTER_VERSION "\n");
     } else if (word == "--check-config") {
       options.task = CommandOptions::Task::check_config;
+    } else if (word == "--replay" && i + 1 < argc) {
+      options.task = CommandOptions::Task::replay;
+      options.recorded = argv[++i];
     } else if (word == "--config" && i + 1 < argc) {
       options.config = argv[++i];
     } else {

@@ -8,10 +8,11 @@ namespace muster::collector {
 
 // What the words after `collector` ask for.
 struct CommandOptions {
-  enum class Task { collect, check_config };
+  enum class Task { collect, check_config, replay };
 
   Task task = Task::collect;
   std::filesystem::path config;
+  std::filesystem::path recorded;  // of replay
   std::optional<int> exit_status;  // all is said already: end with it
 };
 

@@ -5,7 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "collector/state_codec.hpp"
+#include "collector/state/observation.hpp"
+#include "collector/state/state_codec.hpp"
 #include "libmuster/model/facts.hpp"
 #include "libmuster/model/filter.hpp"
 
@@ -18,36 +19,15 @@ namespace {
 constexpr std::string_view downtime_kind = "downtime";
 constexpr std::string_view acknowledgement_kind = "acknowledgement";
 constexpr std::string_view held_kind = "held";
-// What nodes may share as a cause of being lost together, if they announce it.
-constexpr std::array site_facts{"site", "location", "datacenter", "rack"};
 
 std::string text_of(Cursor cursor)
 {
   return fmt::format("{}.{}", cursor.epoch, cursor.seq);
 }
 
-Sighting::Says said_by(protocol::NodeState state)
-{
-  switch (state) {
-  case protocol::NodeState::up:
-    return Sighting::Says::up;
-  case protocol::NodeState::stopped:
-    return Sighting::Says::stopped;
-  case protocol::NodeState::gone:
-    break;
-  }
-  return Sighting::Says::gone;
-}
-
 Time in_ms(std::chrono::system_clock::time_point time)
 {
   return std::chrono::floor<std::chrono::milliseconds>(time);
-}
-
-// Schedules of a collector ask in its own name; every other origin is a caller's.
-bool is_of_a_schedule(const std::string& origin)
-{
-  return origin.find('@') == std::string::npos || origin.starts_with("collector@");
 }
 
 std::string silence_of(const Silence& silence)
@@ -81,88 +61,60 @@ StoredEvent stored(const Event& event)
   return row;
 }
 
-MassLoss::Attributes attributes_of(const protocol::Presence& presence)
-{
-  MassLoss::Attributes attributes;
-  for (const auto* name : site_facts) {
-    const auto* fact = presence.facts.find(name);
-    if (fact != nullptr && is_scalar(*fact)) {
-      attributes.emplace(name, scalar_text(*fact));
-    }
-  }
-  return attributes;
-}
-
-Observation observation_of(const CheckResult& result, bool replayed, Time now)
-{
-  Observation observation;
-  observation.state = result.state;
-  observation.summary = result.summary;
-  observation.finished = in_ms(result.finished);
-  observation.origin =
-      is_of_a_schedule(result.origin) ? Observation::Origin::schedule : Observation::Origin::caller;
-  observation.replayed = replayed;
-  observation.taken = now;
-  return observation;
-}
-
 }  // namespace
 
 void FleetBook::restore(StoredFleet stored, Time now)
 {
   for (const auto& node : stored.nodes) {
     nodes_[node.name].stored = node;
-    if (const auto state = parse_node_state_text(node.machine); state) {
-      state_.restore(node.name, *state);
-    } else {
-      damaged_ += node.machine.empty() ? 0U : 1U;
-      state_.restore(node.name, NodeState{});
-    }
+    auto known = parse_known_node(node.machine);
+    damaged_ += known || node.machine.empty() ? 0U : 1U;
+    state_.restore(node.name, known ? std::move(*known) : KnownNode{});
   }
   for (auto& service : stored.services) {
-    restore(std::move(service));
+    restore(std::move(service), now);
   }
-  std::vector<MassLoss::Held> held;
   for (const auto& care : stored.care) {
-    restore(care, held);
+    restore(care, now);
   }
-  state_.restore_held(std::move(held), now);
 }
 
-void FleetBook::restore(StoredService service)
+// A state that cannot be read begins anew with the last result, which nobody is told of again.
+void FleetBook::restore(StoredService service, Time now)
 {
   ServiceKey key{service.node, service.last.check};
-  if (const auto state = parse_service_state(service.machine); state) {
-    state_.restore(key.first, key.second, *state);
+  if (auto known = parse_known_service(service.machine)) {
+    state_.restore(key.first, key.second, std::move(*known));
   } else {
     damaged_ += service.machine.empty() ? 0U : 1U;
-    static_cast<void>(state_.take_result(
-        key.first, key.second, observation_of(service.last, true, in_ms(service.last.finished))));
+    static_cast<void>(state_.take_result(key.first, key.second, observation_of(service.last, now, true)));
   }
   services_.emplace(std::move(key), std::move(service));
 }
 
-void FleetBook::restore(const StoredCare& care, std::vector<MassLoss::Held>& held)
+void FleetBook::restore(const StoredCare& care, Time now)
 {
   if (care.kind == downtime_kind) {
     auto downtime = parse_downtime(care.text);
-    const auto matches =
-        downtime ? nodes_matching(*this, downtime->filter) : tl::unexpected{downtime.error()};
+    auto matches = downtime ? nodes_matching(*this, downtime->filter) : tl::make_unexpected(downtime.error());
+    damaged_ += matches ? 0U : 1U;
     if (matches) {
-      downtime->matches = *matches;
+      downtime->matches = std::move(*matches);
       state_.restore(std::move(*downtime));
-      return;
     }
   } else if (care.kind == acknowledgement_kind) {
-    if (auto acknowledgement = parse_acknowledgement(care.text)) {
+    auto acknowledgement = parse_acknowledgement(care.text);
+    damaged_ += acknowledgement ? 0U : 1U;
+    if (acknowledgement) {
       state_.restore(std::move(*acknowledgement));
-      return;
     }
-  } else if (auto one = parse_held(care.text)) {
-    held.push_back(std::move(*one));
-    return;
+  } else {
+    auto held = parse_held(care.text);
+    damaged_ += held ? 0U : 1U;
+    if (held) {
+      state_.restore(std::move(*held), now);
+    }
   }
-  ++damaged_;
 }
 
 FleetBook::Node& FleetBook::node_named(const std::string& name)
@@ -207,8 +159,9 @@ void FleetBook::take_result(const ResultStream::Taken& taken, Time now)
   if (service.results == 0) {
     note_new(name, result);
   }
-  keep(state_.take_result(name, result.check, observation_of(result, taken.replayed, now)));
-  measure(name, result);
+  keep(state_.take_result(name, result.check, observation_of(result, now, taken.replayed)));
+  const auto* known = state_.find(name, result.check);
+  measure(name, result, known == nullptr ? std::chrono::milliseconds{0} : known->rules.interval);
   service.node = name;
   service.last = std::move(result);
   ++service.results;
@@ -228,13 +181,14 @@ void FleetBook::note_new(const std::string& node, const CheckResult& result)
   new_events_.push_back(std::move(event));
 }
 
-void FleetBook::measure(const std::string& node, const CheckResult& result)
+void FleetBook::measure(
+    const std::string& node, const CheckResult& result, std::chrono::milliseconds interval)
 {
   Measurement measurement;
   measurement.node = node;
   measurement.check = result.check;
   measurement.time = std::chrono::floor<std::chrono::seconds>(result.finished);
-  measurement.interval = std::chrono::ceil<std::chrono::seconds>(rules_of(result.check).interval);
+  measurement.interval = std::chrono::ceil<std::chrono::seconds>(interval);
   measurement.perfdata = parse_perfdata(result.perfdata);
   if (!measurement.perfdata.values.empty()) {
     measurements_.push_back(std::move(measurement));
@@ -257,11 +211,10 @@ void FleetBook::take_gap(const ResultStream::Gap& gap, Time now)
 
 void FleetBook::take(const protocol::Presence& presence, std::chrono::seconds age, Time now)
 {
-  Sighting sighting;
-  sighting.says = said_by(presence.state);
-  sighting.published = now - age;
-  sighting.now = now;
-  keep(state_.take_sighting(presence.name, sighting, attributes_of(presence)));
+  // What nodes may share as a cause of being lost together, if they announce it.
+  static const std::vector<std::string> site_facts{"site", "location", "datacenter", "rack"};
+  keep(state_.take_sighting(
+      presence.name, sighting_of(presence, now - age, now), attributes_of(presence.facts, site_facts)));
   auto& node = nodes_[presence.name];
   node.stored.name = presence.name;
   node.presence = presence;
@@ -280,9 +233,11 @@ void FleetBook::move_cursor(const std::string& node, Cursor cursor)
   }
 }
 
-void FleetBook::forget(const std::string& node)
+void FleetBook::forget(const std::string& node, Time now)
 {
-  state_.forget(node);
+  if (auto events = state_.forget(node, "an operator", now)) {
+    keep(*events);
+  }
   nodes_.erase(node);
   new_nodes_.erase(node);
   std::erase_if(services_, [&](const auto& entry) { return entry.first.first == node; });
@@ -341,7 +296,7 @@ std::vector<StoredCare> FleetBook::all_care() const
     care.push_back(
         {std::string{acknowledgement_kind}, key.first + " " + key.second, encode(acknowledgement)});
   }
-  for (const auto& held : state_.mass_loss().held()) {
+  for (const auto& held : state_.held()) {
     care.push_back({std::string{held_kind}, std::to_string(care.size()), encode(held)});
   }
   return care;
@@ -350,31 +305,42 @@ std::vector<StoredCare> FleetBook::all_care() const
 Batch FleetBook::take_news()
 {
   Batch batch;
-  new_nodes_.merge(state_.take_changed_nodes());
-  new_services_.merge(state_.take_changed_services());
+  const auto changed = state_.take_changed();
+  new_nodes_.insert(changed.nodes.begin(), changed.nodes.end());
+  for (const auto& service : changed.services) {
+    new_services_.emplace(service.node, service.check);
+  }
   batch.nodes.reserve(new_nodes_.size());
   batch.services.reserve(new_services_.size());
   for (const auto& name : new_nodes_) {
-    auto& stored = nodes_.at(name).stored;
-    const auto known = state_.nodes().find(name);
-    const auto state = known == state_.nodes().end() ? NodeState{} : known->second.state;
-    stored.state = to_string(state.status);
-    stored.since = state.since;
-    stored.machine = encode(state);
-    batch.nodes.push_back(stored);
+    batch.nodes.push_back(to_store(name));
   }
   for (const auto& key : new_services_) {
-    auto service = services_.at(key);
-    service.machine = encode(*state_.service(key.first, key.second));
-    batch.services.push_back(std::move(service));
+    if (const auto service = services_.find(key); service != services_.end()) {
+      batch.services.push_back(service->second);
+      const auto* known = state_.find(key.first, key.second);
+      batch.services.back().machine = known == nullptr ? std::string{} : encode(known->known);
+    }
   }
   new_nodes_.clear();
   new_services_.clear();
   batch.events = std::exchange(new_events_, {});
-  if (state_.take_care_changed()) {
+  if (changed.downtimes || changed.acknowledgements || changed.held) {
     batch.care = all_care();
   }
   return batch;
+}
+
+StoredNode FleetBook::to_store(const std::string& name)
+{
+  auto& node = nodes_[name].stored;
+  node.name = name;
+  if (const auto* known = state_.find(name)) {
+    node.state = to_string(known->known.state.status);
+    node.since = known->known.state.since;
+    node.machine = encode(known->known);
+  }
+  return node;
 }
 
 Expected<std::function<bool(const std::string&)>> nodes_matching(

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "collector/history/rrd_writer.hpp"
-#include "collector/state/fleet_state.hpp"
+#include "collector/state/state_engine.hpp"
 #include "collector/store/store.hpp"
 #include "libmuster/fleet/result_stream.hpp"
 
@@ -35,12 +35,12 @@ public:
     std::chrono::milliseconds clock_ahead{};  // of the collector's, as its last live result told
   };
 
-  using ServiceKey = FleetState::ServiceKey;
+  using ServiceKey = std::pair<std::string, std::string>;  // node, check
 
   // A clock that is off by less is left alone: that is what a message takes on a bad day.
   static constexpr std::chrono::milliseconds clock_tolerance{2000};
 
-  explicit FleetBook(StateRules rules = {}) : state_{std::move(rules)} {}
+  explicit FleetBook(EngineRules rules = {}) : state_{std::move(rules)} {}
 
   // As it was stored; state that cannot be read begins anew, and is counted.
   void restore(StoredFleet stored, Time now);
@@ -54,14 +54,14 @@ public:
   // To be called about once a second.
   void take_time(Time now);
 
-  void connected(Time now) { state_.connected(now); }
+  void connected(Time now) { keep(state_.connected(now)); }
 
-  void disconnected() { state_.disconnected(); }
+  void disconnected(Time now) { keep(state_.disconnected(now)); }
 
   // How far the results of a node are taken, though none came: its epoch was empty.
   void move_cursor(const std::string& node, Cursor cursor);
 
-  void forget(const std::string& node);
+  void forget(const std::string& node, Time now);
 
   Expected<void> add_downtime(Downtime downtime, Time now);
   Expected<void> remove_downtime(const std::string& id, const std::string& caller, Time now);
@@ -78,32 +78,31 @@ public:
   // What is to be kept in the history, since the last call.
   std::vector<Measurement> take_measurements() { return std::exchange(measurements_, {}); }
 
-  [[nodiscard]] const FleetState& state() const { return state_; }
+  [[nodiscard]] const StateEngine& state() const { return state_; }
 
   [[nodiscard]] const std::map<std::string, Node>& nodes() const { return nodes_; }
 
   [[nodiscard]] const std::map<ServiceKey, StoredService>& services() const { return services_; }
 
-  [[nodiscard]] ServiceRules rules_of(const std::string& check) const { return state_.rules_of(check); }
-
   // Stored states that could not be read.
   [[nodiscard]] std::size_t damaged() const { return damaged_; }
 
 private:
-  void restore(StoredService service);
-  void restore(const StoredCare& care, std::vector<MassLoss::Held>& held);
+  void restore(StoredService service, Time now);
+  void restore(const StoredCare& care, Time now);
   void take_result(const fleet::ResultStream::Taken& taken, Time now);
   void take_gap(const fleet::ResultStream::Gap& gap, Time now);
   void correct_clock(
       Node& node, const fleet::ResultStream::Taken& taken, CheckResult& result, Time now) const;
   void note_new(const std::string& node, const CheckResult& result);
-  void measure(const std::string& node, const CheckResult& result);
+  void measure(const std::string& node, const CheckResult& result, std::chrono::milliseconds interval);
   void keep(const std::vector<Event>& events);
   Expected<void> keep(Expected<std::vector<Event>> events);
   Node& node_named(const std::string& name);
   [[nodiscard]] std::vector<StoredCare> all_care() const;
+  StoredNode to_store(const std::string& name);
 
-  FleetState state_;
+  StateEngine state_;
   std::map<std::string, Node> nodes_;
   std::map<ServiceKey, StoredService> services_;
   std::set<std::string> new_nodes_;

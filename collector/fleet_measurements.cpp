@@ -73,12 +73,12 @@ std::vector<Measurement> fleet_measurements(const FleetBook& book, std::chrono::
 {
   std::map<std::string, Sums> checks;
   for (const auto& [name, node] : book.state().nodes()) {
-    const auto status = node.state.status;
+    const auto status = node.known.state.status;
     const bool there = status == NodeStatus::up || status == NodeStatus::unseen;
-    for (const auto& [check, state] : node.services) {
+    for (const auto& [check, entry] : node.services) {
       const auto service = book.services().find({name, check});
       if (service != book.services().end()) {
-        add(checks[check], service->second, state, there);
+        add(checks[check], service->second, entry.known.state, there);
       }
     }
   }

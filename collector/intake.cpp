@@ -29,7 +29,7 @@ Intake::Intake(
     mqtt::MqttClient& client,
     Store& store,
     Identity identity,
-    StateRules rules)
+    EngineRules rules)
     : client_{client},
       store_{store},
       identity_{std::move(identity)},
@@ -97,7 +97,7 @@ void Intake::on_disconnected(const Error& why)
   connected_ = false;
   pages_.clear();
   stream_.on_disconnected();
-  book_.disconnected();
+  book_.disconnected(wall_clock_now());
 }
 
 void Intake::on_refused(const std::string& topic, const Error& why)
@@ -167,7 +167,7 @@ void Intake::forget(const std::string& node)
   }
   log::info(node + " is forgotten");
   stream_.forget(node);
-  book_.forget(node);
+  book_.forget(node, wall_clock_now());
   if (auto done = store_.forget(node); !done) {
     begin_anew(done.error());
   }
@@ -307,6 +307,14 @@ void Intake::store_news()
   if (auto measurements = book_.take_measurements(); followers_.measured && !measurements.empty()) {
     followers_.measured(measurements);
   }
+}
+
+Expected<void> Intake::store_now()
+{
+  store_at_ = {};
+  store_news();
+  return problem_.empty() ? Expected<void>{}
+                          : failure(ErrorCode::io_failure, "it cannot be stored: " + problem_);
 }
 
 // What could not be stored is not kept: the nodes have it, and are asked for it once there is room again.

@@ -58,7 +58,7 @@ public:
       mqtt::MqttClient& client,
       Store& store,
       Identity identity,
-      StateRules rules);
+      EngineRules rules);
 
   // Reads what is stored, then connects. Fails if it cannot be read.
   Expected<void> start();
@@ -73,6 +73,9 @@ public:
   [[nodiscard]] FleetBook& book() { return book_; }
 
   [[nodiscard]] bool connected() const { return connected_; }
+
+  // Before an operator is told that something is done. io_failure: it cannot be stored, and is forgotten.
+  Expected<void> store_now();
 
   // Signed and sent now; false if there is no session with a broker.
   bool broadcast(protocol::Request request, const std::string& collective);
@@ -112,7 +115,7 @@ private:
   mqtt::MqttClient& client_;
   Store& store_;
   Identity identity_;
-  StateRules rules_;
+  EngineRules rules_;
   Followers followers_;
   fleet::ResultStream stream_;
   FleetBook book_;

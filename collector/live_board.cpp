@@ -41,7 +41,7 @@ ShownDowntime shown(const Downtime& from)
 
 template <typename Shown>
 void add_care(
-    Shown& shown_one, const FleetState& state, const std::string& node, const std::string& check, Time now)
+    Shown& shown_one, const StateEngine& state, const std::string& node, const std::string& check, Time now)
 {
   if (const auto* acknowledgement = state.acknowledgements().of(node, check)) {
     shown_one.acknowledgement = shown(*acknowledgement);
@@ -152,25 +152,6 @@ std::string joined(const std::vector<std::string>& words)
   return text;
 }
 
-void count(FleetCounts& counts, NodeStatus status)
-{
-  switch (status) {
-  case NodeStatus::up:
-    ++counts.up;
-    break;
-  case NodeStatus::stopped:
-    ++counts.stopped;
-    break;
-  case NodeStatus::gone:
-  case NodeStatus::vanished:
-    ++counts.gone;
-    break;
-  case NodeStatus::unseen:
-    ++counts.unseen;
-    break;
-  }
-}
-
 }  // namespace
 
 LiveBoard::LiveBoard(Intake& intake, Store& store, HistoryWorker& history, ScheduleRunner& schedules)
@@ -179,19 +160,15 @@ LiveBoard::LiveBoard(Intake& intake, Store& store, HistoryWorker& history, Sched
 
 FleetCounts LiveBoard::counts() const
 {
+  const auto counted = intake_.book().state().counts(wall_clock_now());
+  const auto nodes = [&](NodeStatus status) { return counted.nodes.at(static_cast<std::size_t>(status)); };
   FleetCounts counts;
-  const auto& state = intake_.book().state();
-  const auto now = wall_clock_now();
-  for (const auto& [name, node] : state.nodes()) {
-    count(counts, node.state.status);
-    for (const auto& [check, service] : node.services) {
-      ++counts.services.at(index_of(service.state));
-      const bool looked_after =
-          service.state == CheckState::ok || state.acknowledgements().of(name, check) != nullptr ||
-          state.downtimes().covering(name, check, now) != nullptr || state.is_unreachable(name, check);
-      counts.need_somebody.at(index_of(service.state)) += looked_after ? 0U : 1U;
-    }
-  }
+  counts.up = nodes(NodeStatus::up);
+  counts.stopped = nodes(NodeStatus::stopped);
+  counts.gone = nodes(NodeStatus::gone) + nodes(NodeStatus::vanished);
+  counts.unseen = nodes(NodeStatus::unseen);
+  std::copy(counted.services.begin(), counted.services.end(), counts.services.begin());
+  std::copy(counted.need_somebody.begin(), counted.need_somebody.end(), counts.need_somebody.begin());
   return counts;
 }
 
@@ -241,7 +218,7 @@ ShownService LiveBoard::shown(const StoredService& stored, const ServiceState& s
   service.perfdata = stored.last.perfdata;
   if (state.state != CheckState::ok) {
     const auto& fleet = intake_.book().state();
-    service.unreachable = fleet.is_unreachable(stored.node, stored.last.check);
+    service.unreachable = fleet.broken_parent({stored.node, stored.last.check}).has_value();
     add_care(service, fleet, stored.node, stored.last.check, now);
   }
   if (state.stale) {
@@ -263,7 +240,8 @@ Expected<ShownServices> LiveBoard::services(const ServiceQuery& query) const
     if ((!query.node.empty() && query.node != name) || !filter->matches(name)) {
       continue;
     }
-    for (const auto& [check, state] : node.services) {
+    for (const auto& [check, entry] : node.services) {
+      const auto& state = entry.known.state;
       const bool wanted =
           (query.check.empty() || query.check == check) && (query.all || state.state != CheckState::ok);
       const auto stored = wanted ? book.services().find({name, check}) : book.services().end();
@@ -280,19 +258,19 @@ Expected<ShownServices> LiveBoard::services(const ServiceQuery& query) const
   return list;
 }
 
-ShownNode LiveBoard::shown(const std::string& name, const FleetState::Node& node, Time now) const
+ShownNode LiveBoard::shown(const std::string& name, const StateEngine::Node& node, Time now) const
 {
   ShownNode one;
   one.name = name;
-  one.status = to_string(node.state.status);
-  one.since = node.state.since;
+  one.status = to_string(node.known.state.status);
+  one.since = node.known.state.since;
   const auto& known = intake_.book().nodes();
   if (const auto found = known.find(name); found != known.end()) {
     one.version = found->second.presence.version;
     one.health = found->second.presence.health;
   }
-  for (const auto& [check, state] : node.services) {
-    ++one.counts.at(index_of(state.state));
+  for (const auto& [check, service] : node.services) {
+    ++one.counts.at(index_of(service.known.state.state));
   }
   add_care(one, intake_.book().state(), name, {}, now);
   return one;
@@ -339,7 +317,7 @@ Expected<std::vector<StoredEvent>> LiveBoard::events(
 Expected<std::vector<StripPart>> LiveBoard::strip(
     const std::string& node, const std::string& check, Time from, Time until)
 {
-  const auto* service = intake_.book().state().service(node, check);
+  const auto* service = intake_.book().state().find(node, check);
   if (service == nullptr) {
     return failure(ErrorCode::not_found, "nothing is known of " + check + " of " + node);
   }
@@ -347,7 +325,7 @@ Expected<std::vector<StripPart>> LiveBoard::strip(
   if (!events) {
     return tl::unexpected{events.error()};
   }
-  return strip_of(*events, service->state, from, until);
+  return strip_of(*events, service->known.state.state, from, until);
 }
 
 void LiveBoard::draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done)
@@ -400,13 +378,13 @@ Expected<void> LiveBoard::acknowledge(
   made.set = acknowledgement.set;
   made.sticky = acknowledgement.sticky;
   made.expires = acknowledgement.expires;
-  return intake_.book().acknowledge(std::move(made));
+  return stored(intake_.book().acknowledge(std::move(made)));
 }
 
 Expected<void> LiveBoard::unacknowledge(
     const std::string& node, const std::string& check, const std::string& caller)
 {
-  return intake_.book().unacknowledge(node, check, caller, wall_clock_now());
+  return stored(intake_.book().unacknowledge(node, check, caller, wall_clock_now()));
 }
 
 Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime)
@@ -422,13 +400,19 @@ Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime)
   made.filter = downtime.filter;
   made.checks = downtime.checks;
   auto id = made.id;
-  const auto added = intake_.book().add_downtime(std::move(made), wall_clock_now());
+  const auto added = stored(intake_.book().add_downtime(std::move(made), wall_clock_now()));
   return added ? Expected<std::string>{std::move(id)} : tl::unexpected{added.error()};
 }
 
 Expected<void> LiveBoard::remove_downtime(const std::string& id, const std::string& caller)
 {
-  return intake_.book().remove_downtime(id, caller, wall_clock_now());
+  return stored(intake_.book().remove_downtime(id, caller, wall_clock_now()));
+}
+
+// Whoever is told that it is done may pull the plug.
+Expected<void> LiveBoard::stored(const Expected<void>& done)
+{
+  return done ? intake_.store_now() : done;
 }
 
 void LiveBoard::on_change(std::function<void(const StoredEvent&)> listener)

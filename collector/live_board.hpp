@@ -44,8 +44,9 @@ public:
   void happened(const std::vector<StoredEvent>& events);
 
 private:
+  Expected<void> stored(const Expected<void>& done);
   [[nodiscard]] ShownService shown(const StoredService& stored, const ServiceState& state, Time now) const;
-  [[nodiscard]] ShownNode shown(const std::string& name, const FleetState::Node& node, Time now) const;
+  [[nodiscard]] ShownNode shown(const std::string& name, const StateEngine::Node& node, Time now) const;
 
   Intake& intake_;
   Store& store_;

@@ -214,13 +214,14 @@ std::map<std::string, ServiceRules> rules_by_check(
 
 }  // namespace
 
-StateRules state_rules(const Settings& settings)
+EngineRules state_rules(const Settings& settings)
 {
-  StateRules rules;
-  rules.node = settings.nodes;
+  EngineRules rules;
+  rules.nodes = settings.nodes;
   rules.mass = settings.mass;
   rules.dependencies = settings.dependencies;
-  rules.service = [by_check = rules_by_check(settings.checks, settings.schedules)](const std::string& check) {
+  rules.rules_for = [by_check = rules_by_check(settings.checks, settings.schedules)](
+                        const std::string& /*node*/, const std::string& check) {
     const auto found = by_check.find(check);
     return found == by_check.end() ? by_check.at("") : found->second;
   };

@@ -11,7 +11,7 @@
 
 #include "collector/history/rrd_writer.hpp"
 #include "collector/schedule/schedule_entry.hpp"
-#include "collector/state/fleet_state.hpp"
+#include "collector/state/state_engine.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/node/audit_trail.hpp"
 #include "libmuster/protocol/signature.hpp"
@@ -56,7 +56,7 @@ ExpectedOrErrors<Settings> parse_settings(const std::filesystem::path& file, std
 ExpectedOrErrors<Settings> read_settings(const std::filesystem::path& file);
 
 // What the state machines go by: the check's schedule if there is one, else one that asks for all.
-StateRules state_rules(const Settings& settings);
+EngineRules state_rules(const Settings& settings);
 
 // Fails with `denied` if the key is missing, readable for others, or not that of the identity.
 Expected<protocol::SecretKey> read_key(const Settings& settings);

@@ -14,6 +14,12 @@ constexpr const char* agent = "collector";
 constexpr std::string_view service_prefix = "collector@";
 constexpr int status_bad_data = 3;
 
+// What the operator filters by is for the collector to apply, not for the collector to match.
+CompiledFilter of_everybody()
+{
+  return *CompiledFilter::compile({});
+}
+
 bool is_up(const fleet::NodeAccount& node)
 {
   return node.name.starts_with(service_prefix) && node.fate != fleet::Fate::gone && node.presence &&
@@ -35,6 +41,7 @@ std::string nobody_is_up(const fleet::FleetReport& report)
 tl::expected<std::string, int> find_collector(const FleetArguments& arguments, const Prepared& prepared)
 {
   auto roll_call = prepared;
+  roll_call.addressed.filter = of_everybody();
   auto& question = roll_call.addressed.question;
   question = {};
   question.collective.clear();
@@ -84,6 +91,7 @@ tl::expected<protocol::json::object, int> ask_collector(
     return tl::unexpected{name.error()};
   }
   auto asked = prepared;
+  asked.addressed.filter = of_everybody();
   auto& question = asked.addressed.question;
   question.nodes = {*name};
   question.filter = {};
