@@ -24,7 +24,7 @@ def rig():
 
 @pytest.fixture
 def collector(rig):
-    collector = Collector(rig)
+    collector = Collector(rig, settings={"state": {"loss_window": "1s"}})
     rig.broker.restart()  # it reads the rights of the collector when it starts
     yield collector
     collector.end()
@@ -112,8 +112,9 @@ def test_a_node_that_goes_and_comes_back_is_told(rig, collector):
     collector.wait_for(lambda: collector.rows("SELECT state FROM node") == [("stopped",)], "it has stopped")
     node.start()
     collector.wait_for(lambda: collector.rows("SELECT state FROM node") == [("up",)], "it is up again")
-    kinds = collector.rows("SELECT kind FROM event WHERE service = '' ORDER BY id")
-    assert kinds == [("node_new",), ("node_stopped",), ("node_back",)]
+    collector.wait_for(
+        lambda: collector.rows("SELECT kind FROM event WHERE service = '' ORDER BY id")
+        == [("node_new",), ("node_stopped",), ("node_back",)], "each is told once")
 
 
 def test_results_under_a_foreign_name_are_not_taken(rig, collector):

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What operators see: strips of states, JSON, and what they ask for.
+#include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "collector/board/board_json.hpp"
+#include "collector/board/board_query.hpp"
+#include "collector/board/state_strip.hpp"
+
+namespace muster::collector {
+namespace {
+
+namespace json = protocol::json;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+Time at(std::chrono::milliseconds time)
+{
+  return Time{time};
+}
+
+StoredEvent change(std::chrono::milliseconds time, std::optional<CheckState> before, CheckState after)
+{
+  StoredEvent event;
+  event.time = at(time);
+  event.before = before;
+  event.after = after;
+  return event;
+}
+
+// "0-10 OK, 10-20 ?"
+std::string shown(const std::vector<StripPart>& parts)
+{
+  std::string text;
+  for (const auto& part : parts) {
+    text += (text.empty() ? "" : ", ") + std::to_string(part.from.time_since_epoch().count()) + "-" +
+            std::to_string(part.until.time_since_epoch().count()) + " " +
+            (part.state ? std::string{to_string(*part.state)} : "?");
+  }
+  return text;
+}
+
+TEST(StateStrip, IsWhatItIsNowWhenNothingEverHappened)
+{
+  EXPECT_EQ(shown(strip_of({}, CheckState::warning, at(0ms), at(100ms))), "0-100 WARNING");
+}
+
+TEST(StateStrip, KnowsNothingBeforeTheFirstResult)
+{
+  const std::vector events{change(40ms, std::nullopt, CheckState::ok)};
+  EXPECT_EQ(shown(strip_of(events, CheckState::ok, at(0ms), at(100ms))), "0-40 ?, 40-100 OK");
+}
+
+TEST(StateStrip, BeginsWithWhatWasBeforeIt)
+{
+  const std::vector events{
+      change(-50ms, CheckState::ok, CheckState::critical),
+      change(30ms, CheckState::critical, CheckState::ok)};
+  EXPECT_EQ(shown(strip_of(events, CheckState::ok, at(0ms), at(100ms))), "0-30 CRITICAL, 30-100 OK");
+}
+
+TEST(StateStrip, PutsPartsOfOneStateTogether)
+{
+  const std::vector events{
+      change(10ms, std::nullopt, CheckState::warning),
+      change(10ms, CheckState::ok, CheckState::warning),
+      change(20ms, CheckState::warning, CheckState::warning)};
+  EXPECT_EQ(shown(strip_of(events, CheckState::warning, at(0ms), at(100ms))), "0-10 ?, 10-100 WARNING");
+}
+
+TEST(StateStrip, HasNoHoleAndNoPartOutsideWhateverTheTimesAre)
+{
+  const std::vector events{
+      change(90ms, CheckState::ok, CheckState::critical),
+      change(20ms, CheckState::critical, CheckState::warning),
+      change(900ms, CheckState::warning, CheckState::ok)};
+  const auto parts = strip_of(events, CheckState::ok, at(0ms), at(100ms));
+  ASSERT_FALSE(parts.empty());
+  EXPECT_EQ(parts.front().from, at(0ms));
+  EXPECT_EQ(parts.back().until, at(100ms));
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    EXPECT_EQ(parts[i].from, parts[i - 1].until);
+  }
+}
+
+TEST(BoardJson, CutsTheSummaryOfAListAtACharacterAndLeavesItWholeAlone)
+{
+  ShownService service;
+  service.summary = std::string(most_listed_summary - 1, 'a') + "ä" + std::string(50, 'b');
+  const auto cut = listed(service).at("summary").as_string();
+  EXPECT_LE(cut.size(), most_listed_summary);
+  EXPECT_TRUE(std::string{cut}.ends_with("…"));
+  EXPECT_EQ(in_full(service).at("summary").as_string(), service.summary);
+  EXPECT_FALSE(listed(service).contains("perfdata"));
+}
+
+TEST(BoardJson, LeavesOutWhatIsNotKnown)
+{
+  const auto text = json::serialize(listed(ShownService{}));
+  for (const auto* member : {"acknowledgement", "downtime", "flapping", "stale", "last_result"}) {
+    EXPECT_EQ(text.find(member), std::string::npos) << member;
+  }
+}
+
+TEST(BoardJson, HasNoNumberForAValueThatIsNotKnown)
+{
+  ShownValues values;
+  values.series.push_back({"load", "", {1.5, std::nullopt, std::numeric_limits<double>::quiet_NaN()}});
+  EXPECT_EQ(
+      json::serialize(to_json(values)),
+      R"({"start":0,"step":0,"series":[{"label":"load","unit":"","values":[1.5E0,null,null]}]})");
+}
+
+TEST(BoardQuery, ReadsTheFilterInWordsAndAsARequestCarriesIt)
+{
+  const auto words = services_query({{"filter", "location=de /^web/"}, {"all", true}});
+  ASSERT_TRUE(words);
+  EXPECT_EQ(words->filter.facts.size(), 1U);
+  EXPECT_TRUE(words->all);
+  const auto select = services_query({{"select", {{"identity", {"web1"}}}}});
+  ASSERT_TRUE(select) << select.error().message;
+  EXPECT_EQ(select->filter.identities, std::vector<std::string>{"web1"});
+  EXPECT_FALSE(services_query({{"select", {{"identity", 7}}}}));
+}
+
+TEST(BoardQuery, RefusesADowntimeOfNobody)
+{
+  const auto downtime = downtime_query({{"comment", "x"}}, "alice@ops1");
+  ASSERT_FALSE(downtime);
+  EXPECT_THAT(downtime.error().message, HasSubstr("a downtime of what?"));
+}
+
+TEST(BoardQuery, ReadsADowntime)
+{
+  const auto downtime = downtime_query(
+      {{"comment", "x"}, {"nodes", {"web1"}}, {"start", 5000}, {"length", 60}, {"flexible", 10}},
+      "alice@ops1");
+  ASSERT_TRUE(downtime);
+  EXPECT_EQ(downtime->start, at(5000ms));
+  EXPECT_EQ(downtime->end, at(65'000ms));
+  EXPECT_EQ(downtime->duration, 10s);
+  EXPECT_EQ(downtime->caller, "alice@ops1");
+}
+
+TEST(BoardQuery, KeepsPicturesWithinBounds)
+{
+  const auto query =
+      graph_query({{"check", "load"}, {"node", "web1"}, {"span", 1}, {"width", 1'000'000}, {"height", 1}});
+  ASSERT_TRUE(query);
+  EXPECT_EQ(query->span, 1h);
+  EXPECT_LE(query->width, 4000);
+  EXPECT_GE(query->height, 50);
+  EXPECT_FALSE(graph_query({{"check", "load"}}));
+  EXPECT_TRUE(graph_query({{"check", "load"}, {"kind", "fleet_band"}}));
+  EXPECT_FALSE(graph_query({{"node", "web1"}}));
+}
+
+TEST(BoardQuery, TakesANumberThatIsNoneForZero)
+{
+  EXPECT_EQ(number({{"n", -5}}, "n"), 0U);
+  EXPECT_EQ(number({{"n", "5"}}, "n"), 0U);
+  EXPECT_EQ(number({{"n", 1e300}}, "n"), 0U);
+  EXPECT_EQ(number({}, "n"), 0U);
+}
+
+}  // namespace
+}  // namespace muster::collector
