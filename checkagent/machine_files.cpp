@@ -13,14 +13,14 @@ namespace muster::checkagent {
 namespace {
 
 constexpr std::size_t max_file_bytes = std::size_t{8} << 20U;  // /proc/cpuinfo has 1.5 KiB per thread
-constexpr std::string_view blanks = " \t\r\n\"'";
+constexpr std::string_view blanks_and_quotes = " \t\r\n\"'";
 
 std::string trimmed(std::string_view text)
 {
-  const auto first = text.find_first_not_of(blanks);
+  const auto first = text.find_first_not_of(blanks_and_quotes);
   return first == std::string_view::npos
              ? std::string{}
-             : std::string{text.substr(first, text.find_last_not_of(blanks) - first + 1)};
+             : std::string{text.substr(first, text.find_last_not_of(blanks_and_quotes) - first + 1)};
 }
 
 }  // namespace

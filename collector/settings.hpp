@@ -36,7 +36,7 @@ struct Settings {
   std::filesystem::path state_dir = "/var/lib/muster/collector";
   std::filesystem::path trusted_callers = "/etc/muster/callers.d";  // who may ask it
   std::filesystem::path policies = "/etc/muster/policies.d";
-  std::filesystem::path audit_log = "/var/log/muster/collector-audit.jsonl";
+  std::filesystem::path audit_log = "/var/log/muster-collector/audit.jsonl";
   node::AuditMode audit = node::AuditMode::all;
   std::vector<ScheduleEntry> schedules;
   CheckRules checks;

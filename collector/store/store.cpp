@@ -39,7 +39,8 @@ constexpr const char* state_events_of_one =
     "SELECT id, time, kind, node, service, old_state, new_state, replayed, message, hard, attempt, silence, "
     "nodes"
     " FROM event WHERE node = ?1 AND service = ?2 AND kind IN ('state', 'check_new') AND time >="
-    " COALESCE((SELECT MAX(time) FROM event WHERE node = ?1 AND service = ?2 AND kind IN ('state', 'check_new') AND time < "
+    " COALESCE((SELECT MAX(time) FROM event WHERE node = ?1 AND service = ?2 AND kind IN ('state', "
+    "'check_new') AND time < "
     "?3), ?3)"
     " ORDER BY time, id LIMIT ?4";
 

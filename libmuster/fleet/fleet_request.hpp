@@ -26,7 +26,7 @@ struct Question {
   std::chrono::milliseconds detach{
       0};                       // more than 0: a job that may take so long; only its begin is waited for
   bool roll_call_only = false;  // nobody is asked: presence is the answer (`mco find` by name)
-  bool services = false;        // of a roll-call: who are there of the services (collector@mon1), not of the nodes
+  bool services = false;  // of a roll-call: who are there of the services (collector@mon1), not of the nodes
 };
 
 // One request to many nodes, from the first publish to the report: section 5 of the design as a state
