@@ -71,13 +71,18 @@ struct Parts {
   std::shared_ptr<Arguments> own = std::make_shared<Arguments>();
 };
 
+struct Texts {
+  const char* name;
+  const char* help;
+  const char* examples;
+};
+
 template <typename Arguments, typename Run>
-Parts<Arguments> add(
-    CommandTree& tree, CLI::App& under, const char* name, const char* help, const char* examples, Run run)
+Parts<Arguments> add(CommandTree& tree, CLI::App& under, const Texts& texts, Run run)
 {
-  Parts<Arguments> parts{under.add_subcommand(name, help)};
+  Parts<Arguments> parts{under.add_subcommand(texts.name, texts.help)};
   add_collector_options(*parts.command, tree, parts.collector);
-  parts.command->footer(examples);
+  parts.command->footer(texts.examples);
   parts.command->callback(
       [&fleet = tree.fleet, &chosen = tree.chosen, collector = parts.collector, own = parts.own, run] {
         chosen = [&fleet, collector, own, run] { return run(fleet, *collector, *own); };
@@ -92,9 +97,7 @@ void add_status(CommandTree& tree)
   const auto parts = add<StatusArguments>(
       tree,
       tree.app,
-      "status",
-      "What is wrong with the fleet now, as the collector knows it",
-      status_examples,
+      {"status", "What is wrong with the fleet now, as the collector knows it", status_examples},
       run_status);
   parts.command->add_option("CHECK", parts.own->check, "this check only")->type_name("");
   parts.command->add_flag("-a,--all", parts.own->all, "what is OK, too");
@@ -105,7 +108,7 @@ void add_status(CommandTree& tree)
 void add_history(CommandTree& tree)
 {
   const auto parts = add<HistoryArguments>(
-      tree, tree.app, "history", "What has happened to a node or a check", history_examples, run_history);
+      tree, tree.app, {"history", "What has happened to a node or a check", history_examples}, run_history);
   parts.command->add_option("NODE", parts.own->node, "this node only")->type_name("");
   parts.command->add_option("CHECK", parts.own->check, "this check only")->type_name("");
   parts.command->add_option("--most", parts.own->most, "how many events (default 40)")
@@ -119,7 +122,7 @@ void add_history(CommandTree& tree)
 void add_graph(CommandTree& tree)
 {
   const auto parts = add<GraphArguments>(
-      tree, tree.app, "graph", "The numbers of a check as a chart or a picture", graph_examples, run_graph);
+      tree, tree.app, {"graph", "The numbers of a check as a chart or a picture", graph_examples}, run_graph);
   parts.command->add_option("WORDS", parts.own->words, "NODE CHECK, or CHECK of the fleet")
       ->type_name("")
       ->required()
@@ -137,9 +140,7 @@ void add_acknowledge(CommandTree& tree)
   const auto set = add<AcknowledgeArguments>(
       tree,
       tree.app,
-      "ack",
-      "Say that somebody takes care of a problem",
-      acknowledge_examples,
+      {"ack", "Say that somebody takes care of a problem", acknowledge_examples},
       run_acknowledge);
   set.command->add_option("NODE", set.own->node, "the node")->type_name("")->required();
   set.command->add_option("CHECK", set.own->check, "the check; none: that the node is gone")->type_name("");
@@ -150,7 +151,7 @@ void add_acknowledge(CommandTree& tree)
   set.command->add_option("--expires", set.own->expires, "after so long, whatever happens")
       ->type_name("SPAN");
   const auto take_back = add<AcknowledgeArguments>(
-      tree, tree.app, "unack", "Take an acknowledgement back", acknowledge_examples, run_unacknowledge);
+      tree, tree.app, {"unack", "Take an acknowledgement back", acknowledge_examples}, run_unacknowledge);
   take_back.command->add_option("NODE", take_back.own->node, "the node")->type_name("")->required();
   take_back.command->add_option("CHECK", take_back.own->check, "the check; none: the node")->type_name("");
 }
@@ -161,7 +162,7 @@ void add_downtime(CommandTree& tree)
   group->require_subcommand(1);
   group->footer(downtime_examples);
   const auto made = add<DowntimeArguments>(
-      tree, *group, "add", "Say that problems are expected", downtime_examples, run_downtime_add);
+      tree, *group, {"add", "Say that problems are expected", downtime_examples}, run_downtime_add);
   made.command->add_option("--check", made.own->checks, "of this check only; may be given several times")
       ->type_name("CHECK")
       ->expected(1)
@@ -180,14 +181,12 @@ void add_downtime(CommandTree& tree)
   add<Nothing>(
       tree,
       *group,
-      "list",
-      "All that are not over",
-      downtime_examples,
+      {"list", "All that are not over", downtime_examples},
       [](const auto& fleet, const auto& collector, const Nothing&) {
         return run_downtime_list(fleet, collector);
       });
   const auto removed = add<std::string>(
-      tree, *group, "remove", "End one, or take it back", downtime_examples, run_downtime_remove);
+      tree, *group, {"remove", "End one, or take it back", downtime_examples}, run_downtime_remove);
   removed.command->add_option("NAME", *removed.own, "its name, as add and list tell it")
       ->type_name("")
       ->required();
@@ -201,14 +200,12 @@ void add_schedule(CommandTree& tree)
   add<Nothing>(
       tree,
       *group,
-      "list",
-      "Each with its next turn",
-      schedule_examples,
+      {"list", "Each with its next turn", schedule_examples},
       [](const auto& fleet, const auto& collector, const Nothing&) {
         return run_schedule_list(fleet, collector);
       });
   const auto now =
-      add<std::string>(tree, *group, "run", "Ask now, out of turn", schedule_examples, run_schedule_run);
+      add<std::string>(tree, *group, {"run", "Ask now, out of turn", schedule_examples}, run_schedule_run);
   now.command->add_option("NAME", *now.own, "its name in collector.yaml")->type_name("")->required();
 }
 

@@ -121,10 +121,11 @@ tl::expected<std::chrono::seconds, int> read_span(
   const auto [rest, wrong] = std::from_chars(text.data(), end, number);
   const std::string_view unit{rest, static_cast<std::size_t>(end - rest)};
   constexpr std::int64_t minute = 60;
-  constexpr std::int64_t day = 24 * 60 * minute;
+  constexpr std::int64_t hour = 60 * minute;
+  constexpr std::int64_t day = 24 * hour;
   const std::int64_t factor = unit.empty() || unit == "s" ? 1
                               : unit == "m"               ? minute
-                              : unit == "h"               ? 60 * minute
+                              : unit == "h"               ? hour
                               : unit == "d"               ? day
                               : unit == "w"               ? 7 * day
                                                           : 0;

@@ -85,16 +85,18 @@ Told all_of_status(
   return told;
 }
 
-int confirm(
-    const FleetArguments& arguments,
-    const CollectorArguments& collector,
-    const std::string& command,
-    const std::string& action,
-    const json::object& data,
-    const std::string& text)
+// What is asked for, and what is said when it is done.
+struct Wish {
+  std::string command;
+  std::string action;
+  json::object data;
+  std::string done;
+};
+
+int confirm(const FleetArguments& arguments, const CollectorArguments& collector, const Wish& wish)
 {
-  auto told = ask_once(arguments, collector, action, data);
-  return told ? finish(arguments, command, std::move(*told), 0, text) : told.error();
+  auto told = ask_once(arguments, collector, wish.action, wish.data);
+  return told ? finish(arguments, wish.command, std::move(*told), 0, wish.done) : told.error();
 }
 
 }  // namespace
@@ -254,8 +256,8 @@ std::string charts_text(const json::object& told, const GraphArguments& graph, c
       continue;
     }
     const auto unit = one_line(text_in(*series, "unit"));
-    text += options.style.bold(one_line(text_in(*series, "label"))) +
-            (unit.empty() ? "" : " (" + unit + ")") + "\n" + chart;
+    text.append(options.style.bold(one_line(text_in(*series, "label"))));
+    text.append(unit.empty() ? "" : fmt::format(" ({})", unit)).append("\n").append(chart);
     ++shown;
   }
   if (shown == 0) {
@@ -313,7 +315,7 @@ int run_acknowledge(
   }
   const auto what =
       acknowledge.check.empty() ? acknowledge.node : acknowledge.check + " of " + acknowledge.node;
-  return confirm(arguments, collector, "ack", "acknowledge", data, "Acknowledged: " + what + "\n");
+  return confirm(arguments, collector, {"ack", "acknowledge", data, "Acknowledged: " + what + "\n"});
 }
 
 int run_unacknowledge(
@@ -325,7 +327,8 @@ int run_unacknowledge(
   if (!acknowledge.check.empty()) {
     data["check"] = acknowledge.check;
   }
-  return confirm(arguments, collector, "unack", "unacknowledge", data, "Nobody takes care of it any more.\n");
+  return confirm(
+      arguments, collector, {"unack", "unacknowledge", data, "Nobody takes care of it any more.\n"});
 }
 
 namespace {
@@ -415,10 +418,7 @@ int run_downtime_remove(
   return confirm(
       arguments,
       collector,
-      "downtime remove",
-      "remove_downtime",
-      {{"downtime", id}},
-      "The downtime is over.\n");
+      {"downtime remove", "remove_downtime", {{"downtime", id}}, "The downtime is over.\n"});
 }
 
 int run_schedule_list(const FleetArguments& arguments, const CollectorArguments& collector)
@@ -437,10 +437,7 @@ int run_schedule_run(
   return confirm(
       arguments,
       collector,
-      "schedule run",
-      "run",
-      {{"schedule", name}},
-      "The fleet has been asked: see mco status.\n");
+      {"schedule run", "run", {{"schedule", name}}, "The fleet has been asked: see mco status.\n"});
 }
 
 }  // namespace muster::cli

@@ -247,40 +247,56 @@ std::string status_text(const json::object& told, WallClock now, const OutputOpt
   return text;
 }
 
-std::string strip_text(const json::array& parts, std::size_t columns, const TextStyle& style)
+namespace {
+
+constexpr int not_known = -1;
+
+// As severities, one for each column.
+std::vector<int> worst_states(const json::array& parts, std::size_t columns)
 {
-  if (parts.empty() || columns == 0 || !parts.front().is_object() || !parts.back().is_object()) {
-    return {};
-  }
   const auto from = number_in(parts.front().get_object(), "from");
-  const auto until = number_in(parts.back().get_object(), "until");
-  std::vector<int> worst(columns, -1);  // as severity; -1: not known
-  const auto width = std::max<std::int64_t>(until - from, 1);
+  const auto width = std::max<std::int64_t>(number_in(parts.back().get_object(), "until") - from, 1);
+  const auto column = [&](const json::object& part, std::string_view member) {
+    const auto offset = std::clamp<std::int64_t>(number_in(part, member) - from, 0, width - 1);
+    return static_cast<std::size_t>(offset * static_cast<std::int64_t>(columns) / width);
+  };
+  std::vector<int> worst(columns, not_known);
   for (const auto& element : parts) {
     const auto* part = element.if_object();
     if (part == nullptr || !part->contains("state")) {
       continue;
     }
-    const auto place = [&](std::string_view member) {
-      const auto offset = std::clamp<std::int64_t>(number_in(*part, member) - from, 0, width - 1);
-      return static_cast<std::size_t>(offset * static_cast<std::int64_t>(columns) / width);
-    };
-    for (auto i = place("from"); i <= place("until"); ++i) {
+    for (auto i = column(*part, "from"); i <= column(*part, "until"); ++i) {
       worst[i] = std::max(worst[i], severity(state_in(*part, "state")));
     }
   }
+  return worst;
+}
+
+std::string block_of(int worst, const TextStyle& style)
+{
+  if (worst == not_known) {
+    return "·";
+  }
+  if (worst == severity(CheckState::ok)) {
+    return style.green("▁");
+  }
+  if (worst == severity(CheckState::warning)) {
+    return style.yellow("▄");
+  }
+  return worst == severity(CheckState::critical) ? style.red("█") : style.cyan("▆");
+}
+
+}  // namespace
+
+std::string strip_text(const json::array& parts, std::size_t columns, const TextStyle& style)
+{
+  if (parts.empty() || columns == 0 || !parts.front().is_object() || !parts.back().is_object()) {
+    return {};
+  }
   std::string text;
-  for (const int state : worst) {
-    constexpr std::array states{
-        CheckState::ok, CheckState::warning, CheckState::unknown, CheckState::critical};
-    const auto match = [state](CheckState one) { return severity(one) == state; };
-    const auto* const found = std::find_if(states.begin(), states.end(), match);
-    const bool known = found != states.end();
-    text += !known                           ? "·"
-            : *found == CheckState::ok       ? style.green("▁")
-            : *found == CheckState::warning  ? style.yellow("▄")
-            : *found == CheckState::critical ? style.red("█")
-                                             : style.cyan("▆");
+  for (const int worst : worst_states(parts, columns)) {
+    text += block_of(worst, style);
   }
   return text + "\n";
 }

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""./dev demo: a fleet of six nodes on this machine, asked by the real mco.
+"""./dev demo: a fleet of six nodes and a collector on this machine, asked by the real mco.
 
 usage: demo.py [--once]   (without --once it stays up until Ctrl-C)
 The exit status is 0 only if everything answered as it should.
 """
 
+import json
 import pathlib
 import re
 import shlex
@@ -14,8 +15,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "rig"))
 
+from collector import Collector  # noqa: E402  pylint: disable=wrong-import-position
 from fleet import DEV_NODES, FLEET  # noqa: E402  pylint: disable=wrong-import-position
 from muster_rig import Rig  # noqa: E402  pylint: disable=wrong-import-position
+from processes import wait_until  # noqa: E402  pylint: disable=wrong-import-position
 
 MCO_TIMEOUT_S = 60
 
@@ -51,17 +54,40 @@ class Show:
             if re.search(pattern, result.stdout, re.MULTILINE):
                 self.complain(arguments, f"{pattern!r} in what it printed")
 
+    def run(self, *arguments):
+        """Behind the spectator's back."""
+        return subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=MCO_TIMEOUT_S, check=False)
+
     def complain(self, arguments, what):
         self.complaints.append(f"mco {shlex.join(arguments)}: {what}")
 
 
+# Often, so that there is something to see after a minute.
+SCHEDULES = [{"name": "disks", "check": "check_disks", "every": "10s", "splay": "2s", "timeout": "3s"},
+             {"name": "load", "checks": ["check_load", "check_users"], "every": "10s", "splay": "4s", "timeout": "3s"}]
+
+
 def start(rig):
-    say("making a certificate authority, an operator's key, and mosquitto with mutual TLS on a free loopback port")
+    say("making a certificate authority, keys of an operator and a collector, and mosquitto with mutual TLS on a free "
+        "loopback port")
     broker = rig.start_broker()
+    collector = Collector(rig, settings={"schedules": SCHEDULES})
+    broker.restart()  # it reads the rights of the collector when it starts
     say(f"mosquitto listens on 127.0.0.1:{broker.port}; starting {len(FLEET)} checkagents")
     nodes = [rig.start_node(name, wait=False, **parts) for name, parts in FLEET.items()]
     for node in nodes:
         rig.wait_for_presence(node.name, "up", node)
+    say("starting the collector, which asks for disks, load and users every ten seconds")
+    return collector.start()
+
+
+def wait_for_disks(show):
+    """Until the collector has everybody's disks, confirmed or not."""
+    def known():
+        told = json.loads(show.run("status", "check_disks", "--all", "--json").stdout or "{}")
+        return len(told.get("services", ())) == len(FLEET)
+
+    wait_until(known, "the collector has a result of everybody", timeout=60, pause=0.5)
 
 
 def ask(show):
@@ -79,6 +105,10 @@ def ask(show):
         "nrpe", "-W", "/dev_server/", "check_load", "-v", status=0,
         holds=[*(rf"{re.escape(name)}\s+status=OK" for name in DEV_NODES), r"Nodes: 2 / 2"],
         holds_not=[r"web1\.example\.net"])
+    wait_for_disks(show)
+    show.mco("status", "check_disks", status=2,
+             holds=[r"^CRITICAL .*web1\.example\.net", r"^WARNING .*db1\.example\.net", r"^UNKNOWN .*mail1\.example\.net"],
+             holds_not=["No result"])
 
 
 def tell_how_to_go_on(show):
@@ -93,6 +123,7 @@ The fleet is up. Go on playing in another terminal:
   mco nrpe check_disks,check_load,check_users
   mco nrpe check_greeting hello -I dev1.example.net
   mco find -F location=uk -C /_server/
+  mco status; mco history web1.example.net check_disks; mco graph --last 1h dev1.example.net check_load
   mco nrpe --help
 
 or without any of it:
@@ -117,24 +148,31 @@ def end_on_sigterm(*_):
     raise KeyboardInterrupt
 
 
+def go_on(rig, show, once):
+    ask(show)
+    print()
+    for complaint in show.complaints:
+        say(f"NOT AS IT SHOULD BE: {complaint}")
+    if show.complaints:
+        print(rig.logs())
+    else:
+        say("everything answered as it should")
+    if not once:
+        tell_how_to_go_on(show)
+        wait_for_interrupt()
+
+
 def main():
     signal.signal(signal.SIGTERM, end_on_sigterm)
     once = "--once" in sys.argv[1:]
     try:
         with Rig() as rig:
-            start(rig)
+            collector = start(rig)
             show = Show(rig)
-            ask(show)
-            print()
-            for complaint in show.complaints:
-                say(f"NOT AS IT SHOULD BE: {complaint}")
-            if show.complaints:
-                print(rig.logs())
-            if not show.complaints:
-                say("everything answered as it should")
-            if not once:
-                tell_how_to_go_on(show)
-                wait_for_interrupt()
+            try:
+                go_on(rig, show, once)
+            finally:
+                collector.end()
             return 1 if show.complaints else 0
     except KeyboardInterrupt:
         return 130
