@@ -41,6 +41,7 @@ ADAPTERS = {
     r"re2/": {"libmuster/model/pattern.cpp"},
     r"spdlog/": {"libmuster/runtime/log.cpp"},
     r"sqlite3": {"collector/store/database.cpp"},
+    r"boost/beast": {"collector/web/http_connection.cpp"},
     r"rrd": {"collector/history/rrd_file.cpp"},
     r"regex>": set(),  # std::regex crashes and hangs on hostile patterns
 }
