@@ -88,7 +88,8 @@ Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
       node_{
           loop_.get_executor(),
           mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, "")),
-          node_options(settings)}
+          node_options(settings)},
+      web_settings_{settings.web}
 {
   connect_parts();
 }
@@ -109,6 +110,15 @@ Expected<void> Daemon::start()
 {
   if (auto started = intake_.start(); !started) {
     return started;
+  }
+  if (web_settings_.on) {
+    auto door = WebDoor::open(loop_.get_executor(), web_settings_, board_);
+    if (!door) {
+      return tl::unexpected{door.error()};
+    }
+    web_ = std::move(*door);
+    log::info(
+        "the page is at http://" + web_settings_.endpoint.address + ":" + std::to_string(web_->port()) + "/");
   }
   schedules_.start();
   return node_.start();

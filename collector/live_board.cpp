@@ -307,6 +307,17 @@ std::vector<ShownDowntime> LiveBoard::downtimes() const
   return list;
 }
 
+std::map<std::string, std::array<std::uint64_t, 4>> LiveBoard::check_counts() const
+{
+  std::map<std::string, std::array<std::uint64_t, 4>> counts;
+  for (const auto& [name, node] : intake_.book().state().nodes()) {
+    for (const auto& [check, service] : node.services) {
+      ++counts[check].at(index_of(service.known.state.state));
+    }
+  }
+  return counts;
+}
+
 Expected<std::vector<StoredEvent>> LiveBoard::events(
     const std::string& node, const std::string& check, std::size_t most)
 {

@@ -22,6 +22,7 @@ public:
   [[nodiscard]] Expected<ShownServices> services(const ServiceQuery& query) const override;
   [[nodiscard]] Expected<std::vector<ShownNode>> nodes(const Filter& filter) const override;
   [[nodiscard]] std::vector<ShownDowntime> downtimes() const override;
+  [[nodiscard]] std::map<std::string, std::array<std::uint64_t, 4>> check_counts() const override;
   [[nodiscard]] Expected<std::vector<StoredEvent>> events(
       const std::string& node, const std::string& check, std::size_t most) override;
   [[nodiscard]] Expected<std::vector<StripPart>> strip(

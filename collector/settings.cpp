@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/settings.hpp"
 
+#include <charconv>
 #include <map>
 
 #include "collector/schedule/schedule_settings.hpp"
@@ -119,6 +120,43 @@ void read_state(SettingsReader reader, Settings& settings)
   reader.refuse_unknown_keys();
 }
 
+// `listen: off` or ADDRESS:PORT; an IPv6 address stands in brackets.
+void read_endpoint(SettingsReader& reader, WebSettings& web)
+{
+  std::string word;
+  if (!reader.read_word("listen", word)) {
+    return;
+  }
+  web.on = word != "off";
+  const auto colon = word.rfind(':');
+  std::uint16_t port = 0;
+  const auto* end = word.data() + word.size();
+  const bool has_port = colon != std::string::npos && colon > 0 &&
+                        std::from_chars(word.data() + colon + 1, end, port).ptr == end &&
+                        colon + 1 < word.size();
+  if (!web.on) {
+    return;
+  }
+  if (!has_port) {
+    reader.refuse("listen", "expected off, or ADDRESS:PORT such as 127.0.0.1:8066");
+    return;
+  }
+  web.endpoint.port = port;
+  web.endpoint.address = word.substr(0, colon);
+  if (web.endpoint.address.starts_with('[') && web.endpoint.address.ends_with(']')) {
+    web.endpoint.address = web.endpoint.address.substr(1, web.endpoint.address.size() - 2);
+  }
+}
+
+void read_web(SettingsReader reader, const std::filesystem::path& folder, WebSettings& web)
+{
+  constexpr std::size_t most_names = 20;
+  read_endpoint(reader, web);
+  reader.read_path("tokens", folder, web.tokens);
+  reader.read_words("names", most_names, web.names);
+  reader.refuse_unknown_keys();
+}
+
 Settings read_all(
     SettingsReader& reader, runtime::Complaints& complaints, const std::filesystem::path& folder)
 {
@@ -134,6 +172,7 @@ Settings read_all(
   settings.history.history.layout.root = settings.state_dir / "history";
   read_history(reader.read_map("history"), folder, settings.history);
   read_state(reader.read_map("state"), settings);
+  read_web(reader.read_map("web"), folder, settings.web);
   settings.dependencies = read_dependencies(reader, complaints);
   settings.schedules = read_schedules(reader, complaints);
   reader.read_duration("keep_events", {24h, 24h * 36'600}, settings.keep_events);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -186,6 +187,10 @@ public:
   [[nodiscard]] virtual Expected<ShownServices> services(const ServiceQuery& query) const = 0;
   [[nodiscard]] virtual Expected<std::vector<ShownNode>> nodes(const Filter& filter) const = 0;
   [[nodiscard]] virtual std::vector<ShownDowntime> downtimes() const = 0;
+
+  // How many services are in which state, by the name of the check. As it is here it copies every service: a
+  // board that counts as it goes should say so.
+  [[nodiscard]] virtual std::map<std::string, std::array<std::uint64_t, 4>> check_counts() const;
 
   // The newest first. Empty: of all nodes, of all checks.
   [[nodiscard]] virtual Expected<std::vector<StoredEvent>> events(

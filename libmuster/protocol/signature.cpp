@@ -222,6 +222,11 @@ std::optional<Signature> signature_from_base64(std::string_view text)
   return from_base64<std::tuple_size_v<Signature>>(text);
 }
 
+bool same_secret(std::string_view left, std::string_view right)
+{
+  return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
 std::string random_word(std::size_t length)
 {
   start_sodium();

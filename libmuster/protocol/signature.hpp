@@ -60,6 +60,9 @@ std::optional<Signature> signature_from_base64(std::string_view text);
 // Random lower-case letters and digits, for the names of sessions, requests and instances.
 std::string random_word(std::size_t length);
 
+// Compares without telling by its duration how much of them is the same; only their lengths show.
+bool same_secret(std::string_view left, std::string_view right);
+
 // The callers whose requests a node believes. A caller may have several keys (rotation).
 class KeyRing {
 public:

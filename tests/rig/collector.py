@@ -2,6 +2,7 @@
 """A real collector of a rig, and what it has stored."""
 
 import json
+import re
 import shutil
 import sqlite3
 
@@ -22,11 +23,17 @@ class Collector:
         self.config = self.folder / "collector.yaml"
         config = {"identity": name, "brokers": [rig.url(broker) for broker in rig.brokers],
                   "tls": rig.tls(name, relative=True), "state_dir": "state", "trusted_callers": "callers.d",
-                  "policies": "policies.d", "audit_log": "audit.jsonl", **(settings or {})}
+                  "policies": "policies.d", "audit_log": "audit.jsonl", "web": {"listen": "127.0.0.1:0"},
+                  **(settings or {})}
         self.config.write_text(json.dumps(config))
         self.trust()
         self.log_path = self.folder / "collector.log"
         self.process = None
+
+    @property
+    def address(self):
+        """Where its page is; the port was free when it started."""
+        return re.findall(r"the page is at (http://\S+)/", self.log)[-1]
 
     def trust(self):
         """The callers that the authority knows may ask it."""

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "collector/web/context.hpp"
+
+namespace muster::collector::web {
+
+// Does what is posted to `path` below /api/v1, for a program that shows a token with the right to operate: a
+// cookie does not count, so that no page can make a browser send it.
+HttpResponse answer_action(const Context& context, std::string_view path);
+
+}  // namespace muster::collector::web

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "collector/web/context.hpp"
+
+// What the API and the forms of the page do, in the name of the visitor, whose right has been checked. Texts
+// are checked here. All fail with the first error of the board.
+namespace muster::collector::web {
+
+inline constexpr std::size_t longest_comment = 1000;  // bytes; a few sentences
+inline constexpr std::size_t most_targets = 1000;     // of one request: a page of problems
+
+// A check of a node, or the node itself if `check` is empty.
+struct Target {
+  std::string node;
+  std::string check;
+};
+
+// "web1/check_load", "web1/". Nodes have no slash in their names.
+std::string target_text(const Target& target);
+Target parse_target_text(std::string_view text);
+
+struct Acknowledging {
+  std::string comment;
+  bool sticky = false;
+  std::chrono::seconds lasts{0};  // 0: until the problem is over
+};
+
+Expected<void> acknowledge(
+    const Context& context, const std::vector<Target>& targets, const Acknowledging& request);
+Expected<void> unacknowledge(const Context& context, const std::vector<Target>& targets);
+
+// Gives its id. The caller is filled in.
+Expected<std::string> add_downtime(const Context& context, ShownDowntime downtime);
+
+}  // namespace muster::collector::web

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+#include "collector/board/board.hpp"
+#include "collector/web/access.hpp"
+#include "collector/web/graphs.hpp"
+#include "collector/web/http.hpp"
+
+namespace muster::collector::web {
+
+// Everything that is behind the collector's port: who may see what at which address. The board must outlive
+// it. One thread, that of the board.
+class Site {
+public:
+  using Clock = std::function<Time()>;
+
+  Site(Board& board, Access access, Clock clock);
+
+  void handle(const HttpRequest& request, const Respond& respond);
+
+private:
+  void route(const Context& context, const Respond& respond);
+  void route_form(const Context& context, const Respond& respond);
+  [[nodiscard]] HttpResponse sign_in(const Context& context);
+  [[nodiscard]] HttpResponse sign_out(const Context& context);
+  [[nodiscard]] HttpResponse login(const Context& context, int status, std::string_view complaint) const;
+
+  Board& board_;
+  Access access_;
+  Clock clock_;
+  Graphs graphs_;
+};
+
+}  // namespace muster::collector::web
