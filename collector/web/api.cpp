@@ -103,7 +103,7 @@ Answer node(const Context& context, const std::string& name)
   if (!found || !shown) {
     return tl::unexpected{found ? shown.error() : found.error()};
   }
-  if (found->empty()) {
+  if (found->empty() || is_pattern(name)) {
     return failure(ErrorCode::not_found, "no node of this name is known");
   }
   auto answer = stamped(context);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string_view>
 
 #include "collector/board/board.hpp"
 #include "collector/web/access.hpp"
@@ -22,8 +24,9 @@ public:
 
 private:
   void route(const Context& context, const Respond& respond);
-  void route_form(const Context& context, const Respond& respond);
-  [[nodiscard]] HttpResponse sign_in(const Context& context);
+  [[nodiscard]] std::optional<HttpResponse> open_to_all(const Context& context) const;
+  [[nodiscard]] HttpResponse answer_post(const Context& context);
+  [[nodiscard]] HttpResponse sign_in(const Context& context, const Fields& form);
   [[nodiscard]] HttpResponse sign_out(const Context& context);
   [[nodiscard]] HttpResponse login(const Context& context, int status, std::string_view complaint) const;
 

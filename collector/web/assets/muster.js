@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the page does beyond links and forms: it follows what happens, keeps ages going, takes keys. Without it
+// everything works, too.
+"use strict";
+
+(() => {
+  const body = document.body;
+  const pulse = document.getElementById("pulse");
+  const clockError = Number(body.dataset.now) - Date.now();
+
+  // --- Ages, in the words of the server ---
+
+  const ageText = (ms) => {
+    const seconds = Math.floor(ms / 1000);
+    if (seconds < 1) return "now";
+    if (seconds >= 48 * 3600) return `${Math.floor(seconds / 86400)} d`;
+    if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h`;
+    return seconds >= 60 ? `${Math.floor(seconds / 60)} min` : `${seconds} s`;
+  };
+
+  const showAges = () => {
+    const now = Date.now() + clockError;
+    for (const time of document.querySelectorAll("time[datetime]")) {
+      const since = Number(time.getAttribute("datetime"));
+      const text = ageText(now - since);
+      if (time.textContent !== text) time.textContent = text;
+      if (!time.dataset.local) {
+        time.dataset.local = "1";
+        time.title = `${new Date(since).toLocaleString()} (${time.title})`;
+      }
+    }
+  };
+
+  // --- In place: the parts that are marked, from a fresh copy of the page ---
+
+  const rowsOf = (part) => new Map([...part.querySelectorAll("[data-key]")].map((row) => [row.dataset.key, row]));
+
+  const markNews = (before, after) => {
+    for (const [key, row] of rowsOf(after)) {
+      const old = before.get(key);
+      if (!old || old.className.replace(/ (fresh|current)/g, "") !== row.className) row.classList.add("fresh");
+    }
+  };
+
+  const keepWhatIsMine = (before, after) => {
+    for (const details of before.querySelectorAll("details[open][id]")) {
+      const same = after.querySelector(`#${CSS.escape(details.id)}`);
+      if (same) same.open = true;
+    }
+    for (const box of before.querySelectorAll("input[type=checkbox]:checked")) {
+      const same = after.querySelector(`input[value="${CSS.escape(box.value)}"]`);
+      if (same) same.checked = true;
+    }
+  };
+
+  const replacePart = (before, after) => {
+    if (before.outerHTML === after.outerHTML) return;
+    const focused = before.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const current = before.querySelector(".current");
+    keepWhatIsMine(before, after);
+    markNews(rowsOf(before), after);
+    before.replaceWith(after);
+    if (current) rowsOf(after).get(current.dataset.key)?.classList.add("current");
+    if (focused) after.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  };
+
+  const takeOver = (fresh) => {
+    document.title = fresh.title;
+    const icon = fresh.getElementById("icon");
+    if (icon && icon.href !== document.getElementById("icon").href) document.getElementById("icon").replaceWith(icon);
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const after = fresh.getElementById(part.id);
+      if (after) replacePart(part, after);
+    }
+    showAges();
+    countChosen();
+  };
+
+  let looking = false;
+  let again = false;
+  const look = async () => {
+    if (looking) { again = true; return; }
+    looking = true;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (answer.status === 401) { location.reload(); return; }
+      if (answer.ok) takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch { /* the stream says that the collector is away */ }
+    setTimeout(() => { looking = false; if (again) { again = false; look(); } }, 1000);
+  };
+
+  // --- What happens, as the collector tells it ---
+
+  const concerns = (news) => {
+    const { node, check } = body.dataset;
+    return news.many || news.changes.some(([n, c]) => (!node || n === node) && (!check || !c || c === check));
+  };
+
+  const say = (className, text) => { pulse.className = `pulse ${className}`; pulse.textContent = text; };
+
+  const follow = () => {
+    const stream = new EventSource("/events/stream");
+    let lost = false;
+    stream.addEventListener("open", () => { say("on", "live"); if (lost) look(); lost = false; });
+    stream.addEventListener("error", () => { lost = true; say("off", "not connected"); });
+    stream.addEventListener("change", (event) => { if (concerns(JSON.parse(event.data))) look(); });
+    addEventListener("pagehide", () => stream.close());
+  };
+
+  // --- Choosing rows ---
+
+  const boxes = () => [...document.querySelectorAll(".row input[name=on]")];
+
+  function countChosen() {
+    const text = document.getElementById("chosen");
+    if (!text) return;
+    const count = boxes().filter((box) => box.checked).length;
+    text.textContent = count === 0 ? "Choose problems to take care of" : `${count} chosen`;
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "choose-all") {
+      for (const box of boxes()) box.checked = event.target.checked && box.getClientRects().length > 0;
+    }
+    countChosen();
+  });
+
+  // --- Keys ---
+
+  const visibleRows = () => [...document.querySelectorAll(".row")].filter((row) => row.getClientRects().length > 0);
+
+  const move = (step) => {
+    const rows = visibleRows();
+    const at = rows.findIndex((row) => row.classList.contains("current"));
+    const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1)];
+    if (!next) return;
+    rows[at]?.classList.remove("current");
+    next.classList.add("current");
+    next.querySelector("a")?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  const choose = () => {
+    const box = document.querySelector(".row.current input[name=on]");
+    if (box) { box.checked = !box.checked; countChosen(); }
+  };
+
+  const keys = [
+    ["j", "the next row", () => move(1)],
+    ["k", "the row before", () => move(-1)],
+    ["x", "choose the row", choose],
+    ["c", "write a comment", () => document.querySelector("#care [name=comment]")?.focus()],
+    ["/", "filter", () => document.querySelector("#filter input")?.focus()],
+    ["p", "problems", () => location.assign("/")],
+    ["n", "nodes", () => location.assign("/nodes")],
+    ["?", "these keys", () => showKeys()],
+  ];
+
+  function showKeys() {
+    let dialog = document.querySelector("dialog.keys");
+    if (!dialog) {
+      dialog = document.createElement("dialog");
+      dialog.className = "keys";
+      const list = document.createElement("dl");
+      for (const [key, what] of keys) {
+        const term = document.createElement("dt");
+        const text = document.createElement("dd");
+        term.textContent = key;
+        text.textContent = what;
+        list.append(term, text);
+      }
+      dialog.append(list);
+      dialog.addEventListener("click", () => dialog.close());
+      body.append(dialog);
+    }
+    dialog.showModal();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
+    if (event.key === "Escape" && typing) event.target.blur();
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const found = keys.find(([key]) => key === event.key);
+    if (found) { event.preventDefault(); found[2](); }
+  });
+
+  // Somebody who is signed in and follows a link from elsewhere comes without the cookie, because it is for this
+  // site alone; asked for from here, the page may be there after all.
+  const comeBack = async () => {
+    const target = document.querySelector("#login [name=back]")?.value || "/";
+    const answer = await fetch(target, { headers: { Accept: "text/html" } });
+    if (answer.ok) location.replace(target);
+  };
+
+  showAges();
+  countChosen();
+  if (body.dataset.follows === "yes" && pulse) {
+    setInterval(showAges, 5000);
+    setInterval(() => { if (!document.hidden) look(); }, 60000);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+    follow();
+  }
+  if (document.getElementById("login") && location.pathname !== "/login") comeBack().catch(() => {});
+})();
