@@ -89,6 +89,7 @@ Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
           loop_.get_executor(),
           mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, "")),
           node_options(settings)},
+      web_on_{settings.web_on},
       web_settings_{settings.web}
 {
   connect_parts();
@@ -111,12 +112,12 @@ Expected<void> Daemon::start()
   if (auto started = intake_.start(); !started) {
     return started;
   }
-  if (web_settings_.on) {
-    auto door = WebDoor::open(loop_.get_executor(), web_settings_, board_);
-    if (!door) {
-      return tl::unexpected{door.error()};
+  if (web_on_) {
+    auto web = web::Web::start(loop_.get_executor(), board_, web_settings_);
+    if (!web) {
+      return tl::unexpected{web.error()};
     }
-    web_ = std::move(*door);
+    web_ = std::move(*web);
     log::info(
         "the page is at http://" + web_settings_.endpoint.address + ":" + std::to_string(web_->port()) + "/");
   }

@@ -13,7 +13,7 @@
 #include "collector/schedule_runner.hpp"
 #include "collector/service_node.hpp"
 #include "collector/settings.hpp"
-#include "collector/web_door.hpp"
+#include "collector/web/web.hpp"
 #include "libmuster/runtime/systemd_notify.hpp"
 
 namespace muster::collector {
@@ -60,8 +60,9 @@ private:
   ScheduleRunner schedules_;
   LiveBoard board_;
   ServiceNode node_;
-  WebSettings web_settings_;
-  std::unique_ptr<WebDoor> web_;  // none: it is off
+  bool web_on_;
+  web::WebSettings web_settings_;
+  std::unique_ptr<web::Web> web_;  // none: it is off
 };
 
 }  // namespace muster::collector

@@ -121,39 +121,40 @@ void read_state(SettingsReader reader, Settings& settings)
 }
 
 // `listen: off` or ADDRESS:PORT; an IPv6 address stands in brackets.
-void read_endpoint(SettingsReader& reader, WebSettings& web)
+void read_endpoint(SettingsReader& reader, Settings& settings)
 {
   std::string word;
   if (!reader.read_word("listen", word)) {
     return;
   }
-  web.on = word != "off";
+  settings.web_on = word != "off";
   const auto colon = word.rfind(':');
   std::uint16_t port = 0;
   const auto* end = word.data() + word.size();
   const bool has_port = colon != std::string::npos && colon > 0 &&
                         std::from_chars(word.data() + colon + 1, end, port).ptr == end &&
                         colon + 1 < word.size();
-  if (!web.on) {
+  if (!settings.web_on) {
     return;
   }
   if (!has_port) {
     reader.refuse("listen", "expected off, or ADDRESS:PORT such as 127.0.0.1:8066");
     return;
   }
-  web.endpoint.port = port;
-  web.endpoint.address = word.substr(0, colon);
-  if (web.endpoint.address.starts_with('[') && web.endpoint.address.ends_with(']')) {
-    web.endpoint.address = web.endpoint.address.substr(1, web.endpoint.address.size() - 2);
+  auto& endpoint = settings.web.endpoint;
+  endpoint.port = port;
+  endpoint.address = word.substr(0, colon);
+  if (endpoint.address.starts_with('[') && endpoint.address.ends_with(']')) {
+    endpoint.address = endpoint.address.substr(1, endpoint.address.size() - 2);
   }
 }
 
-void read_web(SettingsReader reader, const std::filesystem::path& folder, WebSettings& web)
+void read_web(SettingsReader reader, const std::filesystem::path& folder, Settings& settings)
 {
   constexpr std::size_t most_names = 20;
-  read_endpoint(reader, web);
-  reader.read_path("tokens", folder, web.tokens);
-  reader.read_words("names", most_names, web.names);
+  read_endpoint(reader, settings);
+  reader.read_path("tokens", folder, settings.web.tokens);
+  reader.read_words("names", most_names, settings.web.names);
   reader.refuse_unknown_keys();
 }
 
@@ -172,7 +173,7 @@ Settings read_all(
   settings.history.history.layout.root = settings.state_dir / "history";
   read_history(reader.read_map("history"), folder, settings.history);
   read_state(reader.read_map("state"), settings);
-  read_web(reader.read_map("web"), folder, settings.web);
+  read_web(reader.read_map("web"), folder, settings);
   settings.dependencies = read_dependencies(reader, complaints);
   settings.schedules = read_schedules(reader, complaints);
   reader.read_duration("keep_events", {24h, 24h * 36'600}, settings.keep_events);

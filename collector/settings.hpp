@@ -12,7 +12,7 @@
 #include "collector/history/rrd_writer.hpp"
 #include "collector/schedule/schedule_entry.hpp"
 #include "collector/state/state_engine.hpp"
-#include "collector/web_door.hpp"
+#include "collector/web/web.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/node/audit_trail.hpp"
 #include "libmuster/protocol/signature.hpp"
@@ -46,7 +46,8 @@ struct Settings {
   std::vector<Dependency> dependencies;
   WriterSettings history;  // its root is state_dir/history unless it says otherwise
   std::chrono::milliseconds keep_events{std::chrono::hours{24 * 400}};
-  WebSettings web;
+  bool web_on = true;  // the page, the API and the metrics
+  web::WebSettings web;
   bool topic_dots_as_underscores = false;
 };
 

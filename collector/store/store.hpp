@@ -27,10 +27,10 @@ struct StoredService {
 
 struct StoredNode {
   std::string name;
-  Cursor cursor;        // how far its results are stored
-  std::string state;    // "up", "stopped", "gone", …; empty: nothing is known yet
-  Time since;           // of that state
-  std::string machine;  // what its state needs to go on, as its codec writes it
+  Cursor cursor;          // how far its results are stored
+  std::string state;      // "up", "stopped", "gone", …; empty: nothing is known yet
+  Time since;             // of that state
+  std::string machine{};  // what its state needs to go on, as its codec writes it
 };
 
 // Something that has happened. `service` is empty for an event of a node, both are for one of the collector.
@@ -46,8 +46,8 @@ struct StoredEvent {
   std::string message;
   bool hard = false;
   int attempt = 0;
-  std::string silence;  // why nobody was told, in words: "downtime", "flapping acknowledged"; empty: not so
-  std::vector<std::string> nodes;  // of one about many
+  std::string silence{};  // why nobody was told, in words: "downtime", "flapping acknowledged"; empty: not so
+  std::vector<std::string> nodes{};  // of one about many
 };
 
 // A downtime, an acknowledgement, an event that is held: what it is, and its text as its codec writes it.
@@ -62,7 +62,7 @@ struct Batch {
   std::vector<StoredNode> nodes;
   std::vector<StoredService> services;
   std::vector<StoredEvent> events;
-  std::optional<std::vector<StoredCare>> care;  // given: all that there is now, in place of what was
+  std::optional<std::vector<StoredCare>> care{};  // given: all that there is now, in place of what was
 
   [[nodiscard]] bool empty() const { return nodes.empty() && services.empty() && events.empty() && !care; }
 };

@@ -244,5 +244,81 @@ TEST_F(AStore, NamesAFolderThatIsNotThere)
   EXPECT_THAT(store.error().message, HasSubstr("nosuch"));
 }
 
+TEST_F(AStore, KeepsDowntimesAndTheLikeUntilOthersTakeTheirPlace)
+{
+  auto store = open();
+  Batch batch;
+  batch.care = {{"downtime", "d1", "{}"}, {"acknowledgement", "web1 disk", "{1}"}};
+  ASSERT_TRUE(store.write(batch));
+  ASSERT_TRUE(store.write(Batch{})) << "nothing new is no change";
+  EXPECT_EQ(store.care()->size(), 2U);
+  batch.care = {{"downtime", "d2", "{}"}};
+  ASSERT_TRUE(store.write(batch));
+  ASSERT_EQ(store.care()->size(), 1U);
+  EXPECT_EQ(store.care()->front().id, "d2");
+}
+
+TEST_F(AStore, GivesTheStatesOfACheckFromTheLastOneBefore)
+{
+  auto store = open();
+  Batch batch;
+  for (const auto age : {50min, 40min, 30min, 10min}) {
+    batch.events.push_back(event("web1", "disk", noon - age));
+  }
+  batch.events.push_back(event("web1", "load", noon - 20min));
+  batch.events.push_back(event("web1", "disk", noon - 20min));
+  batch.events.back().kind = "acknowledgement_set";
+  ASSERT_TRUE(store.write(batch));
+  const auto states = store.state_events("web1", "disk", noon - 35min);
+  ASSERT_TRUE(states);
+  ASSERT_EQ(states->size(), 3U);
+  EXPECT_EQ(states->front().time, noon - 40min);
+  EXPECT_EQ(states->back().time, noon - 10min);
+}
+
+TEST_F(AStore, KeepsAllOfAnEvent)
+{
+  auto store = open();
+  Batch batch;
+  batch.events.push_back(event("", "", noon));
+  batch.events.back().hard = true;
+  batch.events.back().attempt = 3;
+  batch.events.back().silence = "downtime";
+  batch.events.back().nodes = {"web1", "web2"};
+  ASSERT_TRUE(store.write(batch));
+  const auto read = store.events("", "", 1);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->front().hard);
+  EXPECT_EQ(read->front().attempt, 3);
+  EXPECT_EQ(read->front().silence, "downtime");
+  EXPECT_EQ(read->front().nodes, (std::vector<std::string>{"web1", "web2"}));
+}
+
+// The tables of version 1, as a collector that had only these has left them.
+TEST_F(AStore, BringsAFileOfTheFirstVersionUpToDateAndLosesNothing)
+{
+  {
+    auto store = open();
+    Batch batch;
+    batch.nodes = {{"web1", {3, 9}, "up", noon}};
+    batch.services = {service("web1", "disk", CheckState::warning)};
+    batch.events = {event("web1", "disk", noon)};
+    ASSERT_TRUE(store.write(batch));
+  }
+  {
+    auto database = Database::open(file());
+    ASSERT_TRUE(database->execute(
+        "DROP TABLE care; ALTER TABLE node DROP COLUMN machine; ALTER TABLE event DROP COLUMN hard;"
+        "ALTER TABLE event DROP COLUMN attempt; ALTER TABLE event DROP COLUMN silence;"
+        "ALTER TABLE event DROP COLUMN nodes; PRAGMA user_version=1"));
+  }
+  auto store = open();
+  EXPECT_EQ(store.nodes()->front().cursor, (Cursor{3, 9}));
+  EXPECT_EQ(store.nodes()->front().machine, "");
+  EXPECT_EQ(store.services()->size(), 1U);
+  EXPECT_EQ(store.events("", "", 10)->size(), 1U);
+  EXPECT_TRUE(store.care()->empty());
+}
+
 }  // namespace
 }  // namespace muster::collector
