@@ -63,11 +63,11 @@ Html care_fields()
   Html html;
   return html.put(
       "{}<fieldset>{}{}<button formaction=\"/do/acknowledge\">Acknowledge</button></fieldset>\n"
-      "<fieldset>{}<button formaction=\"/do/downtime\">Expect it</button></fieldset>\n",
+      "<fieldset>{}<button formaction=\"/do/downtime\">Set downtime</button></fieldset>\n",
       comment_field(),
       select("expires", "acknowledge", expiries),
       sticky_box(),
-      select("length", "downtime of", lengths));
+      select("length", "downtime for", lengths));
 }
 
 }  // namespace
@@ -130,7 +130,7 @@ Html downtime_form(const Context& context)
       "<label><span>from (UTC); empty: now</span><input name=\"start\" type=\"datetime-local\"></label>\n"
       "{}<label><span>flexible: from the first problem, for</span><input name=\"flexible\" "
       "placeholder=\"30m\" "
-      "autocomplete=\"off\"></label>\n{}<button>Expect problems</button></form>\n",
+      "autocomplete=\"off\"></label>\n{}<button>Set downtime</button></form>\n",
       form_fields(context, "/downtimes"),
       select("length", "for", lengths),
       comment_field());

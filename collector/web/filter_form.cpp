@@ -11,8 +11,10 @@ void field(
     Html& html, std::string_view name, std::string_view label, std::string_view hint, std::string_view value)
 {
   html.put(
-      "<label><span>{}</span><input name=\"{}\" value=\"{}\" placeholder=\"{}\" autocomplete=\"off\" "
+      "<label class=\"{}\"><span>{}</span><input name=\"{}\" value=\"{}\" placeholder=\"{}\" "
+      "autocomplete=\"off\" "
       "autocapitalize=\"off\" spellcheck=\"false\"></label>\n",
+      value.empty() ? "empty" : "set",
       label,
       name,
       value,

@@ -17,6 +17,7 @@ Html form(const LoginPage& login)
   return html.put(
       "<input type=\"hidden\" name=\"form_key\" value=\"{}\"><input type=\"hidden\" name=\"back\" "
       "value=\"{}\">\n"
+      "<input hidden autocomplete=\"username\" value=\"muster\">"
       "<label><span>token</span><input name=\"token\" type=\"password\" required autofocus "
       "autocomplete=\"current-password\"></label>\n<button>Sign in</button>\n</form>\n",
       login.form_key,
@@ -34,7 +35,7 @@ HttpResponse login_page(const Context& context, const LoginPage& login)
   if (context.can_sign_in) {
     page.body = form(login);
   } else {
-    page.status = 403;
+    page.status = 403;  // whatever was wrong, nobody can sign in here
     page.body.put(
         "<div class=\"login\"><h1>Muster</h1>\n<p>Without a file of tokens, only this machine may look. Set "
         "<code>web.tokens</code> in <code>collector.yaml</code>.</p></div>\n");

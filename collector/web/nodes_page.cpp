@@ -16,12 +16,16 @@ namespace {
 
 constexpr std::size_t most_rows = 500;
 
-// Those that are lost first, then by their worst check.
+// Those that are lost first, then what says itself that it is broken, then by their worst check.
 int urgency(const ShownNode& node)
 {
   constexpr int lost = 10;
+  constexpr int unwell = 9;
   if (node.status == "gone" || node.status == "vanished") {
     return lost;
+  }
+  if (!node.health.empty()) {
+    return unwell;
   }
   for (const auto state : worst_first) {
     if (node.counts.at(static_cast<std::size_t>(state)) > 0) {
@@ -49,10 +53,11 @@ Html row(const ShownNode& node, Time now)
 {
   Html html;
   html.put(
-      "<li class=\"row node {}\" data-key=\"{}\"><span class=\"status {}\">{}</span> {} <div "
+      "<li class=\"row node {}{}\" data-key=\"{}\"><span class=\"status {}\">{}</span> {} <div "
       "class=\"what\"><p "
       "class=\"names\"><a class=\"name\" href=\"{}\">{}</a> {}{}</p>",
       node.status,
+      urgency(node) == 0 ? " fine" : "",
       node.name,
       node.status,
       node.status,

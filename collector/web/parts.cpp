@@ -255,7 +255,7 @@ Html event_list(const std::vector<StoredEvent>& events, Time now)
   html.put("<ol class=\"events\">\n");
   for (const auto& event : events) {
     html.put(
-        "<li>{} <span class=\"change\">{}</span> <span class=\"subject\">{}</span> <span "
+        "<li>{} <span class=\"change\">{}</span> <span class=\"of\">{}</span> <span "
         "class=\"message\">{}{}</span></li>\n",
         age(event.time, now),
         change_of(event),

@@ -20,6 +20,8 @@ constexpr std::size_t most_rows = 500;         // of all groups together
 constexpr std::size_t largest_open_group = 4;  // more of the same are one line, that opens
 constexpr std::size_t most_nodes = 60;         // that are not up; the rest is counted
 
+constexpr std::size_t most_crowd_summary = 160;  // bytes of what the newest of them says
+
 using Services = std::vector<const ShownService*>;
 
 // The same check in the same state on several nodes is most often one trouble.
@@ -48,20 +50,35 @@ Html rows_of(const Services& services, const Context& context, bool can_choose)
   return html.put("</ul>\n");
 }
 
+// The script passes it on to every row of the crowd.
+Html choice_of_all(const ShownService& first)
+{
+  Html html;
+  return html.put(
+      "<label class=\"choice\"><input type=\"checkbox\" value=\"all {} {}\" aria-label=\"choose all of "
+      "{}\"></label>",
+      state_word(first.state),
+      first.check,
+      first.check);
+}
+
 Html crowd(const Services& services, const Context& context, bool can_choose)
 {
   const auto& first = *services.front();
   Html html;
   html.put(
-      "<details class=\"crowd {}\" id=\"crowd-{}-{}\"><summary>{} {} <b>{}</b> on "
-      "<b>{}</b></summary>\n{}</details>\n",
+      "<details class=\"crowd {}\" id=\"crowd-{}-{}\"><summary>{}{} {} <span class=\"what\"><b>{}</b> on "
+      "<b>{}</b> <span "
+      "class=\"summary\">{}</span></span></summary>\n{}</details>\n",
       state_word(first.state),
       state_word(first.state),
       first.check,
+      can_choose ? choice_of_all(first) : Html{},
       state_badge(first.state),
       age(first.since, context.now),
       first.check,
       counted(services.size(), "node", "nodes"),
+      in_one_line(first.summary, most_crowd_summary),
       rows_of(services, context, can_choose));
   return html;
 }

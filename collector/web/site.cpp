@@ -63,6 +63,12 @@ constexpr std::array<Route, 7> routes{{
     {"/metrics", metrics_answer},
 }};
 
+bool is_login_word(std::string_view text)
+{
+  return text.size() == login_word_length &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string_view::npos;
+}
+
 HttpResponse event_stream()
 {
   HttpResponse response;
@@ -141,7 +147,7 @@ void Site::route(const Context& context, const Respond& respond)
   } else if (auto open = open_to_all(context)) {
     respond(std::move(*open));
   } else if (!context.visitor.may_read()) {
-    respond(login(context, 401, ""));
+    respond(ask_to_sign_in(context));
   } else {
     respond(page(context));
   }
@@ -161,12 +167,20 @@ std::optional<HttpResponse> Site::open_to_all(const Context& context) const
     return icon_answer(first_of(context.request.query, "state"));
   }
   if (path == "/login") {
-    return login(context, 200, "");
+    return login(context, {200, "", first_of(context.request.query, "back")});
   }
   if (path.rfind(assets, 0) == 0) {
     return asset_answer(std::string_view{path}.substr(assets.size()));
   }
   return std::nullopt;
+}
+
+HttpResponse Site::ask_to_sign_in(const Context& context) const
+{
+  if (!context.can_sign_in) {
+    return login(context, {});
+  }
+  return go_to("/login?" + query_text({{"back", own_address(context.request)}}));
 }
 
 HttpResponse Site::answer_post(const Context& context)
@@ -194,15 +208,16 @@ HttpResponse Site::answer_post(const Context& context)
 
 HttpResponse Site::sign_in(const Context& context, const Fields& form)
 {
+  const auto back = first_of(form, "back");
   const auto word = cookie(context.request, login_cookie);
   if (word.empty() || !protocol::same_secret(word, first_of(form, "form_key"))) {
-    return login(context, 403, "This form was too old. Please try again.");
+    return login(context, {403, "This form was too old. Please try again.", back});
   }
   const auto session = access_.sign_in(first_of(form, "token"), context.now);
   if (!session) {
-    return login(context, 403, "This token is not known.");
+    return login(context, {403, "This token is not known.", back});
   }
-  auto response = go_to(first_of(form, "back"));
+  auto response = go_to(back);
   response.headers.emplace_back(
       "Set-Cookie", set_cookie(context.request, session_cookie, *session, Sessions::longest));
   response.headers.emplace_back(
@@ -219,16 +234,12 @@ HttpResponse Site::sign_out(const Context& context)
   return response;
 }
 
-HttpResponse Site::login(const Context& context, int status, std::string_view complaint) const
+HttpResponse Site::login(const Context& context, const Attempt& attempt) const
 {
-  const auto word = access_.random_word(login_word_length);
-  const auto back = first_of(context.request.query, "back");
-  auto response = login_page(
-      context,
-      {status,
-       complaint,
-       context.request.path == "/login" ? std::string{back} : own_address(context.request),
-       word});
+  // One form in each of several tabs: they share the cookie, so they share the word.
+  const auto kept = cookie(context.request, login_cookie);
+  const auto word = is_login_word(kept) ? std::string{kept} : access_.random_word(login_word_length);
+  auto response = login_page(context, {attempt.status, attempt.complaint, std::string{attempt.back}, word});
   if (context.can_sign_in) {
     response.headers.emplace_back("Set-Cookie", set_cookie(context.request, login_cookie, word, login_lasts));
   }

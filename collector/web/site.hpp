@@ -23,12 +23,20 @@ public:
   void handle(const HttpRequest& request, const Respond& respond);
 
 private:
+  // To sign in: what came of the last one, and where to go on.
+  struct Attempt {
+    int status = 403;
+    std::string_view complaint;
+    std::string_view back;
+  };
+
   void route(const Context& context, const Respond& respond);
   [[nodiscard]] std::optional<HttpResponse> open_to_all(const Context& context) const;
+  [[nodiscard]] HttpResponse ask_to_sign_in(const Context& context) const;
   [[nodiscard]] HttpResponse answer_post(const Context& context);
   [[nodiscard]] HttpResponse sign_in(const Context& context, const Fields& form);
   [[nodiscard]] HttpResponse sign_out(const Context& context);
-  [[nodiscard]] HttpResponse login(const Context& context, int status, std::string_view complaint) const;
+  [[nodiscard]] HttpResponse login(const Context& context, const Attempt& attempt) const;
 
   Board& board_;
   Access access_;

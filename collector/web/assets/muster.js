@@ -48,20 +48,36 @@
       if (same) same.open = true;
     }
     for (const box of before.querySelectorAll("input[type=checkbox]:checked")) {
-      const same = after.querySelector(`input[value="${CSS.escape(box.value)}"]`);
+      const same = after.querySelector(`input[type=checkbox][value="${CSS.escape(box.value)}"]`);
       if (same) same.checked = true;
     }
   };
 
+  // Of what has not changed but in age, the old stays: a picture that is loaded does not flicker.
+  const lasting = (row) => row.outerHTML.replace(/<time[^>]*>[^<]*<\/time>/g, "").replace(/ (fresh|current)(?=[ "])/g, "");
+
+  const keepWhatStayed = (before, after) => {
+    for (const [key, row] of rowsOf(after)) {
+      const old = before.get(key);
+      if (!old || lasting(old) !== lasting(row)) continue;
+      old.querySelector("time")?.replaceWith(row.querySelector("time"));
+      old.classList.remove("fresh");
+      row.replaceWith(old);
+    }
+  };
+
   const replacePart = (before, after) => {
-    if (before.outerHTML === after.outerHTML) return;
-    const focused = before.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-    const current = before.querySelector(".current");
+    const focused = before.contains(document.activeElement) ? document.activeElement : null;
+    const address = focused?.getAttribute("href");
+    const current = before.querySelector(".current")?.dataset.key;
     keepWhatIsMine(before, after);
-    markNews(rowsOf(before), after);
+    const rows = rowsOf(before);
+    markNews(rows, after);
+    keepWhatStayed(rows, after);
     before.replaceWith(after);
-    if (current) rowsOf(after).get(current.dataset.key)?.classList.add("current");
-    if (focused) after.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (current) rowsOf(after).get(current)?.classList.add("current");
+    if (focused?.isConnected) focused.focus({ preventScroll: true });
+    else if (address) after.querySelector(`a[href="${CSS.escape(address)}"]`)?.focus({ preventScroll: true });
   };
 
   const takeOver = (fresh) => {
@@ -83,7 +99,7 @@
     looking = true;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (answer.status === 401) { location.reload(); return; }
+      if (answer.redirected) { location.reload(); return; }  // signed out
       if (answer.ok) takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch { /* the stream says that the collector is away */ }
     setTimeout(() => { looking = false; if (again) { again = false; look(); } }, 1000);
@@ -121,6 +137,9 @@
   document.addEventListener("change", (event) => {
     if (event.target.id === "choose-all") {
       for (const box of boxes()) box.checked = event.target.checked && box.getClientRects().length > 0;
+    }
+    if (event.target.matches(".crowd > summary input")) {
+      for (const box of event.target.closest(".crowd").querySelectorAll(".row input")) box.checked = event.target.checked;
     }
     countChosen();
   });
@@ -177,7 +196,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
+    const typing = event.target instanceof Element && event.target.matches("input:not([type=checkbox]), select, textarea");
     if (event.key === "Escape" && typing) event.target.blur();
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const found = keys.find(([key]) => key === event.key);
@@ -189,7 +208,7 @@
   const comeBack = async () => {
     const target = document.querySelector("#login [name=back]")?.value || "/";
     const answer = await fetch(target, { headers: { Accept: "text/html" } });
-    if (answer.ok) location.replace(target);
+    if (answer.ok && !answer.redirected) location.replace(target);
   };
 
   showAges();
@@ -200,5 +219,5 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
     follow();
   }
-  if (document.getElementById("login") && location.pathname !== "/login") comeBack().catch(() => {});
+  if (document.getElementById("login") && location.search) comeBack().catch(() => {});
 })();
