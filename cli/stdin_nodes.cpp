@@ -47,11 +47,11 @@ std::string beginning_of_file(int descriptor)
   return {text.data(), static_cast<std::size_t>(length > 0 ? length : 0)};
 }
 
-StdinContent content_of(std::string_view text)
+StdinContent content_of(std::string_view text, StdinContent otherwise)
 {
   const auto first = text.find_first_not_of(" \t\r\n");
   const bool list = first == std::string_view::npos || text[first] == '[' || text[first] == '{';
-  return list ? StdinContent::nodes : StdinContent::none;
+  return list ? StdinContent::nodes : otherwise;
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ StdinContent look_at(int descriptor, std::chrono::milliseconds patience)
 {
   if (is_kind(descriptor, S_IFREG)) {
     const auto text = beginning_of_file(descriptor);
-    return text.empty() ? StdinContent::none : content_of(text);
+    return text.empty() ? StdinContent::none : content_of(text, StdinContent::none);
   }
   if (!is_kind(descriptor, S_IFIFO)) {
     return StdinContent::none;
@@ -70,7 +70,7 @@ StdinContent look_at(int descriptor, std::chrono::milliseconds patience)
     return StdinContent::silent;
   }
   const auto text = beginning_of_pipe(descriptor);
-  return text.empty() ? StdinContent::silent : content_of(text);
+  return text.empty() ? StdinContent::silent : content_of(text, StdinContent::text);
 }
 
 void announce_json()

@@ -7,8 +7,9 @@ namespace muster::cli {
 
 // What stands on a descriptor that may bring the names of nodes.
 enum class StdinContent {
-  none,    // a terminal, /dev/null, a script, anything that is no list in JSON: left alone
+  none,    // a terminal, /dev/null, a file that is no list in JSON: left alone
   nodes,   // a list in JSON has begun, or `mco … --json` has said that one will come
+  text,    // a pipe that brings something else, perhaps names of nodes: left alone, too
   silent,  // a pipe on which nothing has come, or nothing at all
 };
 

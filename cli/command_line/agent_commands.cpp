@@ -147,8 +147,16 @@ std::size_t number_in(const Words& words)
 }
 
 // These are no single action that nodes could go on with.
-void refuse_detached_loops(const RpcArguments& rpc)
+void refuse_what_loops_ignore(const RpcArguments& rpc)
 {
+  const auto& selection = rpc.selection;
+  const bool selects = selection.one || !selection.limit.empty() || !selection.batch.empty() ||
+                       !selection.max_failures.empty();
+  if (selects && rpc.agent == "puppet" && is_one_of(rpc.action, {"count", "runall"})) {
+    throw CLI::ValidationError{
+        "--limit, --one, --batch and --max-failures do not go with " + rpc.action +
+        ": it asks all nodes that match the filter"};
+  }
   if (rpc.detach && rpc.agent == "puppet" && is_one_of(rpc.action, {"count", "runall"})) {
     throw CLI::ValidationError{"--detach goes with one action of the nodes: " + rpc.action + " is none"};
   }
@@ -180,7 +188,7 @@ void add(CommandTree& tree, const Application& application)
     rpc->agent = application.agent;
     rpc->about = application.about;
     application.read(*words, *rpc);
-    refuse_detached_loops(*rpc);
+    refuse_what_loops_ignore(*rpc);
     chosen = [&fleet, rpc] { return run(fleet, *rpc); };
   });
 }

@@ -39,6 +39,10 @@ void add_doctor_commands(CommandTree& tree);
 void add_policy_commands(CommandTree& tree);
 void add_filter_commands(CommandTree& tree);
 
+// A check for options whose empty value would mean "no such option": an unset variable of a script must not
+// ask the whole fleet. Returns what is wrong, or nothing.
+std::string refuse_blank(const std::string& text);
+
 // The option that every command takes, and those of every command that asks the fleet.
 void add_config(CLI::App& command, FleetArguments& arguments);
 void add_host_filters(CLI::App& command, FleetArguments& arguments);  // -F -C -I -A -W -S

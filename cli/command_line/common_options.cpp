@@ -8,6 +8,11 @@ void add_config(CLI::App& command, FleetArguments& arguments)
   command.add_option("-c,--config", arguments.config, "client.yaml to use")->type_name("FILE");
 }
 
+std::string refuse_blank(const std::string& text)
+{
+  return text.find_first_not_of(" \t") == std::string::npos ? "expected something, and got nothing" : "";
+}
+
 namespace {
 
 constexpr const char* group = "Host filters";
@@ -22,7 +27,8 @@ void add_host_filters(CLI::App& command, FleetArguments& arguments)
         ->group(group)
         ->expected(1)
         ->take_all()
-        ->allow_extra_args(false);
+        ->allow_extra_args(false)
+        ->check(refuse_blank);
   };
   add("-F,--with-fact,--wf",
       arguments.facts,
@@ -47,14 +53,16 @@ void add_filters(CLI::App& command, FleetArguments& arguments)
   add_host_filters(command, arguments);
   command.add_option("-T,--target", arguments.collective, "the collective to ask")
       ->type_name("COLLECTIVE")
-      ->group(group);
+      ->group(group)
+      ->check(refuse_blank);
   command
       .add_option(
           "-n,--nodes",
           arguments.nodes_file,
           "ask the nodes named in this file, one to a line; - reads stdin")
       ->type_name("FILE")
-      ->group(group);
+      ->group(group)
+      ->check(refuse_blank);
 }
 
 void add_common(CLI::App& command, FleetArguments& arguments)

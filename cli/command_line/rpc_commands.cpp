@@ -52,7 +52,7 @@ void add_selection(CLI::App& command, SelectionArguments& selection)
 {
   const std::string group = "How many at a time";
   const auto add = [&](const char* names, std::string& target, const char* help) {
-    command.add_option(names, target, help)->type_name("N|N%")->group(group);
+    command.add_option(names, target, help)->type_name("N|N%")->group(group)->check(refuse_blank);
   };
   add("--limit,--limit-nodes,--ln", selection.limit, "only so many of the nodes that match, drawn by lot");
   command.add_flag("-1,--one", selection.one, "only one of them")->group(group);

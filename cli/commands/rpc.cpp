@@ -186,8 +186,20 @@ ddl::Action begin_of(const ddl::Action& action)
   return begin;
 }
 
-Expected<void> check_detached(const RpcArguments& rpc)
+// What only a run that waits can keep to must not be passed over in silence: the whole fleet would be asked.
+Expected<void> check_together(const RpcArguments& rpc)
 {
+  const auto& selection = rpc.selection;
+  const bool selects = selection.one || !selection.limit.empty() || !selection.batch.empty() ||
+                       !selection.max_failures.empty();
+  if ((rpc.no_results || !rpc.reply_to.empty()) && (selects || rpc.detach)) {
+    return failure(
+        ErrorCode::invalid_input,
+        std::string{rpc.no_results ? "--nr" : "--reply-to"} +
+            " sends one request and waits for nobody, so that --limit, --one, --batch, --max-failures and "
+            "--detach "
+            "cannot be kept to: leave it out, or name the nodes with a filter");
+  }
   if (rpc.detach && !rpc.selection.batch.empty()) {
     return failure(
         ErrorCode::invalid_input,
@@ -212,8 +224,8 @@ StdinContent take_nodes_from_stdin(FleetArguments& arguments)
 // A pipe that was to bring names and brought none must not become a change of every node there is.
 bool is_too_wide(StdinContent content, const ddl::Action& action, const fleet::Question& question)
 {
-  return content == StdinContent::silent && action.changes && question.nodes.empty() &&
-         question.filter.empty();
+  return (content == StdinContent::silent || content == StdinContent::text) && action.changes &&
+         question.nodes.empty() && question.filter.empty();
 }
 
 }  // namespace
@@ -225,7 +237,7 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (!selection) {
     return fail_usage(arguments, selection.error().message);
   }
-  if (const auto fits = check_detached(rpc); !fits) {
+  if (const auto fits = check_together(rpc); !fits) {
     return fail_usage(arguments, fits.error().message);
   }
   const auto content = take_nodes_from_stdin(arguments);
@@ -253,7 +265,7 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (is_too_wide(content, *action, question)) {
     return fail_usage(
         arguments,
-        "standard input is a pipe that brings no nodes, and " + rpc.action +
+        "standard input is a pipe that brings no nodes in JSON, and " + rpc.action +
             " would change every node: read names with -n -, give a filter, or add </dev/null");
   }
   if (rpc.detach) {

@@ -90,8 +90,9 @@ def test_scheduled_checks_are_asked_for_and_known(fleet):
         return {key for key in services(fleet) if key[1] == "ok"} == {(node.name, "ok") for node in fleet.nodes}
 
     wait_until(all_known, lambda: f"{services(fleet)}\n{fleet.collector.log}", timeout=20)
-    origins = fleet.collector.rows("SELECT DISTINCT origin FROM service WHERE name = 'ok'")
-    assert origins == [("collector@mon1",)]
+    fleet.collector.wait_for(
+        lambda: fleet.collector.rows("SELECT DISTINCT origin FROM service WHERE name = 'ok'") == [("collector@mon1",)],
+        "its results are stored as those of a schedule")
     listed = mco(fleet, "schedule", "list").stdout
     assert re.search(r"^often +ok +2 s ", listed, re.MULTILINE), listed
     assert told(fleet, "status")["exit_status"] == 0

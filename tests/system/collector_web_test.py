@@ -60,6 +60,7 @@ def test_it_is_well_while_it_is_connected_and_says_when_it_is_not(fleet):
     assert "broker" in get(fleet, "/healthz")[2]
     fleet.broker.start()
     wait_until(lambda: get(fleet, "/healthz")[0] == 200, lambda: get(fleet, "/healthz")[2], timeout=40)
+    wait_until(lambda: fleet.mco("status").returncode == 2, lambda: fleet.collector.log, timeout=40)
 
 
 def test_the_api_shows_what_mco_shows(fleet):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`mco rpc` against four real nodes: inputs, replies, parts of the fleet, and where the DDL comes from."""
 
+import contextlib
 import json
+import os
 import re
 import signal
 import subprocess
@@ -30,6 +32,18 @@ def fleet():
 
 def rpc(rig, *arguments, **options):
     return rig.mco("rpc", *arguments, **options)
+
+
+@contextlib.contextmanager
+def piped(text):
+    """A pipe that brings this."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    try:
+        yield reader
+    finally:
+        os.close(reader)
 
 
 def replies(rig, *arguments, **options):
@@ -181,6 +195,34 @@ def test_a_request_without_results_is_only_sent(fleet):
     assert re.fullmatch(r"Request sent with id: [a-z0-9]{16}\n", result.stdout)
     document = validated("sent", rpc(fleet, "rpcutil", "ping", "--nr", "--json").stdout)
     assert document["exit_status"] == 0
+
+
+@pytest.mark.parametrize("words", [
+    ("--nr", "--one"), ("--nr", "--limit", "1"), ("--nr", "--batch", "1"), ("--nr", "--detach"),
+    ("--reply-to", "alice@ops1/elsewhere", "--one"), ("--reply-to", "alice@ops1/elsewhere", "--batch", "1")])
+def test_what_a_request_that_waits_for_nobody_cannot_keep_to_is_refused(fleet, words):
+    before = [node.log for node in fleet.nodes]
+    result = rpc(fleet, "rpcutil", "ping", *words)
+    assert result.returncode == 64
+    assert f"{words[0]} sends one request and waits for nobody" in result.stderr
+    assert [node.log for node in fleet.nodes] == before
+
+
+@pytest.mark.parametrize("option", ["-n", "-W", "-T", "-F", "-C", "-I", "-A", "-S", "--limit", "--batch", "--max-failures"])
+@pytest.mark.parametrize("value", ["", " "])
+def test_an_option_without_a_value_does_not_mean_the_whole_fleet(fleet, option, value):
+    result = rpc(fleet, "rpcutil", "ping", option, value)
+    assert result.returncode == 64, result.stdout
+    assert result.stdout == ""
+
+
+def test_names_as_text_on_a_pipe_do_not_become_a_change_of_everybody(fleet):
+    with piped("db1\n") as names:
+        result = rpc(fleet, "service", "restart", "service=cron", stdin=names)
+    assert result.returncode == 64
+    assert "read names with -n -" in result.stderr
+    with piped("db1\n") as names:
+        assert rpc(fleet, "rpcutil", "ping", stdin=names).returncode == 0, "reading may ask everybody"
 
 
 def test_replies_go_to_another_session_of_the_caller(fleet):
