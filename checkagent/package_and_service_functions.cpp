@@ -2,17 +2,15 @@
 #include "checkagent/package_and_service_functions.hpp"
 
 #include <string_view>
-#include <unistd.h>
 #include <utility>
+
+#include "checkagent/actions/service_unit.hpp"
+#include "checkagent/actions/tool_paths.hpp"
 
 namespace muster::checkagent {
 namespace asio = boost::asio;
 
 namespace {
-
-constexpr const char* dpkg_query = "/usr/bin/dpkg-query";
-constexpr const char* rpm = "/usr/bin/rpm";
-constexpr const char* systemctl = "/usr/bin/systemctl";
 
 FunctionOutputs installed(std::string version)
 {
@@ -36,23 +34,6 @@ std::string_view next_line(std::string_view& text)
   return line;
 }
 
-// The value of "ActiveState=active" among other lines.
-std::string_view property(std::string_view text, std::string_view name)
-{
-  while (!text.empty()) {
-    const auto line = next_line(text);
-    if (line.substr(0, name.size()) == name && line.substr(name.size(), 1) == "=") {
-      return line.substr(name.size() + 1);
-    }
-  }
-  return {};
-}
-
-bool is_there(const char* tool)
-{
-  return ::access(tool, X_OK) == 0;
-}
-
 using Outputs = Expected<FunctionOutputs> (*)(const ToolOutput&);
 
 asio::awaitable<Expected<FunctionOutputs>> ask_tool(RunQueue& queue, ToolCommand command, Outputs outputs)
@@ -71,19 +52,15 @@ asio::awaitable<Expected<FunctionOutputs>> say_that_there_is_none(std::string wh
 
 }  // namespace
 
-std::vector<std::string> dpkg_words(const std::string& package)
+// The formats of the agent `package` have a | between their fields, behind which a ToolOutput ends.
+std::vector<std::string> dpkg_words(const std::filesystem::path& dpkg_query, const std::string& package)
 {
-  return {dpkg_query, "--show", "--showformat=${db:Status-Status} ${Version}\\n", "--", package};
+  return {dpkg_query.string(), "--show", "--showformat=${db:Status-Status} ${Version}\\n", "--", package};
 }
 
-std::vector<std::string> rpm_words(const std::string& package)
+std::vector<std::string> rpm_words(const std::filesystem::path& rpm, const std::string& package)
 {
-  return {rpm, "--query", "--queryformat", "%{VERSION}-%{RELEASE}\\n", "--", package};
-}
-
-std::vector<std::string> systemctl_words(const std::string& service)
-{
-  return {systemctl, "show", "--property=LoadState", "--property=ActiveState", "--", service};
+  return {rpm.string(), "--query", "--queryformat", "%{VERSION}-%{RELEASE}\\n", "--", package};
 }
 
 Expected<FunctionOutputs> dpkg_outputs(const ToolOutput& told)
@@ -119,30 +96,32 @@ Expected<FunctionOutputs> rpm_outputs(const ToolOutput& told)
 
 Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told)
 {
-  const auto loaded = property(told.text, "LoadState");
-  const auto active = property(told.text, "ActiveState");
-  if (told.exit_code != 0 || loaded.empty() || active.empty()) {
-    return cannot_tell(told);
+  // What failed has told why, wherever it wrote it.
+  const auto errors = told.exit_code == 0 ? std::string{} : told.text;
+  const auto unit =
+      actions::read_unit({actions::ProgramRun::End::exited, told.exit_code, told.text, errors}, "of that name");
+  if (!unit) {
+    return tl::make_unexpected(unit.error());
   }
-  std::string status = "stopped";
-  if (loaded == "not-found") {
+  std::string status = unit->runs() ? "running" : "stopped";
+  if (!unit->exists()) {
     status = "absent";
-  } else if (active == "active" || active == "reloading") {
-    status = "running";
   }
   return FunctionOutputs{{"status", FactValue{std::move(status)}}};
 }
 
 node::DataFunctions::Function package_function(RunQueue& queue)
 {
-  return [&queue](const node::FunctionRequest& request) {
-    if (is_there(dpkg_query)) {
+  return [&queue, tools = actions::installed_tools()](const node::FunctionRequest& request) {
+    if (!tools.dpkg_query.empty()) {
       return ask_tool(
-          queue, ToolCommand{dpkg_words(request.argument), request.deadline, std::nullopt}, dpkg_outputs);
+          queue,
+          ToolCommand{dpkg_words(tools.dpkg_query, request.argument), request.deadline, std::nullopt},
+          dpkg_outputs);
     }
-    if (is_there(rpm)) {
+    if (!tools.rpm.empty()) {
       return ask_tool(
-          queue, ToolCommand{rpm_words(request.argument), request.deadline, std::nullopt}, rpm_outputs);
+          queue, ToolCommand{rpm_words(tools.rpm, request.argument), request.deadline, std::nullopt}, rpm_outputs);
     }
     return say_that_there_is_none("dpkg-query and no rpm");
   };
@@ -150,13 +129,16 @@ node::DataFunctions::Function package_function(RunQueue& queue)
 
 node::DataFunctions::Function service_function(RunQueue& queue)
 {
-  return [&queue](const node::FunctionRequest& request) {
-    if (!is_there(systemctl)) {
+  return [&queue, systemctl = actions::installed_tools().systemctl](const node::FunctionRequest& request) {
+    if (systemctl.empty()) {
       return say_that_there_is_none("systemctl");
     }
     return ask_tool(
         queue,
-        ToolCommand{systemctl_words(request.argument), request.deadline, std::nullopt},
+        ToolCommand{
+            actions::show_unit_words(systemctl, actions::unit_name(request.argument)),
+            request.deadline,
+            std::nullopt},
         systemctl_outputs);
   };
 }

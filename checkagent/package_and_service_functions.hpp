@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,15 +15,15 @@ namespace muster::checkagent {
 // Data functions `package` and `service`: one question to dpkg-query, rpm or systemctl, which need no rights
 // for it.
 
-std::vector<std::string> dpkg_words(const std::string& package);
-std::vector<std::string> rpm_words(const std::string& package);
-std::vector<std::string> systemctl_words(const std::string& service);
+std::vector<std::string> dpkg_words(const std::filesystem::path& dpkg_query, const std::string& package);
+std::vector<std::string> rpm_words(const std::filesystem::path& rpm, const std::string& package);
 
 // `status` is the version, or "absent". Fails with `not_found` when the tool itself has failed.
 Expected<FunctionOutputs> dpkg_outputs(const ToolOutput& told);
 Expected<FunctionOutputs> rpm_outputs(const ToolOutput& told);
 
-// `status` is "running", "stopped", or "absent" of a unit that systemd does not have.
+// `status` is "running", "stopped", or "absent" of a unit that systemd does not have. Units are named and read
+// as by the agent `service`.
 Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told);
 
 // The queue must outlive the functions.

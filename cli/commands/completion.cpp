@@ -90,7 +90,7 @@ std::vector<std::string> answer_to(const CompletionQuestion& question, const Fle
     return agents_of_fleet(arguments, *prepared);
   }
   const auto document = find_ddl(arguments, *prepared, question.agent);
-  return document ? names_in(document->agent, question) : std::vector<std::string>{};
+  return document ? names_in(document->document.agent, question) : std::vector<std::string>{};
 }
 
 }  // namespace

@@ -145,7 +145,7 @@ tl::expected<ddl::Document, int> fetch(
 
 }  // namespace
 
-tl::expected<ddl::Document, int> find_ddl(
+tl::expected<FoundDdl, int> find_ddl(
     const FleetArguments& arguments, const Prepared& prepared, const std::string& agent, Freshness freshness)
 {
   if (!ddl::is_name(agent)) {
@@ -159,14 +159,15 @@ tl::expected<ddl::Document, int> find_ddl(
   const auto now = std::chrono::system_clock::now();
   if (freshness == Freshness::cached_will_do) {
     if (auto cached = cache.find(agent, now)) {
-      return std::move(*cached);
+      return FoundDdl{std::move(*cached), true};
     }
   }
   auto document = fetch(arguments, prepared, agent);
-  if (document) {
-    cache.keep(*document, now);
+  if (!document) {
+    return tl::unexpected{document.error()};
   }
-  return document;
+  cache.keep(*document, now);
+  return FoundDdl{std::move(*document), false};
 }
 
 }  // namespace muster::cli

@@ -12,10 +12,15 @@ namespace muster::cli {
 
 enum class Freshness { cached_will_do, from_the_fleet };
 
+struct FoundDdl {
+  ddl::Document document;
+  bool from_cache = false;  // it may be older than the agents are by now
+};
+
 // The DDL of an agent: no file of it needs to be installed where `mco` runs. It comes from the cache, or from
 // the nodes that have the agent (up to 32 of them; the majority wins, the others are named on standard
 // error). If no node has such an agent, the command has failed and said which there are: exit status 64.
-tl::expected<ddl::Document, int> find_ddl(
+tl::expected<FoundDdl, int> find_ddl(
     const FleetArguments& arguments,
     const Prepared& prepared,
     const std::string& agent,

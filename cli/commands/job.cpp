@@ -62,7 +62,7 @@ ddl::Action action_of(const FleetArguments& arguments, const Told& told)
       continue;
     }
     const auto document = find_ddl(arguments, told.prepared, run.agent);
-    const auto* action = document ? document->agent.find(run.action) : nullptr;
+    const auto* action = document ? document->document.agent.find(run.action) : nullptr;
     return action == nullptr ? ddl::Action{} : *action;
   }
   return {};

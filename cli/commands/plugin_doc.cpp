@@ -74,11 +74,12 @@ int run_plugin_doc(const FleetArguments& arguments, std::string agent)
   if (agent.starts_with(type_of_agents)) {
     agent.erase(0, type_of_agents.size());
   }
-  const auto document = find_ddl(arguments, *prepared, agent);
-  if (!document) {
-    return document.error();
+  const auto found = find_ddl(arguments, *prepared, agent);
+  if (!found) {
+    return found.error();
   }
-  print(arguments.json ? json_text(document->source) : ddl_text(document->agent, output_options(arguments)));
+  const auto& document = found->document;
+  print(arguments.json ? json_text(document.source) : ddl_text(document.agent, output_options(arguments)));
   return 0;
 }
 

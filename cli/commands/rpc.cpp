@@ -44,6 +44,45 @@ std::string no_such_action(const ddl::Agent& agent, const std::string& action)
       meant.empty() ? fmt::format("; there are {}", fmt::join(known, " ")) : "; did you mean " + meant + "?");
 }
 
+// What was typed, as the agent's DDL sees it.
+struct Call {
+  ddl::Metadata metadata;
+  ddl::Action action;
+  ddl::json::object inputs;
+};
+
+tl::expected<Call, std::string> understand(const RpcArguments& rpc, const ddl::Agent& agent)
+{
+  const auto* action = agent.find(rpc.action);
+  if (action == nullptr) {
+    return tl::unexpected{no_such_action(agent, rpc.action)};
+  }
+  const auto typed = ddl::inputs_from_words(*action, rpc.inputs);
+  auto inputs = typed ? ddl::complete_inputs(*action, *typed) : typed;
+  if (!inputs) {
+    return tl::unexpected{inputs.error().message};
+  }
+  return Call{agent.metadata, *action, std::move(*inputs)};
+}
+
+// What a kept DDL does not know, a newer one of the fleet may. Fails with the exit status, having said why.
+tl::expected<Call, int> find_call(
+    const FleetArguments& arguments, const RpcArguments& rpc, const Prepared& prepared)
+{
+  auto found = find_ddl(arguments, prepared, rpc.agent);
+  if (found && found->from_cache && !understand(rpc, found->document.agent)) {
+    found = find_ddl(arguments, prepared, rpc.agent, Freshness::from_the_fleet);
+  }
+  if (!found) {
+    return tl::unexpected{found.error()};
+  }
+  auto understood = understand(rpc, found->document.agent);
+  if (!understood) {
+    return tl::unexpected{fail_usage(arguments, understood.error())};
+  }
+  return std::move(*understood);
+}
+
 Shown shown_of(const RpcArguments& rpc, const ddl::Action& action, bool verbose)
 {
   if (rpc.display == "ok") {
@@ -59,10 +98,10 @@ Shown shown_of(const RpcArguments& rpc, const ddl::Action& action, bool verbose)
 }
 
 // The agent's own timeout counts unless the operator gave one: it knows how long its work may take.
-void take_timeout(const FleetArguments& arguments, const ddl::Agent& agent, fleet::Question& question)
+void take_timeout(const FleetArguments& arguments, const ddl::Metadata& agent, fleet::Question& question)
 {
   if (!arguments.timeout_s) {
-    question.wait = std::max(question.wait, agent.metadata.timeout);
+    question.wait = std::max(question.wait, agent.timeout);
   }
 }
 
@@ -245,24 +284,16 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (!prepared) {
     return prepared.error();
   }
-  const auto document = find_ddl(arguments, *prepared, rpc.agent);
-  if (!document) {
-    return document.error();
+  const auto wanted = find_call(arguments, rpc, *prepared);
+  if (!wanted) {
+    return wanted.error();
   }
-  const auto* action = document->agent.find(rpc.action);
-  if (action == nullptr) {
-    return fail_usage(arguments, no_such_action(document->agent, rpc.action));
-  }
-  const auto typed = ddl::inputs_from_words(*action, rpc.inputs);
-  const auto inputs = typed ? ddl::complete_inputs(*action, *typed) : typed;
-  if (!inputs) {
-    return fail_usage(arguments, inputs.error().message);
-  }
+  const auto& action = wanted->action;
   auto& question = prepared->addressed.question;
   question.agent = rpc.agent;
   question.action = rpc.action;
-  question.data = *inputs;
-  if (is_too_wide(content, *action, question)) {
+  question.data = wanted->inputs;
+  if (is_too_wide(content, action, question)) {
     return fail_usage(
         arguments,
         "standard input is a pipe that brings no nodes in JSON, and " + rpc.action +
@@ -271,9 +302,9 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (rpc.detach) {
     detach(arguments, *prepared);
   } else {
-    take_timeout(arguments, document->agent, question);
+    take_timeout(arguments, wanted->metadata, question);
   }
-  if (!rpc.about.empty() && !rpc.yes && action->changes && is_unfiltered(question, rpc.selection)) {
+  if (!rpc.about.empty() && !rpc.yes && action.changes && is_unfiltered(question, rpc.selection)) {
     if (const int refused = confirm(arguments, rpc.about); refused != 0) {
       return refused;
     }
@@ -281,7 +312,7 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (rpc.no_results || !rpc.reply_to.empty()) {
     return send_only(arguments, rpc, *prepared);
   }
-  return call(arguments, rpc, std::move(*prepared), rpc.detach ? begin_of(*action) : *action, *selection);
+  return call(arguments, rpc, std::move(*prepared), rpc.detach ? begin_of(action) : action, *selection);
 }
 
 }  // namespace muster::cli

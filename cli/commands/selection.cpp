@@ -90,6 +90,14 @@ fleet::FleetReport unreachable(const fleet::FleetReport& discovered, FoundBy fou
   return report;
 }
 
+// Who matched was found by name: the filter would run its data functions again, and a node whose state has
+// changed since would be passed over without a word.
+void address_by_name(Prepared& prepared)
+{
+  prepared.addressed.question.filter = {};
+  prepared.addressed.filter = CompiledFilter::compile({}).value();
+}
+
 // Batch after batch, and when to stop.
 class BatchRun {
 public:
@@ -210,6 +218,7 @@ tl::expected<SelectedReport, int> ask_selected(
   if (nodes.empty() || discovered->interrupted || !discovered->broker_lost.empty()) {
     return SelectedReport{std::move(*discovered), {}, {}};
   }
+  address_by_name(prepared);
   auto selected = BatchRun{arguments, std::move(prepared), selection, on_answer}.over(nodes);
   if (selected && !selection.limit) {
     auto others = unreachable(*discovered, found_by);

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "libmuster/ddl/inputs.hpp"
 #include "libmuster/ddl/validators.hpp"
 
 namespace muster::ddl {
@@ -53,10 +54,22 @@ std::optional<json::value> value_of(const json::object& object, std::string_view
   return has(object, name) ? std::optional<json::value>{object.at(name)} : std::nullopt;
 }
 
-Expected<void> check_string_rules(const Input& input, const std::string& path)
+// An empty text is how DDLs in the field say "nothing given", whatever their validation says of it.
+bool is_nothing(const json::value& value)
+{
+  return value.is_string() && value.get_string().empty();
+}
+
+// A default reaches the action without being looked at again.
+Expected<void> check_rules(const Input& input, const std::string& path)
 {
   if (const auto valid = check_validation(input.validation); !valid) {
     return tl::unexpected{valid.error().with_context(path + ".validation")};
+  }
+  if (input.default_value && !is_nothing(*input.default_value)) {
+    if (const auto fits = check_input(input, *input.default_value); !fits) {
+      return failure(ErrorCode::invalid_input, path + ".default: " + fits.error().message);
+    }
   }
   return {};
 }
@@ -84,7 +97,7 @@ Expected<Input> read_input(const std::string& name, const json::value& value, co
   if (reader.error()) {
     return tl::unexpected{*reader.error()};
   }
-  if (const auto valid = check_string_rules(input, path); !valid) {
+  if (const auto valid = check_rules(input, path); !valid) {
     return tl::unexpected{valid.error()};
   }
   return input;

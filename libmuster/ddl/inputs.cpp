@@ -125,20 +125,6 @@ std::string_view with_article(Type type)
   return words[static_cast<std::size_t>(type)];
 }
 
-ExpectedInputs<void> check(const Input& input, const json::value& value)
-{
-  if (input.type == Type::string) {
-    return check_string(input, value);
-  }
-  if (input.type == Type::list) {
-    return check_list(input, value);
-  }
-  if (!has_type(input.type, value)) {
-    return tl::unexpected{invalid(input.name, fmt::format("expected {}", with_article(input.type)))};
-  }
-  return {};
-}
-
 ExpectedInputs<json::value> json_of(const Input& input, const std::string& text)
 {
   json::parse_options options;
@@ -216,6 +202,20 @@ ExpectedInputs<json::value> value_of(const Input& input, const std::string& text
 
 }  // namespace
 
+ExpectedInputs<void> check_input(const Input& input, const json::value& value)
+{
+  if (input.type == Type::string) {
+    return check_string(input, value);
+  }
+  if (input.type == Type::list) {
+    return check_list(input, value);
+  }
+  if (!has_type(input.type, value)) {
+    return tl::unexpected{invalid(input.name, fmt::format("expected {}", with_article(input.type)))};
+  }
+  return {};
+}
+
 ExpectedInputs<json::object> complete_inputs(const Action& action, const json::object& data)
 {
   for (const auto& [name, value] : data) {
@@ -223,7 +223,7 @@ ExpectedInputs<json::object> complete_inputs(const Action& action, const json::o
     if (input == nullptr) {
       return tl::unexpected{invalid(shown(name), "there is no such input; " + inputs_there_are(action))};
     }
-    if (const auto checked = check(*input, value); !checked) {
+    if (const auto checked = check_input(*input, value); !checked) {
       return tl::unexpected{checked.error()};
     }
   }

@@ -151,7 +151,9 @@ class Rig:
         if not self.plain:
             config["tls"] = self.client_tls.get(name) or self.tls(name, relative=True)
         path = folder / "client.yaml"
-        path.write_text(json.dumps(config, indent=1))
+        written = folder / "client.yaml.written"
+        written.write_text(json.dumps(config, indent=1))
+        written.replace(path)  # another mco of this caller may be reading it
         return path
 
     def tls(self, name=OPERATOR, relative=False):

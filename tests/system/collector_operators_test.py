@@ -79,8 +79,8 @@ def make(rig, name, state):
     set_state(node_named(rig, name), state)
 
     def confirmed():
-        known = services(rig)[(name, "state")]
-        return known["state"] == WORDS[state] and known["hard"]
+        known = services(rig).get((name, "state"))  # its first result may be on its way
+        return known and known["state"] == WORDS[state] and known["hard"]
 
     wait_until(confirmed, lambda: str(services(rig)), timeout=20)
 

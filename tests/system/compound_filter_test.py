@@ -102,10 +102,20 @@ def test_a_function_runs_once_on_each_node_and_not_where_a_fact_has_decided(flee
     assert runs == {"web1": 1, "db1": 1}
 
 
+def test_a_function_runs_once_on_each_node_when_nodes_are_drawn_or_asked_in_batches(fleet):
+    for selection in (["--limit", "2"], ["--batch", "1"]):
+        for path in fleet.folder.glob("*.runs"):
+            path.unlink()
+        answer = json.loads(fleet.mco("rpc", "rpcutil", "ping", *selection, "-S", "nrpe('counted').exitcode=0", "--json").stdout)
+        assert len(answer["replies"]) == (2 if selection[0] == "--limit" else 3)
+        runs = {path.stem: path.read_text().count("run") for path in fleet.folder.glob("*.runs")}
+        assert runs == {"web1": 1, "web2": 1, "db1": 1}, selection
+
+
 @pytest.mark.parametrize("expression, place", [
     ("country=uk and", "at character 15"), ("(country=uk", "at character 1"), ("nosuch('x').y=1", "at character 1"),
     ("nrpe('ok').exit=0", "at character 12"), ("nrpe('a!b').exitcode=0", "at character 6"), ("/(/", "at character 1"),
-    ("", "at character 1")])
+    ("", "expected something, and got nothing")])
 def test_a_wrong_expression_is_told_by_its_place_before_anything_is_sent(fleet, expression, place):
     result = fleet.mco("nrpe", "ok", "-S", expression)
     assert result.returncode == 64

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "libmuster/ddl/document.hpp"
+#include "libmuster/ddl/inputs.hpp"
 #include "tests/unit/ddl/samples.hpp"
 
 namespace muster::ddl {
@@ -75,6 +76,12 @@ TEST(Ddl, ThatIsWrongIsRefusedWithThePathToTheMistake)
       {with(R"({"action": "x", "input": {"-i": {"type": "string"}}})"), "actions[0].input.-i"},
       {with(R"({"action": "x", "input": {"i": {"type": "string", "validation": "("}}})"),
        "actions[0].input.i.validation"},
+      {with(R"({"action": "x", "input": {"i": {"type": "integer", "default": "3"}}})"),
+       "actions[0].input.i.default"},
+      {with(R"({"action": "x", "input": {"i": {"type": "list", "list": ["a"], "default": "b"}}})"),
+       "actions[0].input.i.default"},
+      {with(R"({"action": "x", "input": {"i": {"type": "string", "validation": "^a$", "default": "b"}}})"),
+       "actions[0].input.i.default"},
       {with(R"({"action": "x", "output": {"o": []}})"), "actions[0].output.o"},
       {with(R"({"action": "x", "aggregate": [{"function": "summary"}]})"), "actions[0].aggregate[0].args"},
       {with(R"({"action": "x", "aggregate": [{"function": "summary", "args": [7]}]})"),
@@ -85,6 +92,15 @@ TEST(Ddl, ThatIsWrongIsRefusedWithThePathToTheMistake)
     ASSERT_FALSE(agent) << text;
     EXPECT_THAT(agent.error().message, HasSubstr(path)) << text;
   }
+}
+
+TEST(Ddl, MaySayWithAnEmptyDefaultThatNothingWasGiven)
+{
+  const auto agent = parse(
+      R"({"metadata": {"name": "a"}, "actions": [{"action": "x", "input": {"i":
+      {"type": "string", "validation": "^[0-9]+$", "default": ""}}}]})");
+  ASSERT_TRUE(agent) << agent.error().message;
+  EXPECT_EQ(complete_inputs(agent->actions[0], {})->at("i").get_string(), "");
 }
 
 TEST(Ddl, LargerThanAnAnswerIsRefused)
