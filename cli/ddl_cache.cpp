@@ -99,7 +99,7 @@ void DdlCache::write(const std::filesystem::path& file, json::object entry, Time
   std::filesystem::rename(unfinished, file, failed);
 }
 
-std::optional<ddl::Document> DdlCache::find(const std::string& agent, Time now) const
+std::optional<DdlCache::Kept> DdlCache::find(const std::string& agent, Time now) const
 {
   if (folder_.empty() || !ddl::is_name(agent)) {
     return std::nullopt;
@@ -110,6 +110,7 @@ std::optional<ddl::Document> DdlCache::find(const std::string& agent, Time now) 
   }
   protocol::JsonReader reader{*entry, ""};
   auto source = reader.object("ddl");
+  const auto age = since_1970(now) - reader.time("fetched").time_since_epoch();
   if (reader.error()) {
     return std::nullopt;
   }
@@ -117,7 +118,7 @@ std::optional<ddl::Document> DdlCache::find(const std::string& agent, Time now) 
   if (!document || document->agent.metadata.name != agent) {
     return std::nullopt;
   }
-  return std::move(*document);
+  return Kept{std::move(*document), age};
 }
 
 void DdlCache::keep(const ddl::Document& document, Time now) const

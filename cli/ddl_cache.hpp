@@ -22,10 +22,18 @@ public:
   // An older entry is fetched again. Nodes check all inputs themselves, so that a stale one does no harm.
   static constexpr std::chrono::minutes fresh{10};
 
+  // A younger entry is what the fleet says now: a typing error must not make everybody ask again.
+  static constexpr std::chrono::seconds as_good_as_new{30};
+
+  struct Kept {
+    ddl::Document document;
+    std::chrono::milliseconds age{};
+  };
+
   // Fleets are told apart by their brokers.
   DdlCache(const client::ClientSettings& settings, const client::Environment& environment);
 
-  [[nodiscard]] std::optional<ddl::Document> find(const std::string& agent, Time now) const;
+  [[nodiscard]] std::optional<Kept> find(const std::string& agent, Time now) const;
   void keep(const ddl::Document& document, Time now) const;
 
   // The names of all agents of the fleet.

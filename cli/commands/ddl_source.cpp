@@ -159,7 +159,7 @@ tl::expected<FoundDdl, int> find_ddl(
   const auto now = std::chrono::system_clock::now();
   if (freshness == Freshness::cached_will_do) {
     if (auto cached = cache.find(agent, now)) {
-      return FoundDdl{std::move(*cached), true};
+      return FoundDdl{std::move(cached->document), cached->age > DdlCache::as_good_as_new};
     }
   }
   auto document = fetch(arguments, prepared, agent);

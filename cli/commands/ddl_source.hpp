@@ -14,7 +14,7 @@ enum class Freshness { cached_will_do, from_the_fleet };
 
 struct FoundDdl {
   ddl::Document document;
-  bool from_cache = false;  // it may be older than the agents are by now
+  bool may_be_old = false;  // it was kept for a while: the agents may know more by now
 };
 
 // The DDL of an agent: no file of it needs to be installed where `mco` runs. It comes from the cache, or from

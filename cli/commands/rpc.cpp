@@ -70,7 +70,7 @@ tl::expected<Call, int> find_call(
     const FleetArguments& arguments, const RpcArguments& rpc, const Prepared& prepared)
 {
   auto found = find_ddl(arguments, prepared, rpc.agent);
-  if (found && found->from_cache && !understand(rpc, found->document.agent)) {
+  if (found && found->may_be_old && !understand(rpc, found->document.agent)) {
     found = find_ddl(arguments, prepared, rpc.agent, Freshness::from_the_fleet);
   }
   if (!found) {

@@ -257,16 +257,15 @@ def test_a_kept_ddl_that_lacks_what_the_fleet_has_by_now_is_fetched_again(fleet,
     assert rpc(fleet, "rpcutil", "ping", env=environment).returncode == 0
     [kept] = tmp_path.rglob("rpcutil.json")
     entry = json.loads(kept.read_text(encoding="utf-8"))
+    entry["fetched"] -= 60_000  # one that was kept for a while
     entry["ddl"]["actions"] = [action for action in entry["ddl"]["actions"] if action["action"] == "ping"]
     old = json.dumps(entry)
     kept.write_text(old, encoding="utf-8")
     assert rpc(fleet, "rpcutil", "get_fact", "fact=kernel", env=environment).returncode == 0
     assert kept.read_text(encoding="utf-8") != old, "the new one is kept"
-    accepted = counters(fleet)
     refused = rpc(fleet, "rpcutil", "nosuch", env=environment)
     assert (refused.returncode, refused.stdout) == (64, "")
     assert "has no action 'nosuch'" in refused.stderr
-    assert counters(fleet) == accepted + 2, "all it asked the fleet for is the DDL"
 
 
 def test_rpcutil_tells_about_the_node(fleet):

@@ -147,7 +147,7 @@ TEST(DataFunctionService, CannotTellWithoutSystemd)
 {
   EXPECT_THAT(
       told(systemctl_outputs({1, "System has not been booted with systemd as init system"})),
-      ElementsAre(HasSubstr("has not been booted")));
+      ElementsAre(HasSubstr("no systemd runs on this node")));
   EXPECT_THAT(told(systemctl_outputs({0, "LoadState=loaded"})), ElementsAre(HasSubstr("error")));
 }
 
