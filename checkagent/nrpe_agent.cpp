@@ -15,6 +15,7 @@
 #include "checkagent/builtin_ddls.hpp"
 #include "checkagent/macro_expansion.hpp"
 #include "checkagent/plugin_runner.hpp"
+#include "libmuster/model/node_name.hpp"
 #include "libmuster/protocol/check_runs.hpp"
 #include "libmuster/protocol/sendable.hpp"
 
@@ -116,6 +117,14 @@ void tell_left_out(node::ActionReply& reply, std::size_t left_out)
   }
 }
 
+node::ActionReply refused(std::string why)
+{
+  node::ActionReply reply;
+  reply.refused = protocol::Refusal::policy;
+  reply.message = std::move(why);
+  return reply;
+}
+
 node::ActionReply busy()
 {
   node::ActionReply reply;
@@ -187,12 +196,15 @@ asio::awaitable<node::ActionReply> NrpeAgent::run_command(node::ActionCall call)
   protocol::JsonReader data{call.request.data, "data"};
   std::string check = data.string("command", longest_name);
   const std::string text = data.optional_string("args", longest_arguments);
+  std::string as = data.optional_string("as", longest_name);
   if (data.error()) {
     co_return invalid(data.error()->message);
   }
-  std::vector<std::string> arguments = split_arguments(text);
-  const Run run =
-      co_await run_one(std::move(check), std::move(arguments), call.deadline, call.request.caller);
+  Wish wish{std::move(check), split_arguments(text), std::move(as), call.deadline, call.request.caller};
+  if (auto refusal = refuse_name(wish)) {
+    co_return std::move(*refusal);
+  }
+  const Run run = co_await run_one(std::move(wish));
   if (run.busy) {
     co_return busy();
   }
@@ -200,6 +212,29 @@ asio::awaitable<node::ActionReply> NrpeAgent::run_command(node::ActionCall call)
   reply.data = protocol::to_json(run.result);
   take_state(reply, run.result.state);
   co_return reply;
+}
+
+// A name stands in the history of the whole fleet. So only a collector gives names, which people write into
+// its schedules: whoever else may run checks could publish what looks like the result of one. Nor may a name
+// take the place of a check of this node.
+std::optional<node::ActionReply> NrpeAgent::refuse_name(const Wish& wish) const
+{
+  if (wish.as.empty()) {
+    return {};
+  }
+  if (!is_collector_name(wish.origin)) {
+    return refused("only a collector gives runs a name, and " + wish.origin + " is none: leave `as` out");
+  }
+  if (wish.arguments.empty()) {
+    return invalid("data.as: expected with arguments only: any other run has the name of its check");
+  }
+  if (commands_.commands.contains(wish.as)) {
+    return invalid("data.as: " + wish.as + " is a check of this node: choose another name");
+  }
+  const bool defined = commands_.commands.contains(wish.check);
+  const auto admitted =
+      defined ? admit_request(commands_.settings, wish.check, wish.arguments) : Expected<void>{};
+  return admitted ? std::nullopt : std::optional{refused(admitted.error().message)};
 }
 
 asio::awaitable<node::ActionReply> NrpeAgent::run_commands(node::ActionCall call)
@@ -271,10 +306,8 @@ asio::awaitable<void> NrpeAgent::work_through(std::shared_ptr<Gathering> gatheri
     const auto mine = gathering->next++;
     Run& run = gathering->runs[mine];
     try {
-      std::vector<std::string> no_arguments;
-      auto running =
-          run_one(gathering->checks[mine], std::move(no_arguments), gathering->deadline, gathering->origin);
-      run = co_await std::move(running);
+      Wish wish{gathering->checks[mine], {}, {}, gathering->deadline, gathering->origin};
+      run = co_await run_one(std::move(wish));
     } catch (const std::exception& failed) {
       run.result = unknown(gathering->checks[mine], std::string{"the run failed: "} + failed.what());
     }
@@ -288,34 +321,32 @@ asio::awaitable<Expected<CheckResult>> NrpeAgent::run_check(
   if (!commands_.commands.contains(check)) {
     co_return failure(ErrorCode::not_found, "No such command: " + check);
   }
-  std::vector<std::string> no_arguments;
-  Run run = co_await run_one(std::move(check), std::move(no_arguments), deadline, std::move(origin));
+  Wish wish{std::move(check), {}, {}, deadline, std::move(origin)};
+  Run run = co_await run_one(std::move(wish));
   if (run.busy || run.too_late) {
     co_return failure(run.busy ? ErrorCode::denied : ErrorCode::timed_out, run.result.summary);
   }
   co_return std::move(run.result);
 }
 
-asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
-    std::string check,
-    std::vector<std::string> arguments,
-    steady_clock::time_point deadline,
-    std::string origin)
+asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(Wish wish)
 {
-  auto command = make_plugin_command(commands_, account_, check, arguments);
+  auto command = make_plugin_command(commands_, account_, wish.check, wish.arguments);
   if (!command) {
-    co_return Run{unknown(std::move(check), command.error().message), false};
+    co_return Run{unknown(std::move(wish.check), command.error().message), false};
   }
-  const bool is_check_result = arguments.empty() && commands_.commands.contains(check);
-  const auto latest_end = deadline - time_to_answer;
+  const bool is_check_result =
+      (wish.arguments.empty() || !wish.as.empty()) && commands_.commands.contains(wish.check);
+  const auto latest_end = wish.deadline - time_to_answer;
   const auto permit = co_await queue_.enter(latest_end);
   if (!permit) {
     const bool full = permit.error().code == ErrorCode::denied;
-    co_return Run{unknown(std::move(check), permit.error().message), full, !full};
+    co_return Run{unknown(std::move(wish.check), permit.error().message), full, !full};
   }
   const auto left = std::chrono::duration_cast<milliseconds>(latest_end - steady_clock::now());
   if (left <= milliseconds{0}) {
-    co_return Run{unknown(std::move(check), "not run: no time was left, ask with a longer -t"), false, true};
+    co_return Run{
+        unknown(std::move(wish.check), "not run: no time was left, ask with a longer -t"), false, true};
   }
   command->timeout = std::min(command->timeout, left);
   if (timeout_limit_) {
@@ -323,11 +354,18 @@ asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(
   }
   command->output_limit = output_limit_;
   PluginRun run = co_await run_plugin(std::move(*command));
-  CheckResult result = result_of(std::move(check), std::move(run), std::move(origin));
+  CheckResult result = result_of(std::move(wish.check), std::move(run), std::move(wish.origin));
   if (is_check_result) {
-    on_result_(result);
+    tell(result, wish.as);
   }
   co_return Run{std::move(result), false};
+}
+
+void NrpeAgent::tell(const CheckResult& result, const std::string& as) const
+{
+  auto told = result;
+  told.check = as.empty() ? result.check : as;
+  on_result_(told);
 }
 
 }  // namespace muster::checkagent

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,9 @@
 namespace muster::checkagent {
 
 // Agent `nrpe`: runs the checks of nrpe.cfg. Its actions are
-//   runcommand      {command, args}    one check, perhaps with arguments "a!b"
+//   runcommand      {command, args, as}  one check, perhaps with arguments "a!b"; `as` is a name that makes
+//   the
+//                                      run with arguments a check result, for a schedule of a collector only
 //   runcommands     {commands: […]}    several at once
 //   runallcommands  {}                 all that nrpe.cfg defines; if those are more than one answer can tell
 //                                      of, the first by name, and how many were left out
@@ -27,7 +30,8 @@ class NrpeAgent {
 public:
   static constexpr std::size_t most_named_checks = 256;  // somebody wrote them down, with commas
 
-  // Told of every run that is a check result: of a defined check, without arguments, that really ran.
+  // Told of every run that is a check result: of a defined check, without arguments or under a name that a
+  // schedule gives it, that really ran.
   using OnResult = std::function<void(const CheckResult&)>;
 
   NrpeAgent(RunQueue& queue, std::size_t output_limit, OnResult on_result);
@@ -56,6 +60,15 @@ private:
     bool busy = false;
     bool too_late = false;
   };
+
+  // What is to be run, and for whom.
+  struct Wish {
+    std::string check;
+    std::vector<std::string> arguments;
+    std::string as;  // the name of a run with arguments; empty: it is no check result
+    std::chrono::steady_clock::time_point deadline;
+    std::string origin;
+  };
   struct Gathering;
   struct NoMoreRuns;
 
@@ -64,11 +77,9 @@ private:
   boost::asio::awaitable<node::ActionReply> run_all(node::ActionCall call);
   boost::asio::awaitable<node::ActionReply> run_many(std::vector<std::string> checks, node::ActionCall call);
   boost::asio::awaitable<void> work_through(std::shared_ptr<Gathering> gathering);
-  boost::asio::awaitable<Run> run_one(
-      std::string check,
-      std::vector<std::string> arguments,
-      std::chrono::steady_clock::time_point deadline,
-      std::string origin);
+  boost::asio::awaitable<Run> run_one(Wish wish);
+  void tell(const CheckResult& result, const std::string& as) const;
+  [[nodiscard]] std::optional<node::ActionReply> refuse_name(const Wish& wish) const;
 
   RunQueue& queue_;
   std::size_t output_limit_;

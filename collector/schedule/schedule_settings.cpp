@@ -51,6 +51,15 @@ void read_arguments(SettingsReader& reader, ScheduleEntry& entry)
   if (!entry.arguments.empty() && entry.checks.size() != 1) {
     reader.refuse("arguments", "expected them with a single `check` only");
   }
+  const auto is_cut = [](const std::string& argument) { return argument.find('!') != std::string::npos; };
+  if (std::any_of(entry.arguments.begin(), entry.arguments.end(), is_cut)) {
+    reader.refuse("arguments", "expected none with '!', which stands between two of them on the wire");
+  }
+  const bool is_check = entry.checks.size() == 1 && entry.checks.front() == entry.as;
+  if (!entry.as.empty() && (!is_collective_name(entry.as) || is_check)) {
+    reader.refuse(
+        "as", "expected at most 64 letters, digits, '.', '_' or '-', and not the name of the check");
+  }
   if (entry.arguments.empty() != entry.as.empty()) {
     reader.refuse("as", "expected a name of its own for a run with arguments, and for no other");
   }

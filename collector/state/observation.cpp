@@ -3,11 +3,13 @@
 
 #include <utility>
 
+#include "libmuster/model/node_name.hpp"
+
 namespace muster::collector {
 
 Observation::Origin origin_of(std::string_view origin)
 {
-  const bool of_caller = origin.find('@') != std::string_view::npos && !origin.starts_with("collector@");
+  const bool of_caller = origin.find('@') != std::string_view::npos && !is_collector_name(origin);
   return of_caller ? Observation::Origin::caller : Observation::Origin::schedule;
 }
 

@@ -21,6 +21,10 @@ bool is_caller_name(std::string_view text) noexcept;
 // A service that takes part, "collector@mon1": the same grammar as a caller's.
 bool is_service_name(std::string_view text) noexcept;
 
+// A collector, "collector@HOST": its requests are its schedules, and it may do nothing else unless a policy
+// says so. A key gets that name where the authority is, and a node trusts it under no other.
+bool is_collector_name(std::string_view text) noexcept;
+
 // [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}
 bool is_collective_name(std::string_view text) noexcept;
 

@@ -27,6 +27,15 @@ Time wall_clock_now()
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+// MCollective's status of what ran, whatever came of it; those above say that nothing did.
+constexpr int aborted = 1;
+
+// What a caller has to hear who waits for check results only: none will come.
+bool is_trouble(const Answer& answer)
+{
+  return answer.outcome == Outcome::refused || answer.status > aborted;
+}
+
 ReplyAddress address_of(const protocol::Request& request)
 {
   return {request.caller, request.session, request.id};
@@ -216,7 +225,7 @@ void Node::finish(const protocol::Request& request, Time received, Time started,
   if (audit_ != nullptr && !goes_on) {
     audit_->ended(request, gate_.changes_node(request), told);
   }
-  if (request.reply != protocol::ReplyMode::trouble || told.outcome == Outcome::refused) {
+  if (request.reply != protocol::ReplyMode::trouble || is_trouble(told)) {
     send(address_of(request), std::move(payload), mqtt::Qos::at_least_once);
   }
 }

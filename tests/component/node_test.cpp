@@ -407,7 +407,7 @@ TEST_F(NodeTest, SaysThatItRunsAndThenGivesTheSameAnswerAgain)
   EXPECT_EQ(node.counters().asked_again, 2U);
 }
 
-TEST_F(NodeTest, InTroubleModeSaysNothingOfWhatWorked)
+TEST_F(NodeTest, InTroubleModeSaysNothingOfWhatRan)
 {
   auto asked = request("a1", "echo");
   asked.reply = ReplyMode::trouble;
@@ -419,6 +419,11 @@ TEST_F(NodeTest, InTroubleModeSaysNothingOfWhatWorked)
   receive(refused);
   ASSERT_EQ(answers().size(), 1U);
   EXPECT_EQ(answers()[0].outcome, Outcome::refused);
+  auto broken = request("a3", "broken");
+  broken.reply = ReplyMode::trouble;
+  receive(broken);
+  ASSERT_EQ(answers().size(), 2U) << "no result will tell of it";
+  EXPECT_EQ(answers()[1].status, 5);
 }
 
 TEST_F(NodeTest, RefusesAsBusyWhatAnAgentHasNoRoomFor)

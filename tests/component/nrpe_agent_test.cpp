@@ -50,7 +50,7 @@ protected:
     node::ActionCall call;
     call.request.agent = "nrpe";
     call.request.action = action;
-    call.request.caller = "alice@ops1";
+    call.request.caller = caller_;
     call.request.data = std::move(data);
     call.deadline = std::chrono::steady_clock::now() + wait;
     boost::asio::co_spawn(
@@ -93,6 +93,7 @@ protected:
   RunQueue queue_;
   boost::asio::io_context loop_{1};
   CommandTable table_;
+  std::string caller_ = "alice@ops1";
   std::vector<CheckResult> results_;  // those that are check results
   std::vector<node::ActionReply> replies_;
   NrpeAgent agent_{queue_, 64 * 1024, [this](const CheckResult& result) { results_.push_back(result); }};
@@ -173,6 +174,71 @@ TEST_F(NrpeAgentTest, MakesAResultOnlyOfADefinedCheckWithoutArguments)
   ASSERT_EQ(results_.size(), 1U);
   EXPECT_EQ(results_[0].check, "check_ok");
   EXPECT_EQ(results_[0].origin, "alice@ops1");
+}
+
+// What a schedule asks for that has arguments.
+class NrpeAgentForASchedule : public NrpeAgentTest {
+protected:
+  NrpeAgentForASchedule()
+  {
+    table_.settings.dont_blame_nrpe = true;
+    use();
+    caller_ = "collector@mon1";
+  }
+
+  node::ActionReply reply_to_named(
+      const std::string& as,
+      const std::string& arguments = "one!two",
+      const std::string& check = "check_args")
+  {
+    return reply_to("runcommand", {{"command", check}, {"args", arguments}, {"as", as}});
+  }
+};
+
+TEST_F(NrpeAgentForASchedule, MakesARunWithArgumentsAResultOfTheNameThatItGives)
+{
+  const auto run = run_of(reply_to_named("args_one_two"));
+  EXPECT_EQ(run.check, "check_args") << "who asked knows it by that name";
+  ASSERT_EQ(results_.size(), 1U);
+  EXPECT_EQ(results_[0].check, "args_one_two");
+  EXPECT_EQ(results_[0].summary, "OK - got one and two");
+  EXPECT_EQ(results_[0].origin, "collector@mon1");
+}
+
+TEST_F(NrpeAgentForASchedule, TakesNoNameThatIsNoneOrThatOfACheckOrForARunWithoutArguments)
+{
+  EXPECT_EQ(reply_to_named("check_ok").status, 4);
+  EXPECT_EQ(
+      reply_to_named("check_ok").message, "data.as: check_ok is a check of this node: choose another name");
+  EXPECT_EQ(reply_to_named("name", "").status, 4);
+  for (const std::string bad : {"../etc", ".hidden", "a b", "a/b", "a\nb"}) {
+    EXPECT_EQ(reply_to_named(bad).status, 4) << bad;
+  }
+  EXPECT_EQ(reply_to_named(std::string(65, 'x')).status, 4);
+  EXPECT_TRUE(results_.empty());
+}
+
+TEST_F(NrpeAgentForASchedule, TakesANameFromACollectorOnly)
+{
+  for (const std::string caller : {"alice@ops1", "nagios-bridge@mon1", "Collector@mon1"}) {
+    caller_ = caller;
+    const auto reply = reply_to_named("args_one_two");
+    EXPECT_EQ(reply.refused, protocol::Refusal::policy) << caller;
+    EXPECT_NE(reply.message.find("only a collector gives runs a name"), std::string::npos) << reply.message;
+  }
+  EXPECT_TRUE(results_.empty());
+}
+
+TEST_F(NrpeAgentForASchedule, RefusesWhatNrpeCfgDoesNotLetIn)
+{
+  table_.settings.dont_blame_nrpe = false;
+  use();
+  const auto reply = reply_to_named("args_one_two");
+  EXPECT_EQ(reply.refused, protocol::Refusal::policy);
+  EXPECT_NE(reply.message.find("dont_blame_nrpe"), std::string::npos) << reply.message;
+  const auto elsewhere = reply_to_named("args_one_two", "one", "check_nosuch");
+  EXPECT_FALSE(elsewhere.refused) << "a node without the check is not meant, whatever its nrpe.cfg lets in";
+  EXPECT_TRUE(results_.empty());
 }
 
 TEST_F(NrpeAgentTest, SaysWhatIsMissingOrWrong)

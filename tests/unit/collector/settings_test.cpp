@@ -100,6 +100,15 @@ TEST(CollectorSettings, SayWhatIsWrongWithASchedule)
   EXPECT_THAT(
       complaint_of_schedule("name: a, checks: [b, c], every: 1m, arguments: [x], as: d"),
       HasSubstr("single `check`"));
+  EXPECT_THAT(
+      complaint_of_schedule("name: a, check: b, every: 1m, arguments: [x], as: a/b"),
+      HasSubstr("64 letters"));
+  EXPECT_THAT(
+      complaint_of_schedule("name: a, check: b, every: 1m, arguments: [x], as: b"),
+      HasSubstr("not the name of the check"));
+  EXPECT_THAT(
+      complaint_of_schedule("name: a, check: b, every: 1m, arguments: ['x!y'], as: c"), HasSubstr("'!'"));
+  EXPECT_THAT(complaint_of_schedule("name: a, all: true, every: 1m, as: c"), HasSubstr("as"));
   EXPECT_THAT(complaint_of_schedule("name: a, check: b, every: 1m, filter: '/('"), HasSubstr("missing"));
   EXPECT_THAT(complaint_of_schedule("name: a, check: b, every: 1m, colour: red"), HasSubstr("colour"));
   EXPECT_THAT(complaint_of_schedule("name: a/b, check: b, every: 1m"), HasSubstr("64 letters"));
