@@ -54,6 +54,24 @@ def test_a_policy_decides_by_caller_group_and_fact(rig):
     wait_until(lambda: told(rig, "nrpe", "ok", caller=BOB).status == 0, "allowed by the fact")
 
 
+def test_the_key_of_a_collector_runs_checks_and_reads_the_recorder_and_nothing_else(rig):
+    collector = "collector@mon1"
+    rig.add_operator(collector)
+    rig.broker.reload()
+    node = rig.start_node("web1", CHECKS, settings={"privileged_socket": str(rig.folder / "none.sock")})
+    assert told(rig, "nrpe", "ok", caller=collector).status == 0
+    assert rig.mco("rpc", "recorder", "head", caller=collector).returncode == 0
+    assert rig.mco("rpc", "rpcutil", "inventory", caller="alice@ops1").returncode == 0, "any other caller may"
+    for agent, action, *data in [
+            ("rpcutil", "inventory"), ("rpcutil", "ping"), ("job", "list"), ("package", "status", "package=tiny"),
+            ("package", "install", "package=tiny"), ("puppet", "disable"), ("service", "status", "service=ssh")]:
+        answer = rig.mco("rpc", agent, action, *data, caller=collector)
+        said = answer.stdout + answer.stderr
+        assert f"collector@mon1 may not call {agent}.{action} here: a collector may run checks" in said, said
+    refused = [record for record in records(node) if record.get("decision") == "refused"]
+    assert {record["reason"] for record in refused} == {"policy"}
+
+
 def test_a_policy_that_breaks_keeps_its_last_good_version_and_health_says_so(rig):
     node = start_with_policy(rig, "allow alice@ops1 * *\n")
     path = f"{node.folder}/policies.d/nrpe.policy"

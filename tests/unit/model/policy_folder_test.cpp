@@ -40,6 +40,39 @@ TEST_F(PolicyFolderOf, WithoutAPolicyReadsAreAllowedAndChangesAreNot)
       "into /p/package.policy");
 }
 
+TEST_F(PolicyFolderOf, WithoutAPolicyACollectorMayRunChecksAndReadTheRecorderOnly)
+{
+  EXPECT_TRUE(ask("collector@mon1", "nrpe", "runcommand", false).allowed);
+  EXPECT_TRUE(ask("collector@mon1", "nrpe", "runallcommands", false).allowed);
+  EXPECT_TRUE(ask("collector@mon1", "recorder", "since", false).allowed);
+  for (const auto& [agent, action, changes] :
+       {std::tuple{"rpcutil", "inventory", false},
+        {"package", "status", false},
+        {"package", "install", true},
+        {"puppet", "disable", true},
+        {"mine", "look", false}}) {
+    EXPECT_EQ(ask("alice@ops1", agent, action, changes).allowed, !changes) << agent;
+    const auto verdict = ask("collector@mon1", agent, action, changes);
+    EXPECT_FALSE(verdict.allowed) << agent;
+    EXPECT_EQ(
+        verdict.why,
+        std::string{"collector@mon1 may not call "} + agent + "." + action +
+            " here: a collector may run checks and read the recorder, and no policy allows it more; write "
+            "one "
+            "into /p/" +
+            agent + ".policy");
+  }
+}
+
+TEST_F(PolicyFolderOf, APolicySaysAloneWhatACollectorMay)
+{
+  files_["default.policy"] = "policy default deny\nallow alice@ops1 * *\n";
+  files_["rpcutil.policy"] = "policy default deny\nallow * ping *\n";
+  take();
+  EXPECT_TRUE(ask("collector@mon1", "rpcutil", "ping", false).allowed);
+  EXPECT_FALSE(ask("collector@mon1", "nrpe", "runcommand", false).allowed);
+}
+
 TEST_F(PolicyFolderOf, AnAgentsOwnPolicyDecidesForReadsToo)
 {
   files_["nrpe.policy"] = "policy default deny\nallow alice@ops1 runcommand *\n";
