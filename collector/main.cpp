@@ -25,7 +25,7 @@ int replay(const std::filesystem::path& recorded, const collector::Settings& set
 {
   std::ifstream lines{recorded};
   const auto print = [](const std::string& line) { std::printf("%s\n", line.c_str()); };
-  const auto done = lines ? collector::replay(lines, {collector::state_rules(settings), {"site"}}, print)
+  const auto done = lines ? collector::replay(lines, collector::state_rules(settings), print)
                           : failure(ErrorCode::io_failure, "it cannot be read");
   if (!done) {
     std::fprintf(stderr, "collector: %s: %s\n", recorded.c_str(), done.error().message.c_str());

@@ -38,6 +38,12 @@ Sighting sighting_of(const protocol::Presence& presence, Time published, Time no
   return {Sighting::Says::gone, published, now};
 }
 
+const std::vector<std::string>& facts_of_a_site()
+{
+  static const std::vector<std::string> facts{"site", "location", "datacenter", "rack"};
+  return facts;
+}
+
 MassLoss::Attributes attributes_of(const Facts& facts, const std::vector<std::string>& names)
 {
   MassLoss::Attributes attributes;

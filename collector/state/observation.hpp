@@ -25,6 +25,9 @@ Observation observation_of(const CheckResult& result, Time taken, bool replayed)
 // `published`: when the broker took it in.
 Sighting sighting_of(const protocol::Presence& presence, Time published, Time now);
 
+// What nodes may share as a cause of being lost together, if they announce it.
+const std::vector<std::string>& facts_of_a_site();
+
 // Of the facts named, those that a node has announced, if they are a text or a number.
 MassLoss::Attributes attributes_of(const Facts& facts, const std::vector<std::string>& names);
 

@@ -30,10 +30,6 @@ tl::unexpected<Error> error_of(const Expected<Value>& failed)
 
 }  // namespace
 
-Replay::Replay(Options options)
-    : engine_{std::move(options.rules)}, attributes_{std::move(options.attributes)}
-{}
-
 Expected<std::vector<Event>> Replay::take_line(std::string_view line)
 {
   if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
@@ -74,7 +70,7 @@ Expected<std::vector<Event>> Replay::take_presence(const protocol::json::object&
   }
   auto events = take_time(time);
   if (events && is_node_name(presence->name)) {
-    auto attributes = attributes_of(presence->facts, attributes_);
+    auto attributes = attributes_of(presence->facts, facts_of_a_site());
     const auto sighting = sighting_of(*presence, time, *clock_);
     append(*events, engine_.take_sighting(presence->name, sighting, std::move(attributes)));
   }
@@ -117,9 +113,9 @@ std::vector<Event> Replay::finish()
 }
 
 Expected<void> replay(
-    std::istream& lines, Replay::Options options, const std::function<void(const std::string&)>& print)
+    std::istream& lines, EngineRules rules, const std::function<void(const std::string&)>& print)
 {
-  Replay run{std::move(options)};
+  Replay run{std::move(rules)};
   const auto print_all = [&print](const std::vector<Event>& events) {
     for (const auto& event : events) {
       print(event_line(event));

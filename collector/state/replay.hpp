@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "collector/state/state_engine.hpp"
@@ -26,12 +27,7 @@ public:
   // A longer silence between two lines is a clock that was wrong, and takes as long to run as it is.
   static constexpr std::chrono::hours longest_gap{24 * 366};
 
-  struct Options {
-    EngineRules rules;
-    std::vector<std::string> attributes{"site"};  // facts that nodes lost at once may share
-  };
-
-  explicit Replay(Options options);
+  explicit Replay(EngineRules rules) : engine_{std::move(rules)} {}
 
   // What happened until this line, and with it. invalid_input: it is none of the two.
   Expected<std::vector<Event>> take_line(std::string_view line);
@@ -45,12 +41,11 @@ private:
   Expected<std::vector<Event>> take_time(Time time);
 
   StateEngine engine_;
-  std::vector<std::string> attributes_;
   std::optional<Time> clock_;  // nothing: before the first line
 };
 
 // All lines of the stream, each event as event_line. What fails says in which line: "line 7: result.node: …".
 Expected<void> replay(
-    std::istream& lines, Replay::Options options, const std::function<void(const std::string&)>& print);
+    std::istream& lines, EngineRules rules, const std::function<void(const std::string&)>& print);
 
 }  // namespace muster::collector

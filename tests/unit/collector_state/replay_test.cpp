@@ -41,11 +41,11 @@ std::string presence_line(
          "}\n";
 }
 
-Replay::Options options()
+EngineRules rules()
 {
   auto service = EngineStory::quiet_service_rules();
   service.freshness = 10min;
-  return {EngineStory::rules_with(service), {"site"}};
+  return EngineStory::rules_with(service);
 }
 
 // All that is printed, and what is wrong behind it.
@@ -53,7 +53,7 @@ std::string replayed(const std::string& lines)
 {
   std::istringstream stream{lines};
   std::string printed;
-  const auto done = replay(stream, options(), [&](const std::string& line) { printed += line + "\n"; });
+  const auto done = replay(stream, rules(), [&](const std::string& line) { printed += line + "\n"; });
   return done ? printed : printed + "ERROR " + done.error().message;
 }
 
