@@ -81,17 +81,30 @@ void read_audit(SettingsReader& reader, const std::filesystem::path& folder, Set
 }
 
 void read_history(SettingsReader reader, const std::filesystem::path& folder, WriterSettings& history)
+// full, small, or what to keep for how long, in one text or a list of them.
+void read_archives(SettingsReader& reader, ArchivePlan& archives)
+{
+  std::vector<std::string> parts;
+  if (!reader.read_words("archives", max_archives, parts)) {
+    return;
+  }
+  std::string text;
+  for (const auto& part : parts) {
+    text.append(text.empty() ? "" : "; ").append(part);
+  }
+  if (auto plan = parse_archives(text)) {
+    archives = std::move(*plan);
+  } else {
+    reader.refuse(
+        "archives", "expected full, small, or a list of \"5m for 2w: AVERAGE MAX\": " + plan.error().message);
+  }
+}
+
 {
   reader.read_path("dir", folder, history.history.layout.root);
   reader.read_path("rrdcached", folder, history.rrdcached_socket);
   std::string word;
-  if (reader.read_word("archives", word)) {
-    if (word == "small") {
-      history.history.archives = small_archives();
-    } else if (word != "full") {
-      reader.refuse("archives", "expected full or small");
-    }
-  }
+  read_archives(reader, history.history.archives);
   if (reader.read_word("layout", word)) {
     if (word == "pnp4nagios") {
       history.history.layout.style = LayoutStyle::pnp4nagios;

@@ -140,6 +140,24 @@ TEST(CollectorSettings, LetTheScheduleThatNamesACheckRuleItAndTheOneOfAllTheRest
   EXPECT_EQ(other.retry, 10s);
 }
 
+TEST(CollectorSettings, ReadWhatTheHistoryKeepsForHowLong)
+{
+  const ArchivePlan expected{
+      {Consolidation::average, 1min, 48h},
+      {Consolidation::maximum, 1min, 48h},
+      {Consolidation::average, 6h, 24h * 730}};
+  for (const std::string text :
+       {"'1m for 2d: AVERAGE MAX; 6h for 2y: AVERAGE'", "['1m for 2d: AVERAGE MAX', '6h for 2y: AVERAGE']"}) {
+    const auto settings = parse("history: {archives: " + text + "}\n");
+    ASSERT_TRUE(settings) << settings.error().front().message;
+    EXPECT_EQ(settings->history.history.archives, expected) << text;
+  }
+  EXPECT_EQ(parse("history: {archives: full}\n")->history.history.archives, full_archives());
+  EXPECT_EQ(parse("history: {archives: small}\n")->history.history.archives, small_archives());
+  EXPECT_THAT(complaint("history: {archives: '90s for 2d: AVERAGE'}\n"), HasSubstr("whole minutes"));
+  EXPECT_THAT(complaint("history: {archives: '1m for 2d: MEDIAN'}\n"), HasSubstr("AVERAGE, MIN or MAX"));
+}
+
 TEST(CollectorSettings, ReadHistoryStateAndDependencies)
 {
   const auto settings = parse(
@@ -159,7 +177,7 @@ TEST(CollectorSettings, ReadHistoryStateAndDependencies)
 
 TEST(CollectorSettings, RefuseWordsTheyDoNotKnow)
 {
-  EXPECT_THAT(complaint("history: {archives: huge}\n"), HasSubstr("full or small"));
+  EXPECT_THAT(complaint("history: {archives: huge}\n"), HasSubstr("full, small, or a list"));
   EXPECT_THAT(complaint("history: {layout: other}\n"), HasSubstr("muster or pnp4nagios"));
   EXPECT_THAT(complaint("dependencies: [{check: http}]\n"), HasSubstr("depends on"));
   EXPECT_THAT(complaint("dependencies: http\n"), HasSubstr("list"));
