@@ -56,6 +56,7 @@ Expected<void> Intake::load()
   if (!care) {
     return tl::unexpected{care.error()};
   }
+  loaded_ = true;
   stream_ = {};
   for (const auto& node : *nodes) {
     stream_.restore(node.name, node.cursor);
@@ -110,7 +111,7 @@ void Intake::on_refused(const std::string& topic, const Error& why)
 void Intake::on_message(mqtt::Message message)
 {
   const auto topic = identity_.topics.parse(message.topic);
-  if (!topic || closed_) {
+  if (!topic || closed_ || !loaded_) {
     return;
   }
   switch (topic->kind) {
@@ -178,7 +179,7 @@ void Intake::forget(const std::string& node)
 
 bool Intake::broadcast(protocol::Request request, const std::string& collective)
 {
-  if (!connected_) {
+  if (!connected_ || !loaded_) {
     return false;
   }
   request.caller = identity_.key.caller();
@@ -284,7 +285,7 @@ void Intake::give_up_on_late_pages()
 
 void Intake::store_news()
 {
-  if (Clock::now() < store_at_) {
+  if (Clock::now() < store_at_ || !(loaded_ || read_again())) {
     return;
   }
   const auto news = book_.take_news();
@@ -333,6 +334,9 @@ void Intake::begin_anew(const Error& why)
   client_.reconnect_after(store_again_after);
   connected_ = false;
 }
+  if (!loaded_) {
+    return failure(ErrorCode::io_failure, "it cannot be stored: " + problem_);  // what was done is forgotten
+  }
 
 void Intake::look_again()
 {
@@ -348,6 +352,16 @@ void Intake::look_again()
     }
     store_news();
     ask_for_pages();
+  loaded_ = false;
+  read_again();
+  connected_ = false;
+}
+
+// The cursors in memory are ahead of what was lost: nothing is taken, let alone stored, until those that are
+// stored are read.
+bool Intake::read_again()
+{
+  store_at_ = Clock::now() + store_again_after;
     look_again();
   });
 }

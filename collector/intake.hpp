@@ -113,6 +113,7 @@ private:
   void look_again();
 
   mqtt::MqttClient& client_;
+  bool read_again();
   Store& store_;
   Identity identity_;
   EngineRules rules_;
@@ -130,3 +131,4 @@ private:
 };
 
 }  // namespace muster::collector
+  bool loaded_ = false;  // false: what is in memory is not what is stored, and must not be built upon

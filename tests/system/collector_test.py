@@ -151,6 +151,25 @@ def test_a_disk_that_takes_nothing_loses_nothing(rig, collector):
 def change_schema(collector, sql):
     import sqlite3  # pylint: disable=import-outside-toplevel
     connection = sqlite3.connect(collector.database, timeout=10)
+def test_a_store_that_cannot_even_be_read_leaves_no_hole(rig, collector):
+    """What was taken is gone with the failed write; nothing may be stored behind it until its place is known again."""
+    add_node(rig, "web1")
+    collector.start()
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: collector.results() == {"web1": 1}, "the first result is stored")
+    change_schema(collector, "ALTER TABLE node RENAME TO elsewhere")
+    rig.mco("nrpe", "ok")
+    wait_until(lambda: "nothing can be stored" in collector.log, lambda: f"it says so\n{collector.log}")
+    rig.mco("nrpe", "ok")
+    change_schema(collector, "ALTER TABLE elsewhere RENAME TO node")
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: "results can be stored again" in collector.log, "it goes on")
+    rig.mco("nrpe", "ok")
+    collector.wait_for(lambda: collector.results()["web1"] >= 5, "what it missed is fetched from the node")
+    wait_until_complete(rig, collector)
+    assert collector.results() == {"web1": 5}, "nothing missing, nothing twice"
+
+
     with connection:
         connection.execute(sql)
     connection.close()
