@@ -19,6 +19,8 @@ namespace {
 constexpr std::string_view downtime_kind = "downtime";
 constexpr std::string_view acknowledgement_kind = "acknowledgement";
 constexpr std::string_view held_kind = "held";
+constexpr std::string_view held_refusal_kind = "held_refusal";
+constexpr std::string_view turn_kind = "turn";
 
 std::string text_of(Cursor cursor)
 {
@@ -89,7 +91,11 @@ void FleetBook::restore(StoredService service, Time now)
     damaged_ += service.machine.empty() ? 0U : 1U;
     static_cast<void>(state_.take_result(key.first, key.second, observation_of(service.last, now, true)));
   }
+  const auto [node, check] = key;
   services_.emplace(std::move(key), std::move(service));
+  if (const auto schedule = refused_schedule(check)) {
+    restore_refusal(std::string{*schedule}, node, now);
+  }
 }
 
 void FleetBook::restore(const StoredCare& care, Time now)
@@ -107,6 +113,14 @@ void FleetBook::restore(const StoredCare& care, Time now)
     damaged_ += acknowledgement ? 0U : 1U;
     if (acknowledgement) {
       state_.restore(std::move(*acknowledgement));
+    }
+  } else if (care.kind == turn_kind) {
+    restore_turn(care);
+  } else if (care.kind == held_refusal_kind) {
+    auto held = parse_refusal(care.text);
+    damaged_ += held ? 0U : 1U;
+    if (held) {
+      write_down(mass_refusal_.take(std::move(*held), now));
     }
   } else {
     auto held = parse_held(care.text);
@@ -159,7 +173,10 @@ void FleetBook::take_result(const ResultStream::Taken& taken, Time now)
   if (service.results == 0) {
     note_new(name, result);
   }
-  keep(state_.take_result(name, result.check, observation_of(result, now, taken.replayed)));
+  keep(state_.take_result(name, result.check, observation_of(result, now, taken.replayed)), now);
+  if (!taken.replayed) {
+    note_answer(name, result, now);
+  }
   const auto* known = state_.find(name, result.check);
   measure(name, result, known == nullptr ? std::chrono::milliseconds{0} : known->rules.interval);
   service.node = name;
@@ -211,10 +228,12 @@ void FleetBook::take_gap(const ResultStream::Gap& gap, Time now)
 
 void FleetBook::take(const protocol::Presence& presence, std::chrono::seconds age, Time now)
 {
-  // What nodes may share as a cause of being lost together, if they announce it.
-  static const std::vector<std::string> site_facts{"site", "location", "datacenter", "rack"};
-  keep(state_.take_sighting(
-      presence.name, sighting_of(presence, now - age, now), attributes_of(presence.facts, site_facts)));
+  keep(
+      state_.take_sighting(
+          presence.name,
+          sighting_of(presence, now - age, now),
+          attributes_of(presence.facts, facts_of_a_site())),
+      now);
   auto& node = nodes_[presence.name];
   node.stored.name = presence.name;
   node.presence = presence;
@@ -222,7 +241,10 @@ void FleetBook::take(const protocol::Presence& presence, std::chrono::seconds ag
 
 void FleetBook::take_time(Time now)
 {
-  keep(state_.take_time(now));
+  keep(state_.take_time(now), now);
+  auto refusals = mass_refusal_.take_time(now);
+  care_changed_ |= !refusals.empty();
+  write_down(refusals);
 }
 
 void FleetBook::move_cursor(const std::string& node, Cursor cursor)
@@ -236,8 +258,10 @@ void FleetBook::move_cursor(const std::string& node, Cursor cursor)
 void FleetBook::forget(const std::string& node, Time now)
 {
   if (auto events = state_.forget(node, "an operator", now)) {
-    keep(*events);
+    keep(*events, now);
   }
+  refusals_.forget(node);
+  mass_refusal_.forget(node);
   nodes_.erase(node);
   new_nodes_.erase(node);
   std::erase_if(services_, [&](const auto& entry) { return entry.first.first == node; });
@@ -251,35 +275,45 @@ Expected<void> FleetBook::add_downtime(Downtime downtime, Time now)
     return tl::unexpected{matches.error()};
   }
   downtime.matches = std::move(*matches);
-  return keep(state_.add_downtime(std::move(downtime), now));
+  return keep(state_.add_downtime(std::move(downtime), now), now);
 }
 
 Expected<void> FleetBook::remove_downtime(const std::string& id, const std::string& caller, Time now)
 {
-  return keep(state_.remove_downtime(id, caller, now));
+  return keep(state_.remove_downtime(id, caller, now), now);
 }
 
 Expected<void> FleetBook::acknowledge(Acknowledgement acknowledgement)
 {
-  return keep(state_.acknowledge(std::move(acknowledgement)));
+  const auto now = acknowledgement.set;
+  return keep(state_.acknowledge(std::move(acknowledgement)), now);
 }
 
 Expected<void> FleetBook::unacknowledge(
     const std::string& node, const std::string& check, const std::string& caller, Time now)
 {
-  return keep(state_.unacknowledge(node, check, caller, now));
+  return keep(state_.unacknowledge(node, check, caller, now), now);
 }
 
-Expected<void> FleetBook::keep(Expected<std::vector<Event>> events)
+Expected<void> FleetBook::keep(Expected<std::vector<Event>> events, Time now)
 {
   if (!events) {
     return tl::unexpected{events.error()};
   }
-  keep(*events);
+  keep(*events, now);
   return {};
 }
 
-void FleetBook::keep(const std::vector<Event>& events)
+void FleetBook::keep(const std::vector<Event>& events, Time now)
+{
+  for (const auto& event : events) {
+    const auto passed = mass_refusal_.take(event, now);
+    care_changed_ |= passed.empty();
+    write_down(passed);
+  }
+}
+
+void FleetBook::write_down(const std::vector<Event>& events)
 {
   for (const auto& event : events) {
     new_events_.push_back(stored(event));
@@ -298,6 +332,12 @@ std::vector<StoredCare> FleetBook::all_care() const
   }
   for (const auto& held : state_.held()) {
     care.push_back({std::string{held_kind}, std::to_string(care.size()), encode(held)});
+  }
+  for (const auto& [schedule, turn] : turns_) {
+    care.push_back({std::string{turn_kind}, schedule, std::to_string(turn.time_since_epoch().count())});
+  }
+  for (const auto& held : mass_refusal_.held()) {
+    care.push_back({std::string{held_refusal_kind}, std::to_string(care.size()), encode_refusal(held)});
   }
   return care;
 }
@@ -325,7 +365,8 @@ Batch FleetBook::take_news()
   new_nodes_.clear();
   new_services_.clear();
   batch.events = std::exchange(new_events_, {});
-  if (changed.downtimes || changed.acknowledgements || changed.held) {
+  const bool more = std::exchange(care_changed_, false);
+  if (changed.downtimes || changed.acknowledgements || changed.held || more) {
     batch.care = all_care();
   }
   return batch;

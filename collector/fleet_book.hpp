@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "collector/history/rrd_writer.hpp"
+#include "collector/refusals.hpp"
+#include "collector/state/mass_refusal.hpp"
 #include "collector/state/state_engine.hpp"
 #include "collector/store/store.hpp"
 #include "libmuster/fleet/result_stream.hpp"
@@ -40,7 +42,9 @@ public:
   // A clock that is off by less is left alone: that is what a message takes on a bad day.
   static constexpr std::chrono::milliseconds clock_tolerance{2000};
 
-  explicit FleetBook(EngineRules rules = {}) : state_{std::move(rules)} {}
+  explicit FleetBook(EngineRules rules = {})
+      : schedules_{rules.schedules}, mass_refusal_{rules.mass}, state_{std::move(rules)}
+  {}
 
   // As it was stored; state that cannot be read begins anew, and is counted.
   void restore(StoredFleet stored, Time now);
@@ -51,12 +55,19 @@ public:
   // `age`: how long ago the broker took it in.
   void take(const protocol::Presence& presence, std::chrono::seconds age, Time now);
 
+  // A node refuses a request of a schedule, and why: "policy - …". Of a node that is not known nothing is
+  // kept.
+  void take_refusal(const std::string& schedule, const std::string& node, const std::string& why, Time now);
+
+  // Who has not refused this turn may take the schedule again.
+  void end_turn(const Turn& turn, Time now);
+
   // To be called about once a second.
   void take_time(Time now);
 
-  void connected(Time now) { keep(state_.connected(now)); }
+  void connected(Time now) { keep(state_.connected(now), now); }
 
-  void disconnected(Time now) { keep(state_.disconnected(now)); }
+  void disconnected(Time now) { keep(state_.disconnected(now), now); }
 
   // How far the results of a node are taken, though none came: its epoch was empty.
   void move_cursor(const std::string& node, Cursor cursor);
@@ -68,6 +79,10 @@ public:
   Expected<void> acknowledge(Acknowledgement acknowledgement);
   Expected<void> unacknowledge(
       const std::string& node, const std::string& check, const std::string& caller, Time now);
+
+  // When a schedule last asked; it is stored, so that a collector which was dead knows what it missed.
+  void note_turn(const std::string& schedule, Time turn);
+  [[nodiscard]] std::optional<Time> last_turn(const std::string& schedule) const;
 
   // Something that has happened to the collector itself.
   void note(StoredEvent event) { new_events_.push_back(std::move(event)); }
@@ -90,18 +105,29 @@ public:
 private:
   void restore(StoredService service, Time now);
   void restore(const StoredCare& care, Time now);
+  void restore_turn(const StoredCare& care);
   void take_result(const fleet::ResultStream::Taken& taken, Time now);
   void take_gap(const fleet::ResultStream::Gap& gap, Time now);
   void correct_clock(
       Node& node, const fleet::ResultStream::Taken& taken, CheckResult& result, Time now) const;
   void note_new(const std::string& node, const CheckResult& result);
   void measure(const std::string& node, const CheckResult& result, std::chrono::milliseconds interval);
-  void keep(const std::vector<Event>& events);
-  Expected<void> keep(Expected<std::vector<Event>> events);
+  void note_answer(const std::string& node, const CheckResult& result, Time now);
+  void observe_refusal(
+      const std::string& schedule, const std::string& node, CheckState state, std::string why, Time now);
+  void restore_refusal(const std::string& schedule, const std::string& node, Time now);
+  void keep(const std::vector<Event>& events, Time now);
+  void write_down(const std::vector<Event>& events);
+  Expected<void> keep(Expected<std::vector<Event>> events, Time now);
   Node& node_named(const std::string& name);
   [[nodiscard]] std::vector<StoredCare> all_care() const;
   StoredNode to_store(const std::string& name);
 
+  std::map<std::string, std::vector<std::string>> schedules_;
+  Refusals refusals_;
+  MassRefusal mass_refusal_;
+  std::map<std::string, Time> turns_;
+  bool care_changed_ = false;  // what of the care is not the engine's
   StateEngine state_;
   std::map<std::string, Node> nodes_;
   std::map<ServiceKey, StoredService> services_;

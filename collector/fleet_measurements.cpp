@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "collector/history/pictures.hpp"
+#include "collector/state/mass_refusal.hpp"
 
 namespace muster::collector {
 
@@ -77,7 +78,7 @@ std::vector<Measurement> fleet_measurements(const FleetBook& book, std::chrono::
     const bool there = status == NodeStatus::up || status == NodeStatus::unseen;
     for (const auto& [check, entry] : node.services) {
       const auto service = book.services().find({name, check});
-      if (service != book.services().end()) {
+      if (service != book.services().end() && !refused_schedule(check)) {
         add(checks[check], service->second, entry.known.state, there);
       }
     }

@@ -97,6 +97,7 @@ void Intake::on_disconnected(const Error& why)
   log::warning(why.message);
   connected_ = false;
   pages_.clear();
+  turns_.forget_all();
   stream_.on_disconnected();
   book_.disconnected(wall_clock_now());
 }
@@ -177,7 +178,7 @@ void Intake::forget(const std::string& node)
   }
 }
 
-bool Intake::broadcast(protocol::Request request, const std::string& collective)
+bool Intake::broadcast(protocol::Request request, const std::string& collective, const std::string& schedule)
 {
   if (!connected_ || !loaded_) {
     return false;
@@ -191,6 +192,8 @@ bool Intake::broadcast(protocol::Request request, const std::string& collective)
   message.payload = protocol::seal(request, identity_.key);
   message.expiry = std::chrono::ceil<std::chrono::seconds>(request.wait);
   client_.publish(std::move(message));
+  const auto until = request.sent + request.splay + request.wait + answer_time;
+  turns_.asked(request.id, {schedule, request.sent, until, {}});
   return true;
 }
 
@@ -198,6 +201,10 @@ void Intake::on_reply(const std::string& name, const mqtt::Message& message)
 {
   const auto answer = protocol::parse_answer(message.payload);
   const auto page = answer ? pages_.find(answer->id) : pages_.end();
+  if (answer && page == pages_.end()) {
+    take_refusal(name, *answer);
+    return;
+  }
   if (page == pages_.end() || !identity_.topics.same_name(name, page->second.node)) {
     counters_.rejected += answer ? 0U : 1U;
     return;
@@ -213,6 +220,21 @@ void Intake::on_reply(const std::string& name, const mqtt::Message& message)
     return;
   }
   take_page(node, protocol::recorder_page_from_json(answer->data));
+}
+
+// What a schedule asks for comes as results; an answer says that none will come.
+void Intake::take_refusal(const std::string& name, const protocol::Answer& answer)
+{
+  const bool refused = answer.outcome == protocol::Outcome::refused;
+  const bool failed = answer.outcome == protocol::Outcome::done && answer.status > 0;
+  if ((!refused && !failed) || !identity_.topics.same_name(name, answer.node)) {
+    return;
+  }
+  if (const auto schedule = turns_.refused(answer.id, answer.node)) {
+    const auto why =
+        refused ? std::string{protocol::to_string(answer.reason)} : "status " + std::to_string(answer.status);
+    book_.take_refusal(*schedule, answer.node, why + " - " + answer.message, wall_clock_now());
+  }
 }
 
 void Intake::take_page(const std::string& node, Expected<protocol::RecorderPage> page)
@@ -312,6 +334,9 @@ void Intake::store_news()
 
 Expected<void> Intake::store_now()
 {
+  if (!loaded_) {
+    return failure(ErrorCode::io_failure, "it cannot be stored: " + problem_);  // what was done is forgotten
+  }
   store_at_ = {};
   store_news();
   return problem_.empty() ? Expected<void>{}
@@ -327,16 +352,25 @@ void Intake::begin_anew(const Error& why)
   problem_ = why.message;
   store_at_ = Clock::now() + store_again_after;
   pages_.clear();
+  turns_.forget_all();
+  loaded_ = false;
+  read_again();
+  connected_ = false;
+}
+
+// The cursors in memory are ahead of what was lost: nothing is taken, let alone stored, until those that are
+// stored are read.
+bool Intake::read_again()
+{
+  store_at_ = Clock::now() + store_again_after;
   if (const auto loaded = load(); !loaded) {
-    log::error(loaded.error().message);
+    problem_ = loaded.error().message;
+    return false;
   }
   // With the presences come the ends of all histories.
   client_.reconnect_after(store_again_after);
-  connected_ = false;
+  return true;
 }
-  if (!loaded_) {
-    return failure(ErrorCode::io_failure, "it cannot be stored: " + problem_);  // what was done is forgotten
-  }
 
 void Intake::look_again()
 {
@@ -348,20 +382,14 @@ void Intake::look_again()
     give_up_on_late_pages();
     if (Clock::now() >= look_at_time_) {
       look_at_time_ = Clock::now() + time_every;
-      book_.take_time(wall_clock_now());
+      const auto now = wall_clock_now();
+      book_.take_time(now);
+      for (const auto& turn : turns_.take_ended(now)) {
+        book_.end_turn(turn, now);
+      }
     }
     store_news();
     ask_for_pages();
-  loaded_ = false;
-  read_again();
-  connected_ = false;
-}
-
-// The cursors in memory are ahead of what was lost: nothing is taken, let alone stored, until those that are
-// stored are read.
-bool Intake::read_again()
-{
-  store_at_ = Clock::now() + store_again_after;
     look_again();
   });
 }

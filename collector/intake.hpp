@@ -28,6 +28,8 @@ public:
   static constexpr std::chrono::seconds time_every{1};
   // A node answers from its own disk; the request waits as long for it.
   static constexpr std::chrono::seconds page_wait{10};
+  // What a node needs to answer when its plugin's time is over, and its answer to come.
+  static constexpr std::chrono::seconds answer_time{5};
   // After a disk that took nothing.
   static constexpr std::chrono::seconds store_again_after{5};
 
@@ -77,8 +79,9 @@ public:
   // Before an operator is told that something is done. io_failure: it cannot be stored, and is forgotten.
   Expected<void> store_now();
 
-  // Signed and sent now; false if there is no session with a broker.
-  bool broadcast(protocol::Request request, const std::string& collective);
+  // Signed and sent now, for a schedule; false if there is no session with a broker. Who refuses it is kept
+  // in the book.
+  bool broadcast(protocol::Request request, const std::string& collective, const std::string& schedule);
 
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
@@ -103,17 +106,18 @@ private:
   void on_presence(const std::string& name, const mqtt::Message& message);
   void on_reply(const std::string& name, const mqtt::Message& message);
   void take(const std::vector<fleet::ResultStream::Output>& outputs);
+  void take_refusal(const std::string& name, const protocol::Answer& answer);
   void take_page(const std::string& node, Expected<protocol::RecorderPage> page);
   void ask_for_pages();
   void ask(const fleet::ResultStream::Fetch& fetch);
   void give_up_on_late_pages();
   void store_news();
   void begin_anew(const Error& why);
+  bool read_again();
   void forget(const std::string& node);
   void look_again();
 
   mqtt::MqttClient& client_;
-  bool read_again();
   Store& store_;
   Identity identity_;
   EngineRules rules_;
@@ -121,14 +125,15 @@ private:
   fleet::ResultStream stream_;
   FleetBook book_;
   std::map<std::string, Page> pages_;  // that were asked for, by the id of the request
+  Turns turns_;
   Counters counters_;
   std::string problem_;
   boost::asio::steady_timer timer_;
   Clock::time_point store_at_{};      // not before
   Clock::time_point look_at_time_{};  // not before
   bool connected_ = false;
+  bool loaded_ = false;  // false: what is in memory is not what is stored, and must not be built upon
   bool closed_ = false;
 };
 
 }  // namespace muster::collector
-  bool loaded_ = false;  // false: what is in memory is not what is stored, and must not be built upon

@@ -84,7 +84,7 @@ void ScheduleRunner::look(Time now)
 bool ScheduleRunner::ask(const DueRequest& due, Time now)
 {
   const auto& entry = due.entry;
-  const bool sent = active_ && intake_.broadcast(scheduled_request(entry), entry.collective);
+  const bool sent = active_ && intake_.broadcast(scheduled_request(entry), entry.collective, entry.name);
   if (sent) {
     ends_[entry.name] = now + entry.splay + entry.timeout;
   } else {

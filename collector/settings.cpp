@@ -5,6 +5,7 @@
 #include <map>
 
 #include "collector/schedule/schedule_settings.hpp"
+#include "collector/state/mass_refusal.hpp"
 #include "libmuster/client/caller_session.hpp"
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/runtime/settings_reader.hpp"
@@ -80,7 +81,6 @@ void read_audit(SettingsReader& reader, const std::filesystem::path& folder, Set
   }
 }
 
-void read_history(SettingsReader reader, const std::filesystem::path& folder, WriterSettings& history)
 // full, small, or what to keep for how long, in one text or a list of them.
 void read_archives(SettingsReader& reader, ArchivePlan& archives)
 {
@@ -100,11 +100,12 @@ void read_archives(SettingsReader& reader, ArchivePlan& archives)
   }
 }
 
+void read_history(SettingsReader reader, const std::filesystem::path& folder, WriterSettings& history)
 {
   reader.read_path("dir", folder, history.history.layout.root);
   reader.read_path("rrdcached", folder, history.rrdcached_socket);
-  std::string word;
   read_archives(reader, history.history.archives);
+  std::string word;
   if (reader.read_word("layout", word)) {
     if (word == "pnp4nagios") {
       history.history.layout.style = LayoutStyle::pnp4nagios;
@@ -265,6 +266,24 @@ std::map<std::string, ServiceRules> rules_by_check(
   return by_check;
 }
 
+// A node says so itself: there is nothing to confirm, and nothing to wait for.
+ServiceRules rules_of_refusals()
+{
+  ServiceRules rules;
+  rules.max_attempts = 1;
+  rules.flapping.enabled = false;
+  return rules;
+}
+
+std::map<std::string, std::vector<std::string>> checks_of(const std::vector<ScheduleEntry>& schedules)
+{
+  std::map<std::string, std::vector<std::string>> checks;
+  for (const auto& entry : schedules) {
+    checks[entry.name] = entry.as.empty() ? entry.checks : std::vector<std::string>{entry.as};
+  }
+  return checks;
+}
+
 }  // namespace
 
 EngineRules state_rules(const Settings& settings)
@@ -273,8 +292,12 @@ EngineRules state_rules(const Settings& settings)
   rules.nodes = settings.nodes;
   rules.mass = settings.mass;
   rules.dependencies = settings.dependencies;
+  rules.schedules = checks_of(settings.schedules);
   rules.rules_for = [by_check = rules_by_check(settings.checks, settings.schedules)](
                         const std::string& /*node*/, const std::string& check) {
+    if (refused_schedule(check)) {
+      return rules_of_refusals();
+    }
     const auto found = by_check.find(check);
     return found == by_check.end() ? by_check.at("") : found->second;
   };

@@ -26,6 +26,8 @@ constexpr std::array event_words{
     Word{EventKind::downtime_end, "downtime_end"},
     Word{EventKind::acknowledgement_set, "acknowledgement_set"},
     Word{EventKind::acknowledgement_end, "acknowledgement_end"},
+    Word{EventKind::schedule_refused, "schedule_refused"},
+    Word{EventKind::schedule_accepted, "schedule_accepted"},
     Word{EventKind::node_forgotten, "node_forgotten"},
 };
 

@@ -30,6 +30,8 @@ enum class EventKind {
   downtime_end,         // its time is over, or it was removed
   acknowledgement_set,  // somebody takes care of a problem
   acknowledgement_end,  // the problem is over or another one, or the time is up
+  schedule_refused,     // many nodes refuse a schedule, instead of as many `state`
+  schedule_accepted,    // many nodes take it again
   node_forgotten,       // somebody said that it will not come back
 };
 
@@ -64,7 +66,7 @@ struct Event {
   std::string message;
   bool replayed = false;  // it was learned late, from a flight recorder
   Silence silence;
-  std::vector<std::string> nodes;  // of nodes_lost and nodes_back: which, sorted
+  std::vector<std::string> nodes;  // of an event about many: which, sorted
 };
 
 // Whether people are to be told: nothing replayed, nothing silent, of states the hard ones only, and no node

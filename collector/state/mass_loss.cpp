@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "collector/state/node_list_text.hpp"
+
 namespace muster::collector {
 
 namespace {
@@ -49,27 +51,13 @@ std::string shared_text(const Attributes& shared)
   return text.empty() ? ", with nothing known in common" : text;
 }
 
-std::string names_text(const std::vector<std::string>& nodes)
-{
-  std::string text;
-  const auto named = std::min(nodes.size(), MassLoss::most_named);
-  for (std::size_t i = 0; i < named; ++i) {
-    text += i == 0 ? ": " : ", ";
-    text += nodes[i];
-  }
-  if (named < nodes.size()) {
-    text += " and " + std::to_string(nodes.size() - named) + " more";
-  }
-  return text;
-}
-
 std::string message_of(const Event& event, bool more, const Attributes& shared)
 {
   std::string text = std::to_string(event.nodes.size());
   text += more ? " more" : "";
   text += event.nodes.size() == 1 ? " node " : " nodes ";
   text += event.kind == EventKind::nodes_lost ? "lost" : "back";
-  return text + shared_text(shared) + names_text(event.nodes);
+  return text + shared_text(shared) + node_list_text(event.nodes);
 }
 
 Event event_of(EventKind kind, const Group& group, bool more)

@@ -37,8 +37,6 @@ public:
 
   // More causes at a time than anybody can look after; the rest is one group.
   static constexpr std::size_t most_groups = 20;
-  // The message names so many nodes; Event::nodes has all.
-  static constexpr std::size_t most_named = 5;
 
   explicit MassLoss(const MassRules& rules) : rules_{rules} {}
 

@@ -45,6 +45,8 @@ struct EngineRules {
   NodeRules nodes;
   MassRules mass;
   std::vector<Dependency> dependencies;
+  // The checks of each schedule, by its name; none: it asks for all that a node has.
+  std::map<std::string, std::vector<std::string>> schedules;
 };
 
 // What all that the collector hears means: takes in results, presences and time, and gives back the events,

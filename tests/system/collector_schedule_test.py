@@ -13,6 +13,7 @@ CHECKS = f"command[ok]={OK}\ncommand[echo]=/bin/echo OK $ARG1$ and $ARG2$\n"
 EVERY = {"every": "2s", "splay": "0s", "timeout": "1s"}
 SCHEDULES = [
     {"name": "named", "check": "echo", "arguments": ["one", "two"], "as": "echo_one_two", **EVERY},
+    {"name": "all", "all": True, **EVERY},
 ]
 
 
@@ -20,10 +21,12 @@ SCHEDULES = [
 def fleet():
     with Rig() as rig:
         rig.start_broker()
-        rig.collector = Collector(rig, settings={"schedules": SCHEDULES})
+        rig.collector = Collector(rig, settings={"schedules": SCHEDULES, "state": {"loss_window": "2s", "loss_of_many": 3, "node_patience": "1s", "start_grace": "1s"}})
         rig.broker.restart()  # it reads the rights of the collector when it starts
         rig.start_node("web1", f"dont_blame_nrpe=1\n{CHECKS}")
         rig.start_node("web2", CHECKS)
+        rig.start_node("web3", CHECKS)
+        rig.start_node("web4", CHECKS)
         rig.collector.start()
         yield rig
         rig.collector.end()
@@ -37,7 +40,8 @@ def service(rig, node, check):
 def test_a_run_with_arguments_is_kept_under_the_name_that_its_schedule_gives_it(fleet):
     fleet.collector.wait_for(lambda: service(fleet, "web1", "echo_one_two"), "its result is stored")
     assert service(fleet, "web1", "echo_one_two") == (0, "OK one and two", "collector@mon1")
-    assert service(fleet, "web1", "echo") is None
+    collected = fleet.collector.rows("SELECT summary FROM service WHERE node = 'web1' AND name = 'echo'")
+    assert ("OK one and two",) not in collected, "the check without arguments is another question"
     status = json.loads(fleet.mco("status", "-v", "--json").stdout)
     assert "echo_one_two" in [one["check"] for one in status["services"] if one["node"] == "web1"]
     recorded = fleet.mco("rpc", "recorder", "head", "--json", "-I", "web1").stdout
@@ -49,3 +53,42 @@ def test_nobody_but_a_collector_gives_a_run_a_name(fleet):
     assert "only a collector gives runs a name, and alice@ops1 is none" in answer.stdout + answer.stderr
     wait_until(lambda: service(fleet, "web1", "echo_one_two"), fleet.collector.log)
     assert service(fleet, "web1", "invented") is None
+
+
+def refuses(rig, node, schedule):
+    """What the collector shows of it, as `mco status` has it; none: it does not refuse."""
+    services = json.loads(rig.mco("status", "--json").stdout)["services"]
+    shown = [one["summary"] for one in services if (one["node"], one["check"]) == (node, f"schedule:{schedule}")]
+    return shown[0] if shown else None
+
+
+def test_a_node_that_refuses_a_schedule_is_not_taken_for_well(fleet):
+    wait_until(lambda: refuses(fleet, "web2", "named"), fleet.collector.log)
+    assert "dont_blame_nrpe" in refuses(fleet, "web2", "named")
+    assert refuses(fleet, "web1", "named") is None
+    status = fleet.mco("status")
+    assert status.returncode == 3
+    assert "3 nodes: web2 web3 web4: refused: policy - " in status.stdout, "one line"
+    fleet.collector.wait_for(lambda: fleet.collector.events("schedule_refused"), "many at once are one event")
+    assert "3 nodes refuse the schedule named" in fleet.collector.events("schedule_refused")[0][4]
+    assert [event[0] for event in fleet.collector.events("state") if event[1] == "schedule:named"] == []
+
+
+def test_a_refusal_by_policy_is_told_and_ends_with_the_first_result(fleet):
+    policy = node_named(fleet, "web1").folder / "policies.d" / "nrpe.policy"
+    policy.parent.mkdir(exist_ok=True)
+    policy.write_text("policy default deny\nallow\talice@ops1\t*\t*\n")
+    wait_until(lambda: refuses(fleet, "web1", "all"), fleet.collector.log)
+    assert "collector@mon1 may not call nrpe.runallcommands here" in refuses(fleet, "web1", "all")
+    policy.unlink()
+    wait_until(lambda: refuses(fleet, "web1", "all") is None, fleet.collector.log)
+
+    def told():
+        events = fleet.collector.events("state")
+        return [event[2] for event in events if event[:2] == ("web1", "schedule:all")] == [3, 0]
+
+    fleet.collector.wait_for(told, "it is told once, and that it is over")
+
+
+def node_named(rig, name):
+    return next(node for node in rig.nodes if node.name == name)

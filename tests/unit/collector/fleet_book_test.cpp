@@ -189,5 +189,158 @@ TEST(FleetMeasurements, CountStatesAndRunTimesOfEachCheck)
   EXPECT_DOUBLE_EQ(values["max"], 0.04);
 }
 
+// A collector with one schedule of one check.
+class RefusedSchedule : public testing::Test {
+protected:
+  static EngineRules rules()
+  {
+    EngineRules rules;
+    rules.schedules = {{"loads", {"load"}}, {"disks", {"disk"}}};
+    rules.mass = {30s, 5, 10min};
+    rules.rules_for = [](const std::string&, const std::string&) {
+      ServiceRules service;
+      service.max_attempts = 1;
+      return service;
+    };
+    return rules;
+  }
+
+  RefusedSchedule() { book.connected(noon); }
+
+  void meet(int nodes)
+  {
+    for (int i = 0; i < nodes; ++i) {
+      book.take(presence("web" + std::to_string(i)), 0s, noon);
+    }
+    book.take_news();
+  }
+
+  [[nodiscard]] CheckState state(const std::string& node) const
+  {
+    const auto* service = book.state().find(node, "schedule:loads");
+    return service == nullptr ? CheckState::ok : service->known.state.state;
+  }
+
+  static Turn turn(Time sent, std::set<std::string> refused = {})
+  {
+    return {"loads", sent, sent + 15s, std::move(refused)};
+  }
+
+  // The events by the end of the window.
+  std::vector<StoredEvent> events(Time now)
+  {
+    book.take_time(now);
+    return book.take_news().events;
+  }
+
+  FleetBook book{rules()};
+};
+
+TEST_F(RefusedSchedule, IsACheckOfTheNodeThatIsUnknownAndToldOnce)
+{
+  meet(1);
+  for (const auto turn_at : {0s, 60s, 120s}) {
+    book.take_refusal("loads", "web0", "policy - may not", noon + turn_at);
+    book.end_turn(turn(noon + turn_at, {"web0"}), noon + turn_at + 15s);
+  }
+  EXPECT_EQ(state("web0"), CheckState::unknown);
+  EXPECT_EQ(book.services().at({"web0", "schedule:loads"}).last.summary, "refused: policy - may not");
+  EXPECT_EQ(book.services().at({"web0", "schedule:loads"}).results, 0) << "it is no result of the node";
+  const auto told = events(noon + 3min);
+  ASSERT_EQ(kinds(told), "state");
+  EXPECT_EQ(told[0].node, "web0");
+  EXPECT_EQ(told[0].service, "schedule:loads");
+  EXPECT_TRUE(told[0].hard);
+}
+
+TEST_F(RefusedSchedule, OfManyNodesIsOneEvent)
+{
+  meet(1000);
+  for (int i = 0; i < 1000; ++i) {
+    book.take_refusal("loads", "web" + std::to_string(i), "policy - may not", noon);
+  }
+  EXPECT_EQ(kinds(events(noon + 1s)), "");
+  const auto told = events(noon + 31s);
+  ASSERT_EQ(kinds(told), "schedule_refused");
+  EXPECT_EQ(told[0].nodes.size(), 1000U);
+  EXPECT_EQ(
+      told[0].message,
+      "1000 nodes refuse the schedule loads, web0: refused: policy - may not: web0, web1, web10, web100, "
+      "web101 "
+      "and 995 more");
+}
+
+TEST_F(RefusedSchedule, IsOverWithAResultOfATurnThatWasNotRefused)
+{
+  meet(1);
+  book.take_refusal("loads", "web0", "busy - no room", noon);
+  book.take(result("web0", 1, CheckState::ok, noon + 1s), noon + 1s);
+  book.end_turn(turn(noon, {"web0"}), noon + 15s);
+  EXPECT_EQ(state("web0"), CheckState::unknown) << "somebody else's schedule has the same check";
+  book.take(result("web0", 2, CheckState::ok, noon + 61s), noon + 61s);
+  book.end_turn(turn(noon + 60s), noon + 75s);
+  EXPECT_EQ(state("web0"), CheckState::ok);
+}
+
+TEST_F(RefusedSchedule, IsNotOverWithTheResultOfAnotherSchedule)
+{
+  meet(1);
+  book.take_refusal("disks", "web0", "policy - may not", noon);
+  book.take(result("web0", 1, CheckState::ok, noon + 1s), noon + 1s);
+  book.end_turn({"disks", noon + 1s, noon + 15s, {}}, noon + 15s);
+  EXPECT_EQ(book.state().find("web0", "schedule:disks")->known.state.state, CheckState::unknown);
+}
+
+TEST_F(RefusedSchedule, IsOverWhenTheNodeIsSilentForSomeTurns)
+{
+  meet(1);
+  book.take_refusal("loads", "web0", "policy - may not", noon);
+  book.end_turn(turn(noon + 60s), noon + 75s);
+  book.end_turn(turn(noon + 120s), noon + 135s);
+  EXPECT_EQ(state("web0"), CheckState::unknown) << "refusals may be lost";
+  book.end_turn(turn(noon + 180s), noon + 195s);
+  EXPECT_EQ(state("web0"), CheckState::ok);
+}
+
+TEST_F(RefusedSchedule, IsKnownAfterARestartAndSoIsWhatWasHeldBack)
+{
+  meet(6);
+  for (int i = 0; i < 6; ++i) {
+    book.take_refusal("loads", "web" + std::to_string(i), "policy - may not", noon);
+  }
+  auto batch = book.take_news();
+  ASSERT_TRUE(batch.care);
+  FleetBook later{rules()};
+  later.restore({batch.nodes, batch.services, *batch.care}, noon + 5s);
+  later.connected(noon + 5s);
+  later.take_time(noon + 40s);
+  EXPECT_EQ(kinds(later.take_news().events), "schedule_refused");
+  later.take(result("web0", 1, CheckState::ok, noon + 61s), noon + 61s);
+  later.end_turn(turn(noon + 60s, {"web1"}), noon + 75s);
+  EXPECT_EQ(later.state().find("web0", "schedule:loads")->known.state.state, CheckState::ok);
+  EXPECT_EQ(later.state().find("web1", "schedule:loads")->known.state.state, CheckState::unknown);
+}
+
+TEST_F(RefusedSchedule, IsOverWhenThereIsNoSuchScheduleAnyMore)
+{
+  meet(1);
+  book.take_refusal("loads", "web0", "policy - may not", noon);
+  auto batch = book.take_news();
+  FleetBook later;
+  later.restore({batch.nodes, batch.services, *batch.care}, noon + 5s);
+  EXPECT_EQ(later.state().find("web0", "schedule:loads")->known.state.state, CheckState::ok);
+}
+
+TEST_F(RefusedSchedule, OfANodeThatIsNotKnownOrWasForgottenIsNotKept)
+{
+  meet(1);
+  book.take_refusal("loads", "stranger", "policy - may not", noon);
+  EXPECT_EQ(book.services().size(), 0U);
+  book.take_refusal("loads", "web0", "policy - may not", noon);
+  book.forget("web0", noon + 1s);
+  EXPECT_EQ(kinds(events(noon + 40s)), "node_forgotten");
+  EXPECT_EQ(book.services().size(), 0U);
+}
+
 }  // namespace
 }  // namespace muster::collector
