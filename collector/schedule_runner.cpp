@@ -26,6 +26,11 @@ ScheduleRunner::ScheduleRunner(
 
 void ScheduleRunner::start()
 {
+  for (const auto& entry : schedule_.list()) {
+    if (const auto last = intake_.book().last_turn(entry.entry.name)) {
+      schedule_.remember(entry.entry.name, *last);
+    }
+  }
   look_again();
 }
 
@@ -64,6 +69,10 @@ void ScheduleRunner::look_again()
 
 void ScheduleRunner::look(Time now)
 {
+  begun_ = begun_ || intake_.connected();
+  if (!begun_) {
+    return;
+  }
   for (auto entry = ends_.begin(); entry != ends_.end();) {
     const bool over = entry->second <= now;
     if (over) {
@@ -87,6 +96,9 @@ bool ScheduleRunner::ask(const DueRequest& due, Time now)
   const bool sent = active_ && intake_.broadcast(scheduled_request(entry), entry.collective, entry.name);
   if (sent) {
     ends_[entry.name] = now + entry.splay + entry.timeout;
+    if (entry.every >= remembered_from) {
+      intake_.book().note_turn(entry.name, due.due);
+    }
   } else {
     schedule_.ended(entry.name);
   }

@@ -19,10 +19,13 @@ class ScheduleRunner {
 public:
   // No turn is later than this.
   static constexpr std::chrono::milliseconds look_every{250};
+  // Turns of what comes more often are not remembered over a restart: the next is there before anybody asks.
+  static constexpr std::chrono::minutes remembered_from{5};
 
   ScheduleRunner(
       const boost::asio::any_io_executor& executor, Intake& intake, std::vector<ScheduleEntry> entries);
 
+  // After the intake: from it come the turns of the collector that was here before.
   void start();
 
   void stop() { timer_.cancel(); }
@@ -49,6 +52,7 @@ private:
   Schedule schedule_;
   std::map<std::string, Time> ends_;  // of the requests under way
   bool active_ = true;
+  bool begun_ = false;  // a broker was there: what was missed while nobody ran can be asked for
 };
 
 }  // namespace muster::collector

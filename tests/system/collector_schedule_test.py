@@ -2,6 +2,9 @@
 """What a schedule asks for comes as results, and what keeps a node from it is seen."""
 
 import json
+import re
+import sqlite3
+import time
 
 import pytest
 from asking import OK
@@ -14,6 +17,7 @@ EVERY = {"every": "2s", "splay": "0s", "timeout": "1s"}
 SCHEDULES = [
     {"name": "named", "check": "echo", "arguments": ["one", "two"], "as": "echo_one_two", **EVERY},
     {"name": "all", "all": True, **EVERY},
+    {"name": "rare", "check": "ok", "every": "10m", "splay": "0s", "timeout": "1s"},
 ]
 
 
@@ -92,3 +96,21 @@ def test_a_refusal_by_policy_is_told_and_ends_with_the_first_result(fleet):
 
 def node_named(rig, name):
     return next(node for node in rig.nodes if node.name == name)
+
+
+def test_what_a_schedule_missed_while_the_collector_was_dead_is_told_and_asked_for(fleet):
+    collector = fleet.collector
+    assert fleet.mco("schedule", "run", "rare").returncode == 0
+    collector.wait_for(lambda: collector.rows("SELECT id FROM care WHERE kind = 'turn'") == [("rare",)], "its turn is stored")
+    collector.kill()
+    hour_ago = int(time.time() * 1000) - 3_600_000
+    connection = sqlite3.connect(collector.database, timeout=10)
+    with connection:
+        connection.execute("UPDATE care SET text = ? WHERE kind = 'turn'", (str(hour_ago),))
+    connection.close()
+    collector.start()
+    collector.wait_for(lambda: any("rare" in event[4] for event in collector.events("schedule")), "it is told")
+    told = [event[4] for event in collector.events("schedule") if "rare" in event[4]]
+    assert re.fullmatch("schedule rare has fallen behind by [56] intervals: its turn came too late", told[0]), told
+    collector.wait_for(
+        lambda: collector.rows("SELECT text FROM care WHERE kind = 'turn'")[0][0] != str(hour_ago), "it has asked")
