@@ -114,3 +114,17 @@ def test_what_a_schedule_missed_while_the_collector_was_dead_is_told_and_asked_f
     assert re.fullmatch("schedule rare has fallen behind by [56] intervals: its turn came too late", told[0]), told
     collector.wait_for(
         lambda: collector.rows("SELECT text FROM care WHERE kind = 'turn'")[0][0] != str(hour_ago), "it has asked")
+
+
+def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site(fleet):
+    lost = [fleet.start_node(f"db{number}", CHECKS, facts={"site": "berlin"}, settings={"announce": ["site"]})
+            for number in range(6)]
+    collector = fleet.collector
+    up = "SELECT COUNT(*) FROM node WHERE name LIKE 'db%' AND state = 'up'"
+    collector.wait_for(lambda: collector.rows(up) == [(6,)], "they are up")
+    for node in lost:
+        node.kill()
+    collector.wait_for(lambda: collector.events("nodes_lost"), "they are lost")
+    assert [event[4] for event in collector.events("nodes_lost")] == [
+        "6 nodes lost, all of site=berlin: db0, db1, db2, db3, db4 and 1 more"]
+    assert [event[0] for event in collector.events("node_gone")] == []
