@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The collector holds every result that the nodes recorded, each once, whatever dies in between."""
 
+import collections
 import json
 import random
+import threading
+import time
 
 import pytest
-from asking import OK, told
+from asking import OK
 from collector import Collector
 from muster_rig import Rig
 from processes import wait_until
@@ -148,9 +151,6 @@ def test_a_disk_that_takes_nothing_loses_nothing(rig, collector):
     assert "results can be stored again" in collector.log
 
 
-def change_schema(collector, sql):
-    import sqlite3  # pylint: disable=import-outside-toplevel
-    connection = sqlite3.connect(collector.database, timeout=10)
 def test_a_store_that_cannot_even_be_read_leaves_no_hole(rig, collector):
     """What was taken is gone with the failed write; nothing may be stored behind it until its place is known again."""
     add_node(rig, "web1")
@@ -170,6 +170,9 @@ def test_a_store_that_cannot_even_be_read_leaves_no_hole(rig, collector):
     assert collector.results() == {"web1": 5}, "nothing missing, nothing twice"
 
 
+def change_schema(collector, sql):
+    import sqlite3  # pylint: disable=import-outside-toplevel
+    connection = sqlite3.connect(collector.database, timeout=10)
     with connection:
         connection.execute(sql)
     connection.close()
@@ -184,32 +187,118 @@ def test_a_database_that_is_none_is_named_and_left_alone(rig, collector):
     assert collector.database.read_text().startswith("no database")
 
 
-def test_nothing_is_missing_and_nothing_twice_when_collector_and_broker_are_killed(rig, collector):
-    """10,000 results, with kill -9 at moments that a fixed seed chooses."""
-    checks = "".join(f"command[c{number}]={DUMMY} {number % 3} {number}\n" for number in range(120))
+# Each run counts, and is another state than the one before: so each result is an event, and can be told from any other.
+COUNTING = "read n 2>/dev/null <$1\nn=$((n+1))\necho $n >$1\necho $n\nexit $((n%2*2))\n"
+CHECKS_OF_A_NODE = 60
+ENOUGH = 10_000
+LONGEST_S = 25  # of results; a slow machine has fewer
+BROKER_LIVES_S = 5  # at least: nodes whose connection falls again and again wait longer each time
+
+
+def counting_checks(folder):
+    folder.mkdir()
+    script = folder / "count.sh"
+    script.write_text(COUNTING)
+    return "".join(f"command[c{number}]=/bin/sh {script} {folder / str(number)}\n" for number in range(CHECKS_OF_A_NODE))
+
+
+def recorded(rig, name):
+    """Every result in a node's own recorder, in its order: check, state, text."""
+    results, page = [], {"results": [{"epoch": 0, "seq": 0}], "more": True}
+    while page["more"]:
+        last = page["results"][-1]
+        answer = rig.mco("rpc", "recorder", "since", f"epoch={last['epoch']}", f"seq={last['seq']}", "-I", name, "--json")
+        page = json.loads(answer.stdout)["replies"][0]["data"]
+        assert not page["gap"]
+        results += [(one["check"], one["state"], one["summary"]) for one in page["results"]]
+    return results
+
+
+def changes(results):
+    """Those that are events: of each check, the ones of another state than the one before."""
+    last = {}
+    told = []
+    for check, state, text in results:
+        if last.get(check, 0) != state:
+            told.append((check, text))
+        last[check] = state
+    return told
+
+
+class Killer(threading.Thread):
+    """Kills the collector or the broker, and starts it again, at moments that a fixed seed chooses."""
+
+    def __init__(self, rig, collector):
+        super().__init__()
+        self.victims = {"collector": collector, "broker": rig.broker}
+        self.kills = {"collector": 0, "broker": 0}
+        self.rng = random.Random(20261123)
+        self.over = threading.Event()
+
+    def run(self):
+        broker_since = time.monotonic()
+        while not self.over.wait(self.rng.uniform(0.3, 2.5)):
+            name = self.rng.choice(["collector", "broker"])
+            if name == "broker" and time.monotonic() - broker_since < BROKER_LIVES_S:
+                continue
+            if name == "broker":
+                broker_since = time.monotonic()
+            self.victims[name].kill()
+            self.kills[name] += 1
+            self.victims[name].start()
+
+
+def ask_while_killing(rig, collector):
+    """Has the fleet run its checks again and again; returns how often who was killed meanwhile."""
+    killer = Killer(rig, collector)
+    killer.start()
+    end = time.monotonic() + LONGEST_S
+    try:
+        results = 0
+        while results < ENOUGH and time.monotonic() < end:
+            answer = rig.mco("nrpe", "--all", "-t", "3", "--json", timeout=60)
+            if answer.stdout:
+                results += sum(len(node.get("results", [])) for node in json.loads(answer.stdout).get("nodes", []))
+    finally:
+        killer.over.set()
+        killer.join()
+    return killer.kills
+
+
+def test_each_result_is_held_once_and_in_order_though_collector_and_broker_are_killed_in_between(rig):
+    """Result by result: what each node recorded, and what the collector made of it."""
+    collector = Collector(rig, settings={"state": {"max_attempts": 1, "flapping": False, "loss_window": "1s"}})
+    rig.broker.restart()
     for name in NAMES:
-        rig.start_node(name, checks, wait=False)
+        rig.start_node(name, counting_checks(rig.folder / f"counters-{name}"), wait=False)
     for node in rig.nodes:
         rig.wait_for_presence(node.name, "up", node)
     collector.start()
-    rng = random.Random(20261123)
-    recorded = 0
-    while recorded < 10_000:
-        answer = told(rig, "nrpe", "--all", "-t", "60", timeout=90)
-        recorded += sum(len(node.get("results", [])) for node in answer.json["nodes"])
-        victim = rng.choice(["collector", "broker", "nobody", "nobody"])
-        if victim == "collector":
-            collector.kill()
-            collector.start()
-        elif victim == "broker":
-            rig.broker.kill()
-            rig.broker.start()
-            for node in rig.nodes:
-                rig.wait_until_answered(node.name, node)
-    wait_until_complete(rig, collector)
+    try:
+        kills = ask_while_killing(rig, collector)
+        assert min(kills.values()) > 0, kills
+        for node in rig.nodes:
+            rig.wait_until_answered(node.name, node, timeout=60)
+        wait_until_complete(rig, collector)
+        compare(rig, collector)
+    finally:
+        collector.end()
+
+
+def compare(rig, collector):
     assert collector.events("gap") == []
-    held = {name: head["results"] for name, head in heads(rig).items()}
-    assert collector.results() == held, "as many as the nodes recorded: nothing missing, nothing twice"
-    assert sum(held.values()) >= 10_000
-    stored = dict(((node, check), state) for node, check, state in collector.rows("SELECT node, name, state FROM service"))
-    assert stored == {(name, f"c{number}"): number % 3 for name in NAMES for number in range(120)}
+    total = 0
+    for name in NAMES:
+        results = recorded(rig, name)
+        total += len(results)
+        events = collector.rows(
+            "SELECT service, message FROM event WHERE kind = 'state' AND node = ? ORDER BY id", name)
+        assert [event for event in events if event[1].isdigit()] == changes(results), name
+        counts = collections.Counter(check for check, _, _ in results)
+        held = dict(collector.rows("SELECT name, results FROM service WHERE node = ?", name))
+        assert held == counts, f"{name}: of each check as many as the node recorded"
+        last = {check: (state, text) for check, state, text in results}
+        stored = collector.rows("SELECT name, state, summary FROM service WHERE node = ?", name)
+        assert {check: (state, text) for check, state, text in stored} == last
+        assert len(changes(results)) > len(results) * 9 // 10, "nearly each result is an event of its own"
+    assert total >= 1_000
