@@ -118,8 +118,6 @@ Expected<void> Daemon::start()
       return tl::unexpected{web.error()};
     }
     web_ = std::move(*web);
-    log::info(
-        "the page is at http://" + web_settings_.endpoint.address + ":" + std::to_string(web_->port()) + "/");
   }
   schedules_.start();
   return node_.start();

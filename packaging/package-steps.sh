@@ -10,17 +10,19 @@ fail() {
 }
 quietly() { "$@" >/root/output 2>&1 || { cat /root/output; fail "$*"; }; }
 export DEBIAN_FRONTEND=noninteractive
+# shellcheck source=packaging/collector-steps.sh
+. "$(dirname "$(readlink -f "$0")")/collector-steps.sh"
 
 quietly apt-get update
-say "installing mosquitto, plugins and sudo"
+say "installing mosquitto, plugins, sudo, curl and rrdcached"
 printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d # this machine's network is the host's: Debian's mosquitto stays off
 chmod 755 /usr/sbin/policy-rc.d
-quietly apt-get install -y --no-install-recommends mosquitto monitoring-plugins-basic sudo procps
+quietly apt-get install -y --no-install-recommends mosquitto monitoring-plugins-basic sudo procps curl rrdcached
 rm /usr/sbin/policy-rc.d
 systemctl disable --now mosquitto >/dev/null 2>&1
 find / -xdev -not -path '/proc/*' -not -path '/root/*' | sort >/root/before
 
-say "installing both packages"
+say "installing the packages of node and operator"
 quietly apt-get install -y --no-install-recommends /root/muster-checkagent_*.deb /root/muster-mco_*.deb
 id nagios >/dev/null || fail "no user nagios"
 [[ $(stat -c '%U %a' /var/lib/muster/checkagent) == "nagios 750" ]] || fail "the state folder is not nagios' own"
@@ -31,6 +33,7 @@ checkagent --version && mco --version
 say "a node and an operator by one command each"
 mco ca init --broker 127.0.0.1 --listen 127.0.0.1 --port 28883
 mco key generate alice@ops1
+mco key generate collector@mon1 --dir /root/collector --results --no-forget
 mco node add web1 --out /root/web1
 tar -C /root/web1 -cf - . | tar -C /etc/muster -x --no-same-owner -f -
 chown nagios /etc/muster/tls/node.key
@@ -113,12 +116,17 @@ kill -SEGV "$first"
 quietly timeout 30 bash -c "until mco nrpe check_users | grep -q 'OK: 1'; do sleep 0.5; done"
 [[ $(show MainPID) != "$first" ]] || fail "systemd did not start it again"
 
+install_collector
+run_collector
+restart_collector
+
 say "stopping and purging"
 quietly systemctl stop checkagent
 [[ $(show Result) == success ]] || fail "checkagent ended with $(show ExecMainStatus)"
 kill "$mosquitto"
 wait "$mosquitto" || true
 quietly apt-get purge -y muster-checkagent muster-mco
+purge_collector
 rm -rf /etc/muster/ca /etc/nagios/nrpe.cfg /etc/sudoers.d/nagios
 rmdir --ignore-fail-on-non-empty /etc/muster /etc/nagios
 find / -xdev -not -path '/proc/*' -not -path '/root/*' | sort >/root/after

@@ -76,6 +76,7 @@ void add_frame(std::vector<std::string>& words, const Drawing& drawing)
   words.insert(words.end(), {"--title", label_of(drawing.title)});
   words.insert(words.end(), {"--vertical-label", label_of(drawing.unit)});
   words.insert(words.end(), {"--slope-mode", "--disable-rrdtool-tag", "--font", "DEFAULT:0:DejaVu Sans"});
+  words.insert(words.end(), {"--font", "LEGEND:0:DejaVu Sans Mono"});  // librrd makes room with blanks
   if (drawing.lowest) {
     words.insert(words.end(), {"--lower-limit", fmt::format("{}", *drawing.lowest)});
   }
@@ -87,7 +88,8 @@ void add_frame(std::vector<std::string>& words, const Drawing& drawing)
 }
 
 // Each with its last, average and greatest value, as people read such pictures.
-void add_series(std::vector<std::string>& words, const DrawnSeries& series, std::size_t number)
+void add_series(
+    std::vector<std::string>& words, const DrawnSeries& series, std::size_t number, std::size_t label_width)
 {
   const auto name = fmt::format("v{}", number);
   words.push_back(fmt::format(
@@ -96,7 +98,8 @@ void add_series(std::vector<std::string>& words, const DrawnSeries& series, std:
       escaped(series.file.string()),
       series.data_source,
       word_of(series.consolidation)));
-  const auto label = series.label.empty() ? std::string{} : ":" + label_of(series.label);
+  const auto label =
+      series.label.empty() ? std::string{} : fmt::format(":{:<{}}", label_of(series.label), label_width);
   const auto* kind = series.style == DrawnSeries::Style::line ? "LINE1.5" : "AREA";
   words.push_back(fmt::format(
       "{}:{}#{}{}{}",
@@ -112,13 +115,23 @@ void add_series(std::vector<std::string>& words, const DrawnSeries& series, std:
   }
 }
 
+// So that the numbers behind the labels stand below one another.
+std::size_t widest_label(const Drawing& drawing)
+{
+  std::size_t widest = 0;
+  for (const auto& series : drawing.series) {
+    widest = std::max(widest, label_of(series.label).size());
+  }
+  return widest;
+}
+
 std::vector<std::string> words_of(const Drawing& drawing)
 {
   std::vector<std::string> words;
   add_frame(words, drawing);
   const auto count = std::min(drawing.series.size(), most_drawn_series);
   for (std::size_t i = 0; i < count; ++i) {
-    add_series(words, drawing.series[i], i);
+    add_series(words, drawing.series[i], i, widest_label(drawing));
   }
   for (const auto& level : drawing.levels) {
     words.push_back(

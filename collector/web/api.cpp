@@ -81,7 +81,10 @@ Answer services(const Context& context)
 
 Answer nodes(const Context& context)
 {
-  const auto view = parse_view(context.request.query);
+  auto view = parse_view(context.request.query);
+  if (view && !view->node.empty()) {
+    view->filter.identities.push_back(view->node);
+  }
   const auto shown = view ? context.board.nodes(view->filter) : tl::unexpected{view.error()};
   if (!shown) {
     return tl::unexpected{shown.error()};
@@ -117,6 +120,9 @@ Answer events(const Context& context)
   const auto view = parse_view(context.request.query);
   if (!view) {
     return tl::unexpected{view.error()};
+  }
+  if (is_pattern(view->node_text)) {
+    return failure(ErrorCode::invalid_input, "node: expected the name of one: events are kept by name");
   }
   const auto found = context.board.events(view->node, view->check, view->most);
   if (!found) {
@@ -201,7 +207,11 @@ Answer answer_get(const Context& context, std::string_view path)
 
 HttpResponse unauthorized(const Context& context)
 {
-  if (context.visitor.by_token || context.visitor.session != nullptr || !context.can_sign_in) {
+  if (!context.can_sign_in) {
+    return api_error(
+        401, "unauthorized", "only this machine may look: set web.tokens in collector.yaml for others");
+  }
+  if (context.visitor.by_token || context.visitor.session != nullptr) {
     return api_error(401, "unauthorized", "this token is not known, or may not do this");
   }
   return api_error(401, "unauthorized", "expected a token: Authorization: Bearer TOKEN");

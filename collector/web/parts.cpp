@@ -2,7 +2,11 @@
 #include "collector/web/parts.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <numeric>
+
+#include <fmt/format.h>
 
 #include "collector/web/operations.hpp"
 #include "collector/web/url.hpp"
@@ -109,9 +113,26 @@ std::string grouped(std::uint64_t number)
 {
   auto digits = std::to_string(number);
   for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > 0; place -= 3) {
-    digits.insert(static_cast<std::size_t>(place), ",");
+    digits.insert(static_cast<std::size_t>(place), 1, ',');
   }
   return digits;
+}
+
+std::string amount_text(double value, std::string_view unit)
+{
+  constexpr std::array<std::string_view, 6> binary{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  constexpr double step = 1024;
+  constexpr double most_digits = 1e15;  // beyond it, a power of ten is easier to read
+  std::size_t size = 0;
+  while (unit == "B" && std::abs(value) >= step && size + 1 < binary.size()) {
+    value /= step;
+    ++size;
+  }
+  if (size > 0) {
+    return fmt::format("{:.4g} {}", value, binary.at(size));
+  }
+  const bool whole = value == std::floor(value) && std::abs(value) < most_digits;
+  return whole ? fmt::format("{:.0f}{}", value, unit) : fmt::format("{:.6g}{}", value, unit);
 }
 
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many)

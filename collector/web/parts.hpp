@@ -29,6 +29,9 @@ std::string check_address(std::string_view check);
 // "12,345"
 std::string grouped(std::uint64_t number);
 
+// "0.42", "12ms", "31.32 GiB": a value of perfdata, short enough for a person.
+std::string amount_text(double value, std::string_view unit);
+
 // "1 node", "1,200 nodes"
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many);
 

@@ -89,10 +89,9 @@ Html value_table(const ShownService& service)
   for (std::size_t place = 0; place < std::min(perfdata.values.size(), most_values); ++place) {
     const auto& value = perfdata.values[place];
     html.put(
-        "<tr><th scope=\"row\">{}</th><td class=\"number\">{}{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
         value.label,
-        fmt::format("{:.6g}", value.value),
-        value.unit,
+        amount_text(value.value, value.unit),
         meter(value),
         value.warning_text,
         value.critical_text);

@@ -16,6 +16,13 @@ Time wall_clock()
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+// As a browser wants it: of an IPv6 address, the colons stand in brackets.
+std::string page_address(const std::string& address, std::uint16_t port)
+{
+  const bool brackets = address.find(':') != std::string::npos;
+  return "http://" + (brackets ? "[" + address + "]" : address) + ":" + std::to_string(port) + "/";
+}
+
 Expected<std::optional<Tokens>> tokens_of(const WebSettings& settings)
 {
   if (settings.tokens.empty()) {
@@ -50,8 +57,7 @@ Expected<std::unique_ptr<Web>> Web::start(
     return tl::unexpected{server.error()};
   }
   web->server_ = std::move(*server);
-  runtime::log::info(
-      "the page is at http://" + settings.endpoint.address + ":" + std::to_string(web->port()) + "/");
+  runtime::log::info("the page is at " + page_address(settings.endpoint.address, web->port()));
   return web;
 }
 

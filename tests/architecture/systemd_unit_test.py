@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The unit of checkagent is hardened as far as sudo, check_icmp and check_disk on /home allow, and no further."""
+"""The unit of checkagent is hardened as far as sudo, check_icmp and check_disk on /home allow, and no further; that of the
+collector as far as it goes."""
 
 import pathlib
 import subprocess
@@ -49,6 +50,34 @@ class SystemdUnit(unittest.TestCase):
             result = subprocess.run(["/usr/bin/systemd-analyze", "verify", "--man=no", str(copy)], capture_output=True,
                                     text=True, check=False)
             own = [line for line in result.stderr.splitlines() if "checkagent.service" in line]
+        self.assertEqual([], own)
+
+
+class CollectorUnit(unittest.TestCase):
+    def setUp(self):
+        self.text = (UNIT.parent / "collector.service").read_text()
+        self.lines = self.text.splitlines()
+
+    def test_it_runs_as_a_user_of_its_own_under_a_watchdog_with_folders_of_its_own(self):
+        for line in ("Type=notify", "WatchdogSec=60", "User=muster-collector", "StateDirectory=muster/collector",
+                     "LogsDirectory=muster-collector", "RestartPreventExitStatus=78"):
+            self.assertIn(line, self.lines)
+
+    def test_it_gains_nothing_and_sees_nothing_that_it_does_not_need(self):
+        for line in ("NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes",
+                     "PrivateDevices=yes", "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX", "SystemCallFilter=@system-service"):
+            self.assertIn(line, self.lines)
+
+    def test_a_system_call_that_a_library_tries_in_vain_does_not_kill_it(self):
+        self.assertIn("SystemCallErrorNumber=EPERM", self.lines)
+
+    def test_systemd_understands_every_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / "collector.service"
+            copy.write_text(self.text.replace("/usr/sbin/collector", "/bin/true").replace("=muster-collector", "=root"))
+            result = subprocess.run(["/usr/bin/systemd-analyze", "verify", "--man=no", str(copy)], capture_output=True,
+                                    text=True, check=False)
+            own = [line for line in result.stderr.splitlines() if "collector.service" in line]
         self.assertEqual([], own)
 
 

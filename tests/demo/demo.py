@@ -111,12 +111,17 @@ def ask(show):
              holds_not=["No result"])
 
 
-def tell_how_to_go_on(show):
+def tell_how_to_go_on(show, page):
     program = shlex.join([str(show.rig.bin / "mco")])
     config = shlex.quote(str(show.config))
     one_node = show.rig.nodes[0]
     print(f"""
-The fleet is up. Go on playing in another terminal:
+The fleet is up. Look at it:
+
+  {page}/
+  {page}/nodes/dev1.example.net/check_load   its graphs begin after a minute
+
+Go on playing in another terminal:
 
   alias mco={shlex.quote(program)}; export MUSTER_CONFIG={config}
   mco nrpe check_disks -v
@@ -124,6 +129,7 @@ The fleet is up. Go on playing in another terminal:
   mco nrpe check_greeting hello -I dev1.example.net
   mco find -F location=uk -C /_server/
   mco status; mco history web1.example.net check_disks; mco graph --last 1h dev1.example.net check_load
+  mco ack web1.example.net check_disks -m 'disk is ordered'
   mco nrpe --help
 
 or without any of it:
@@ -148,7 +154,7 @@ def end_on_sigterm(*_):
     raise KeyboardInterrupt
 
 
-def go_on(rig, show, once):
+def go_on(rig, show, collector, once):
     ask(show)
     print()
     for complaint in show.complaints:
@@ -158,7 +164,7 @@ def go_on(rig, show, once):
     else:
         say("everything answered as it should")
     if not once:
-        tell_how_to_go_on(show)
+        tell_how_to_go_on(show, collector.address)
         wait_for_interrupt()
 
 
@@ -170,7 +176,7 @@ def main():
             collector = start(rig)
             show = Show(rig)
             try:
-                go_on(rig, show, once)
+                go_on(rig, show, collector, once)
             finally:
                 collector.end()
             return 1 if show.complaints else 0

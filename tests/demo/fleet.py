@@ -30,8 +30,12 @@ def nrpe_cfg(disks, more=""):
     )
 
 
+# Those that the fleet's pages are filtered by; facts that a node does not announce it evaluates itself, when it is asked.
+ANNOUNCED = ["kernel", "location", "tier"]
+
+
 def node(disks, facts, classes, more=""):
-    return {"nrpe_cfg": nrpe_cfg(disks, more), "facts": facts, "classes": classes}
+    return {"nrpe_cfg": nrpe_cfg(disks, more), "facts": facts, "classes": classes, "settings": {"announce": ANNOUNCED}}
 
 
 GREETING = "dont_blame_nrpe=1\ncommand[check_greeting]=/usr/lib/nagios/plugins/check_dummy 0 $ARG1$\n"

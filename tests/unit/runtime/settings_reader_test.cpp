@@ -138,6 +138,15 @@ TEST(SettingsReader, ReadsTimesWithTheirUnitsAndRefusesOthers)
   }
 }
 
+TEST(SettingsReader, ReadsDays)
+{
+  milliseconds time{-1};
+  complaints_about("t: 7d", [&](SettingsReader& reader) {
+    reader.read_duration("t", {milliseconds{0}, std::chrono::hours{24 * 366}}, time);
+  });
+  EXPECT_EQ(time, std::chrono::hours{24 * 7});
+}
+
 TEST(SettingsReader, RefusesSizesThatOverflow)
 {
   std::uint64_t bytes = 5;
