@@ -185,6 +185,7 @@ NodePortrait Daemon::portrait() const
        {"asked_again", count(counters.asked_again)},
        {"messages_lost", count(client_->dropped())},
        {"checks", count(nrpe_.commands().commands.size())}},
+      node_.last_refusals(),
       told_settings(settings_),
       started_};
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/rpcutil_agent.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sys/resource.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -170,12 +172,41 @@ double cpu_seconds()
   return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
+// Of checkagent itself: a broker, files that it watches, and some for each plugin that runs.
+void add_open_files(json::object& data)
+{
+  std::int64_t open = 0;
+  std::error_code why;
+  for (auto entry = std::filesystem::directory_iterator{"/proc/self/fd", why};
+       !why && entry != std::filesystem::directory_iterator{};
+       entry.increment(why)) {
+    ++open;
+  }
+  rlimit limit{};
+  if (!why && ::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    data["open_files"] = open;
+    data["open_files_limit"] = static_cast<std::int64_t>(limit.rlim_cur);
+  }
+}
+
+void add_last_refusals(const node::LastRefusals& refusals, json::object& data)
+{
+  if (const auto& verified = refusals.verified()) {
+    data["last_refusal"] = node::to_json(*verified);
+  }
+  if (const auto& unverified = refusals.unverified()) {
+    data["last_unverified_refusal"] = node::to_json(*unverified);
+  }
+}
+
 node::ActionReply daemon_stats(const node::Agents& agents, const NodePortrait& node)
 {
   node::ActionReply reply;
   for (const auto& [name, count] : node.counters) {
     reply.data[name] = count;
   }
+  add_last_refusals(node.last_refusals, reply.data);
+  add_open_files(reply.data);
   reply.data["starttime"] = duration_cast<seconds>(node.started.time_since_epoch()).count();
   reply.data["uptime"] = duration_cast<seconds>(system_clock::now() - node.started).count();
   reply.data["pid"] = ::getpid();

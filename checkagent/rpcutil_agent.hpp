@@ -11,6 +11,7 @@
 #include "libmuster/model/facts.hpp"
 #include "libmuster/node/agents.hpp"
 #include "libmuster/node/data_functions.hpp"
+#include "libmuster/node/last_refusals.hpp"
 
 namespace muster::checkagent {
 
@@ -22,6 +23,7 @@ struct NodePortrait {
   const Expected<std::vector<std::string>>& classes;
   std::vector<std::string> health;
   std::map<std::string, std::int64_t> counters;  // as DDL rpcutil names them in daemon_stats
+  const node::LastRefusals& last_refusals;
   std::map<std::string, std::string> settings;  // those of checkagent.yaml that are no secret
   std::chrono::system_clock::time_point started;
 };
