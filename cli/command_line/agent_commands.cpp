@@ -179,6 +179,7 @@ void add(CommandTree& tree, const Application& application)
   const auto rpc = std::make_shared<RpcArguments>();
   const auto words = std::make_shared<Words>();
   add_common(*command, tree.fleet);
+  tell_timeout_of_agent(*command);
   add_selection(*command, rpc->selection);
   command->add_option("WORD", *words, application.words)->type_name("");
   add_detach(*command, *rpc);

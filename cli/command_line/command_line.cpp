@@ -4,8 +4,10 @@
 #include "cli/command_line/command_line.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "cli/command_line/command_tree.hpp"
+#include "cli/command_line/help_formatter.hpp"
 
 namespace muster::cli {
 
@@ -20,9 +22,7 @@ constexpr const char* examples =
     "\n"
     "mco COMMAND --help tells more. Exit status: mco nrpe gives the worst state (0 OK, 1 WARNING, 2 "
     "CRITICAL,\n"
-    "3 UNKNOWN), others 0 all well, 1 nobody matched, 2 some failed, 3 nobody answered; 64 usage, 69 "
-    "broker,\n"
-    "77 key or right, 78 configuration, 130 interrupted.\n";
+    "3 UNKNOWN), others 0 all well, 1 nobody matched, 2 some failed, 3 nobody answered.\n";
 
 // "mco help nrpe" is "mco nrpe --help".
 std::vector<std::string> words_of(int argc, char** argv)
@@ -44,8 +44,7 @@ int run_command_line(int argc, char** argv)
   Chosen chosen;
   app.set_version_flag("--version", "mco " MUSTER_VERSION);
   app.require_subcommand(1);
-  app.get_formatter()->column_width(34);
-  app.get_formatter()->label("SUBCOMMAND", "COMMAND [ARGUMENTS]");
+  app.formatter(std::make_shared<HelpFormatter>());
   CommandTree tree{app, fleet, chosen};
   add_monitoring_commands(tree);
   add_collector_commands(tree);

@@ -17,9 +17,8 @@ constexpr const char* rpc_examples =
     "  mco rpc nrpe runcommand command=check_load --display all\n"
     "\n"
     "The nodes tell which actions an agent has and what each takes: mco plugin doc AGENT shows it.\n"
-    "Exit status: 0 all well, 1 nobody matched, 2 some failed, 3 nobody answered; 64 an agent, action or "
-    "input "
-    "that there is not.\n";
+    "Exit status: 0 all well, 1 nobody matched, 2 some failed or did not answer, 3 nobody answered; 64 also an "
+    "agent, action or input that there is not.\n";
 
 // MCollective's other way to write it: -a AGENT --action ACTION --arg name=value.
 struct NamedWords {
@@ -66,12 +65,21 @@ void add_selection(CLI::App& command, SelectionArguments& selection)
   add("--max-failures", selection.max_failures, "start no further batch once so many have failed");
 }
 
+void tell_timeout_of_agent(CLI::App& command)
+{
+  command.get_option("--timeout")
+      ->description(
+          "how long the nodes may work (default: the timeout that the agent's DDL names, but no less than "
+          "`wait` of "
+          "client.yaml, which is 10 if it does not say; with --detach an hour)");
+}
+
 void add_detach(CLI::App& command, RpcArguments& rpc)
 {
   command.add_flag(
       "--detach",
       rpc.detach,
-      "begin it and do not wait: mco job tells the rest; -t is then how long it may take (default an hour)");
+      "begin it and do not wait: mco job tells the rest; -t is then how long it may take");
 }
 
 void add_rpc_commands(CommandTree& tree)
@@ -83,6 +91,7 @@ void add_rpc_commands(CommandTree& tree)
   const auto named = std::make_shared<NamedWords>();
   const auto words = std::make_shared<std::vector<std::string>>();
   add_common(*command, fleet);
+  tell_timeout_of_agent(*command);
   add_selection(*command, rpc->selection);
   command->add_option("WORD", *words, "the agent, its action, and the action's inputs as name=value")
       ->type_name("");
