@@ -99,6 +99,8 @@ TRANSCRIPTS = {
         policy_test("bob@ops1", "puppet", "disable"),
         policy_test("bob@ops1", "puppet", "status", "--reads"),
     ],
+    "rpc_all_checks": [["rpc", "nrpe", "runallcommands", "--sort"],
+                       ["rpc", "nrpe", "runcommands", 'commands=check_disks,check_load', "-I", "web1", "--display", "all"]],
     "usage": [["nrpe"], ["nrpe", "check_disks", "-F", "=x"], ["nonsense"]],
 }
 
