@@ -5,9 +5,15 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "cli/command_line/command_tree.hpp"
+#include "cli/command_line/environment_options.hpp"
 #include "cli/command_line/help_formatter.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/terminal.hpp"
+#include "libmuster/client/client_settings.hpp"
+#include "libmuster/model/utf8.hpp"
 
 namespace muster::cli {
 
@@ -19,6 +25,9 @@ constexpr const char* examples =
     "  mco nrpe check_disks                   the problems of one check, on the whole fleet\n"
     "  mco nrpe check_load -W /dev_server/ -v every node with that class\n"
     "  mco find -F kernel=linux               names of the nodes with that fact\n"
+    "\n"
+    "MUSTER_OPTIONS in the environment holds options for every command that has them: MUSTER_OPTIONS='--utc "
+    "--np'.\n"
     "\n"
     "mco COMMAND --help tells more. Exit status: mco nrpe gives the worst state (0 OK, 1 WARNING, 2 "
     "CRITICAL,\n"
@@ -62,6 +71,14 @@ int run_command_line(int argc, char** argv)
   app.footer(examples);  // last, because commands take over what is there when they are added
   try {
     auto words = words_of(argc, argv);
+    if (const auto options = client::process_environment()("MUSTER_OPTIONS")) {
+      auto more = with_options_of_environment(app, std::move(words), *options);
+      if (!more) {
+        complain("mco: " + printable(more.error().message, true) + "\n");
+        return exit_usage;
+      }
+      words = std::move(*more);
+    }
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
     app.parse(std::move(words));
   } catch (const CLI::Success& help_or_version) {

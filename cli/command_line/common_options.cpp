@@ -81,6 +81,12 @@ void add_common(CLI::App& command, FleetArguments& arguments)
           arguments.timeout_s,
           "how long the nodes may work (default: `wait` of client.yaml, else 10)")
       ->type_name("SECONDS");
+  command
+      .add_option(
+          "--ttl",
+          arguments.ttl_s,
+          "how long the request is valid by the clocks of the nodes, with 30 s of tolerance (default 60)")
+      ->type_name("SECONDS");
   command.add_flag("--strict", arguments.strict, "nodes that are gone make the exit status bad, too");
   command.add_flag("-q,--quiet", arguments.quiet, "print nothing when all is well (exit status 0)");
   command.add_flag("-v,--verbose", arguments.verbose, "every node, and statistics");

@@ -15,6 +15,7 @@ constexpr const char* doc_examples =
     "  mco plugin doc                         the agents of the fleet\n"
     "  mco plugin doc package                 its actions, what each takes and gives\n"
     "  mco plugin doc package --json          its DDL\n"
+    "  mco plugin doc data/fstat              a data function of filters\n"
     "\n"
     "The nodes tell it; what they told is kept for ten minutes. Exit status: 0 told, 64 there is no such "
     "agent.\n";

@@ -133,6 +133,22 @@ std::string numbers_text(const RpcOutcome& outcome, const OutputOptions& options
   return statistics_block(caption, outcome.report, passed, failed, options) + ignored_text(outcome.report);
 }
 
+// "location = uk, 3 nodes", and what the aggregates make of them.
+std::string groups_text(const RpcOutcome& outcome, const OutputOptions& options)
+{
+  std::string text;
+  for (const auto& group : outcome.groups) {
+    const auto nodes = group.report.nodes.size();
+    const auto aggregates = aggregates_of(outcome.action, group.report);
+    const auto title = fmt::format(
+        "{} = {}, {} {}", one_line(outcome.by), one_line(group.value), nodes, nodes == 1 ? "node" : "nodes");
+    text += options.style.bold(title) + "\n\n" + aggregates_text(aggregates, options);
+    const auto states = states_text(aggregates, group.report);
+    text += states.empty() ? "" : states.substr(1) + "\n";  // the title stands for its empty line
+  }
+  return text;
+}
+
 std::string not_asked_text(const RpcOutcome& outcome, const OutputOptions& options)
 {
   if (outcome.not_asked.empty()) {
@@ -196,7 +212,7 @@ std::string rpc_summary(const RpcOutcome& outcome, const OutputOptions& options)
   const bool nobody = nobody_was_meant(outcome.report) && outcome.not_asked.empty();
   const auto aggregates = aggregates_of(outcome.action, outcome.report);
   text += nobody ? nobody_text(outcome.report, options) + "\n" : aggregates_text(aggregates, options);
-  text += numbers_text(outcome, options);
+  text += groups_text(outcome, options) + numbers_text(outcome, options);
   text += nobody ? "" : states_text(aggregates, outcome.report);
   return text + fate_lists(outcome.report, options, SinceWhen::of_the_gone) +
          not_asked_text(outcome, options);
