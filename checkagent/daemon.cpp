@@ -157,7 +157,7 @@ void Daemon::add_agents()
   nrpe_.add_to(agents_);
   add_recorder(agents_, recorder_);
   add_privileged_agents(agents_, settings_.privileged_socket);
-  add_rpcutil(agents_, [this] { return portrait(); });
+  add_rpcutil(agents_, functions_, [this] { return portrait(); });
   add_job_agent(agents_, jobs_, [this](const auto& caller, const auto& agent, const auto& action) {
     return node_.may_call(caller, agent, action);
   });
@@ -185,6 +185,7 @@ NodePortrait Daemon::portrait() const
        {"asked_again", count(counters.asked_again)},
        {"messages_lost", count(client_->dropped())},
        {"checks", count(nrpe_.commands().commands.size())}},
+      node_.last_refusals(),
       told_settings(settings_),
       started_};
 }

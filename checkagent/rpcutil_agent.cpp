@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/rpcutil_agent.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sys/resource.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
 #include <boost/json/array.hpp>
 
 #include "checkagent/builtin_ddls.hpp"
+#include "libmuster/model/data_function.hpp"
 
 namespace muster::checkagent {
 namespace asio = boost::asio;
@@ -24,6 +27,7 @@ using Look = std::function<NodePortrait()>;
 using Tell = std::function<node::ActionReply(const json::object& inputs)>;
 
 constexpr int aborted = 1;
+constexpr int bad_data = 4;
 
 json::array array_of(const std::vector<std::string>& words)
 {
@@ -168,12 +172,41 @@ double cpu_seconds()
   return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
+// Of checkagent itself: a broker, files that it watches, and some for each plugin that runs.
+void add_open_files(json::object& data)
+{
+  std::int64_t open = 0;
+  std::error_code why;
+  for (auto entry = std::filesystem::directory_iterator{"/proc/self/fd", why};
+       !why && entry != std::filesystem::directory_iterator{};
+       entry.increment(why)) {
+    ++open;
+  }
+  rlimit limit{};
+  if (!why && ::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    data["open_files"] = open;
+    data["open_files_limit"] = static_cast<std::int64_t>(limit.rlim_cur);
+  }
+}
+
+void add_last_refusals(const node::LastRefusals& refusals, json::object& data)
+{
+  if (const auto& verified = refusals.verified()) {
+    data["last_refusal"] = node::to_json(*verified);
+  }
+  if (const auto& unverified = refusals.unverified()) {
+    data["last_unverified_refusal"] = node::to_json(*unverified);
+  }
+}
+
 node::ActionReply daemon_stats(const node::Agents& agents, const NodePortrait& node)
 {
   node::ActionReply reply;
   for (const auto& [name, count] : node.counters) {
     reply.data[name] = count;
   }
+  add_last_refusals(node.last_refusals, reply.data);
+  add_open_files(reply.data);
   reply.data["starttime"] = duration_cast<seconds>(node.started.time_since_epoch()).count();
   reply.data["uptime"] = duration_cast<seconds>(system_clock::now() - node.started).count();
   reply.data["pid"] = ::getpid();
@@ -204,7 +237,31 @@ node::ActionReply get_config_item(const NodePortrait& node, const std::string& i
   return reply;
 }
 
-// All of them answer at once: what makes them an action is only the shape.
+// What a filter would be told by this data function; the gate has asked the policies for what is behind it.
+asio::awaitable<node::ActionReply> get_data(const node::DataFunctions& functions, node::ActionCall call)
+{
+  const auto source = input(call.request.data, "source");
+  const auto query = input(call.request.data, "query");
+  const auto* function = find_data_function(source);
+  if (const auto fits = check_argument(*function, query); !fits) {
+    co_return node::failed(bad_data, "query: " + fits.error().message);
+  }
+  node::FunctionRequest asked{query, {}, call.deadline, call.request.caller};
+  for (const auto& output : function->outputs) {
+    asked.outputs.emplace(output.name);
+  }
+  const auto told = co_await functions.ask(source, std::move(asked));
+  if (!told) {
+    co_return node::failed(aborted, to_string(FunctionCall{source, query}) + ": " + told.error().message);
+  }
+  node::ActionReply reply;
+  for (const auto& [name, value] : *told) {
+    reply.data[name] = json_of(value);
+  }
+  co_return reply;
+}
+
+// All but one of them answer at once: what makes them an action is only the shape.
 node::Agents::Action action_of(Tell tell)
 {
   return [tell = std::move(tell)](node::ActionCall call) -> asio::awaitable<node::ActionReply> {
@@ -214,7 +271,8 @@ node::Agents::Action action_of(Tell tell)
 
 }  // namespace
 
-void add_rpcutil(node::Agents& agents, std::function<NodePortrait()> look)
+void add_rpcutil(
+    node::Agents& agents, const node::DataFunctions& functions, std::function<NodePortrait()> look)
 {
   const auto seen = std::make_shared<Look>(std::move(look));
   using Inputs = const json::object&;
@@ -224,6 +282,7 @@ void add_rpcutil(node::Agents& agents, std::function<NodePortrait()> look)
   actions["get_fact"] = action_of([seen](Inputs given) { return get_fact((*seen)(), input(given, "fact")); });
   actions["get_facts"] =
       action_of([seen](Inputs given) { return get_facts((*seen)(), input(given, "facts")); });
+  actions["get_data"] = [&functions](node::ActionCall call) { return get_data(functions, std::move(call)); };
   actions["agent_inventory"] = action_of([&agents](Inputs) { return agent_inventory(agents); });
   actions["agent_ddl"] = action_of([&agents](Inputs given) { return agent_ddl(agents, given); });
   actions["daemon_stats"] = action_of([&agents, seen](Inputs) { return daemon_stats(agents, (*seen)()); });

@@ -159,6 +159,12 @@ Expected<Addressed> address(const FleetArguments& arguments, const client::Clien
     }
     question.wait = std::chrono::milliseconds{std::llround(std::ceil(*arguments.timeout_s * 1000.0))};
   }
+  if (arguments.ttl_s) {
+    if (!(*arguments.ttl_s >= 1.0 && *arguments.ttl_s <= longest_timeout_s)) {
+      return failure(ErrorCode::invalid_input, "--ttl: expected seconds, from 1 to a day");
+    }
+    question.ttl = std::chrono::milliseconds{std::llround(*arguments.ttl_s * 1000.0)};
+  }
   auto filter = filter_of(arguments);
   if (!filter) {
     return tl::unexpected{filter.error()};

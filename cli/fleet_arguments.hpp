@@ -25,6 +25,7 @@ struct FleetArguments {
   std::string collective;               // -T
   std::string nodes_file;               // -n; "-" is standard input
   std::optional<double> timeout_s;      // -t
+  std::optional<double> ttl_s;          // --ttl
 
   bool strict = false;
   bool quiet = false;

@@ -3,7 +3,6 @@
 // mco package, mco service, mco puppet: actions of the agents of that name, with their words in the order in
 // which people say them.
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 #include "cli/command_line/command_tree.hpp"
@@ -46,9 +45,10 @@ constexpr const char* puppet_examples =
     "  mco puppet disable 'being repaired' -I web1.example.net\n"
     "  mco puppet runonce -C web --batch 5\n"
     "  mco puppet runall 10                   every node once, ten at a time\n"
+    "  mco puppet runall 10 --rerun 3600      and again every hour\n"
     "\n"
-    "Actions: status, count, enable, disable [MESSAGE], runonce [name=value…], runall N, "
-    "last_run_summary. A change "
+    "Actions: status, count, enable, disable [MESSAGE], runonce [name=value…],\n"
+    "runall N [name=value…], summary (or last_run_summary). A change "
     "of every\n"
     "node asks first; -y says yes. Exit status: 0 all well, 1 nobody matched or not confirmed, 2 some "
     "failed, 3\n"
@@ -120,14 +120,28 @@ void read_service(const Words& words, RpcArguments& rpc)
   rpc.line = service_line;
 }
 
+// "runall N" is runonce, kept running on so many nodes.
+void read_runall(const Words& words, RpcArguments& rpc)
+{
+  if (words.size() < 2 || !rpc.keep_running.empty() || rpc.detach) {
+    throw CLI::ValidationError{
+        "expected how many at a time, and no --keep-running or --detach besides: mco puppet runall N"};
+  }
+  rpc.action = "runonce";
+  rpc.keep_running = words[1];
+  rpc.inputs.assign(words.begin() + 2, words.end());
+}
+
 void read_puppet(const Words& words, RpcArguments& rpc)
 {
   if (words.empty()) {
     throw CLI::ValidationError{"expected an action: status, count, enable, disable, runonce, runall"};
   }
-  rpc.action = words[0];
+  rpc.action = words[0] == "summary" ? "last_run_summary" : words[0];  // MCollective's word
   rpc.line = rpc.action == "last_run_summary" ? ReplyLine{} : puppet_line;
-  if (rpc.action == "runonce" || rpc.action == "runall") {
+  if (rpc.action == "runall") {
+    read_runall(words, rpc);
+  } else if (rpc.action == "runonce") {
     rpc.inputs.assign(words.begin() + 1, words.end());
   } else if (rpc.action == "disable" && words.size() > 1) {
     rpc.inputs = {"message=" + words[1]};
@@ -137,28 +151,22 @@ void read_puppet(const Words& words, RpcArguments& rpc)
   }
 }
 
-// A number that is none is 0, which is refused.
-std::size_t number_in(const Words& words)
-{
-  std::size_t number = 0;
-  const auto& text = words.empty() ? std::string{} : words.front();
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  return read.ec == std::errc{} && read.ptr == text.data() + text.size() ? number : 0;
-}
-
 // These are no single action that nodes could go on with.
 void refuse_what_loops_ignore(const RpcArguments& rpc)
 {
   const auto& selection = rpc.selection;
   const bool selects = selection.one || !selection.limit.empty() || !selection.batch.empty() ||
                        !selection.max_failures.empty();
-  if (selects && rpc.agent == "puppet" && is_one_of(rpc.action, {"count", "runall"})) {
-    throw CLI::ValidationError{
-        "--limit, --one, --batch and --max-failures do not go with " + rpc.action +
-        ": it asks all nodes that match the filter"};
+  if (rpc.agent != "puppet" || rpc.action != "count") {
+    return;
   }
-  if (rpc.detach && rpc.agent == "puppet" && is_one_of(rpc.action, {"count", "runall"})) {
-    throw CLI::ValidationError{"--detach goes with one action of the nodes: " + rpc.action + " is none"};
+  if (selects || !rpc.keep_running.empty()) {
+    throw CLI::ValidationError{
+        "--limit, --one, --batch, --max-failures and --keep-running do not go with count: it asks all nodes "
+        "that match the filter"};
+  }
+  if (rpc.detach) {
+    throw CLI::ValidationError{"--detach goes with one action of the nodes: count is none"};
   }
 }
 
@@ -166,9 +174,6 @@ int run(const FleetArguments& fleet, const RpcArguments& rpc)
 {
   if (rpc.agent == "puppet" && rpc.action == "count") {
     return run_puppet_count(fleet);
-  }
-  if (rpc.agent == "puppet" && rpc.action == "runall") {
-    return run_puppet_runall(fleet, number_in(rpc.inputs), rpc.yes);
   }
   return run_rpc(fleet, rpc);
 }
@@ -179,9 +184,11 @@ void add(CommandTree& tree, const Application& application)
   const auto rpc = std::make_shared<RpcArguments>();
   const auto words = std::make_shared<Words>();
   add_common(*command, tree.fleet);
+  tell_timeout_of_agent(*command);
   add_selection(*command, rpc->selection);
   command->add_option("WORD", *words, application.words)->type_name("");
   add_detach(*command, *rpc);
+  add_keep_running(*command, *rpc);
   command->add_flag("-y,--yes", rpc->yes, "change every node without being asked");
   command->footer(application.examples);
   command->callback([&fleet = tree.fleet, &chosen = tree.chosen, application, rpc, words] {

@@ -14,27 +14,41 @@ constexpr const char* status_examples =
     "  mco status -C web -v             of the web servers everything, also what is well\n"
     "  mco status check_disk --json     one check, for programs\n"
     "\n"
-    "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL, 3 UNKNOWN is the worst that does.\n";
+    "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL, 3 UNKNOWN is the worst that does; 69 also "
+    "no "
+    "collector is up or it did not answer, 77 also it refused.\n";
 
 constexpr const char* history_examples =
     "\nExamples:\n"
     "  mco history web1 check_disk      its states of the last day, and what has happened\n"
     "  mco history web1 --last 7d       all that happened on a node\n"
-    "  mco history                      all that happened, the newest first\n";
+    "  mco history                      all that happened, the newest first\n"
+    "\n"
+    "Exit status: 0 done, 1 the collector knows no such thing, 64 also an input that the collector does not "
+    "take, "
+    "69 also no collector is up or it did not answer, 77 also it refused.\n";
 
 constexpr const char* graph_examples =
     "\nExamples:\n"
     "  mco graph web1 check_load                      a chart on the terminal\n"
     "  mco graph web1 check_load --last 7d -o load.svg\n"
     "  mco graph --fleet check_load                   how long it takes: median, p95, longest\n"
-    "  mco graph --states check_load -o states.png    how many nodes are in which state\n";
+    "  mco graph --states check_load -o states.png    how many nodes are in which state\n"
+    "\n"
+    "Exit status: 0 done, 1 the collector knows no such thing, 64 also an input that the collector does not "
+    "take, "
+    "69 also no collector is up or it did not answer, 77 also it refused.\n";
 
 constexpr const char* acknowledge_examples =
     "\nExamples:\n"
     "  mco ack web1 check_disk -m 'disk is ordered'   until the state changes\n"
     "  mco ack web1 check_disk -m 'known' --sticky    until it is OK\n"
     "  mco ack web1 -m 'in repair' --expires 2d       the node itself, that is gone\n"
-    "  mco unack web1 check_disk\n";
+    "  mco unack web1 check_disk\n"
+    "\n"
+    "Exit status: 0 done, 1 the collector knows no such thing, 64 also an input that the collector does not "
+    "take, "
+    "69 also no collector is up or it did not answer, 77 also it refused.\n";
 
 constexpr const char* downtime_examples =
     "\nExamples:\n"
@@ -42,12 +56,20 @@ constexpr const char* downtime_examples =
     "  mco downtime add -C web --for 30m -m 'upgrade'         all web servers\n"
     "  mco downtime add -I db1 --check backup --in 8h --for 4h --flexible 30m -m 'dump'\n"
     "  mco downtime list\n"
-    "  mco downtime remove NAME\n";
+    "  mco downtime remove NAME\n"
+    "\n"
+    "Exit status: 0 done, 1 the collector knows no such thing, 64 also an input that the collector does not "
+    "take, "
+    "69 also no collector is up or it did not answer, 77 also it refused.\n";
 
 constexpr const char* schedule_examples =
     "\nExamples:\n"
     "  mco schedule list                what the collector asks for, and when\n"
-    "  mco schedule run disks           ask now\n";
+    "  mco schedule run disks           ask now\n"
+    "\n"
+    "Exit status: 0 done, 1 the collector knows no such thing, 64 also an input that the collector does not "
+    "take, "
+    "69 also no collector is up or it did not answer, 77 also it refused.\n";
 
 void add_collector_options(
     CLI::App& command, CommandTree& tree, const std::shared_ptr<CollectorArguments>& collector)

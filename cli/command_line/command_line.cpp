@@ -4,8 +4,16 @@
 #include "cli/command_line/command_line.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "cli/command_line/command_tree.hpp"
+#include "cli/command_line/environment_options.hpp"
+#include "cli/command_line/help_formatter.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/terminal.hpp"
+#include "libmuster/client/client_settings.hpp"
+#include "libmuster/model/utf8.hpp"
 
 namespace muster::cli {
 
@@ -18,11 +26,12 @@ constexpr const char* examples =
     "  mco nrpe check_load -W /dev_server/ -v every node with that class\n"
     "  mco find -F kernel=linux               names of the nodes with that fact\n"
     "\n"
+    "MUSTER_OPTIONS in the environment holds options for every command that has them: MUSTER_OPTIONS='--utc "
+    "--np'.\n"
+    "\n"
     "mco COMMAND --help tells more. Exit status: mco nrpe gives the worst state (0 OK, 1 WARNING, 2 "
     "CRITICAL,\n"
-    "3 UNKNOWN), others 0 all well, 1 nobody matched, 2 some failed, 3 nobody answered; 64 usage, 69 "
-    "broker,\n"
-    "77 key or right, 78 configuration, 130 interrupted.\n";
+    "3 UNKNOWN), others 0 all well, 1 nobody matched, 2 some failed, 3 nobody answered.\n";
 
 // "mco help nrpe" is "mco nrpe --help".
 std::vector<std::string> words_of(int argc, char** argv)
@@ -44,8 +53,7 @@ int run_command_line(int argc, char** argv)
   Chosen chosen;
   app.set_version_flag("--version", "mco " MUSTER_VERSION);
   app.require_subcommand(1);
-  app.get_formatter()->column_width(34);
-  app.get_formatter()->label("SUBCOMMAND", "COMMAND [ARGUMENTS]");
+  app.formatter(std::make_shared<HelpFormatter>());
   CommandTree tree{app, fleet, chosen};
   add_monitoring_commands(tree);
   add_collector_commands(tree);
@@ -63,6 +71,14 @@ int run_command_line(int argc, char** argv)
   app.footer(examples);  // last, because commands take over what is there when they are added
   try {
     auto words = words_of(argc, argv);
+    if (const auto options = client::process_environment()("MUSTER_OPTIONS")) {
+      auto more = with_options_of_environment(app, std::move(words), *options);
+      if (!more) {
+        complain("mco: " + printable(more.error().message, true) + "\n");
+        return exit_usage;
+      }
+      words = std::move(*more);
+    }
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
     app.parse(std::move(words));
   } catch (const CLI::Success& help_or_version) {

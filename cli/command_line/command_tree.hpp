@@ -51,7 +51,10 @@ void add_common(CLI::App& command, FleetArguments& arguments);
 
 // Those of every command that can ask a part of the nodes, or batch after batch.
 void add_selection(CLI::App& command, SelectionArguments& selection);
+// -t of those that call an action: the agent's own timeout counts.
+void tell_timeout_of_agent(CLI::App& command);
 void add_detach(CLI::App& command, RpcArguments& rpc);
+void add_keep_running(CLI::App& command, RpcArguments& rpc);
 
 // Says what is wrong with the words that were typed, and returns the exit status.
 int complain_about(const CLI::App& app, const CLI::ParseError& error);

@@ -5,7 +5,13 @@ namespace muster::cli {
 
 void add_config(CLI::App& command, FleetArguments& arguments)
 {
-  command.add_option("-c,--config", arguments.config, "client.yaml to use")->type_name("FILE");
+  command
+      .add_option(
+          "-c,--config",
+          arguments.config,
+          "client.yaml to use (default: $MUSTER_CONFIG, else ~/.config/muster/client.yaml, else "
+          "/etc/muster/client.yaml)")
+      ->type_name("FILE");
 }
 
 std::string refuse_blank(const std::string& text)
@@ -69,7 +75,17 @@ void add_common(CLI::App& command, FleetArguments& arguments)
 {
   add_config(command, arguments);
   add_filters(command, arguments);
-  command.add_option("-t,--timeout", arguments.timeout_s, "how long the nodes may work (default 10)")
+  command
+      .add_option(
+          "-t,--timeout",
+          arguments.timeout_s,
+          "how long the nodes may work (default: `wait` of client.yaml, else 10)")
+      ->type_name("SECONDS");
+  command
+      .add_option(
+          "--ttl",
+          arguments.ttl_s,
+          "how long the request is valid by the clocks of the nodes, with 30 s of tolerance (default 60)")
       ->type_name("SECONDS");
   command.add_flag("--strict", arguments.strict, "nodes that are gone make the exit status bad, too");
   command.add_flag("-q,--quiet", arguments.quiet, "print nothing when all is well (exit status 0)");

@@ -19,7 +19,9 @@ constexpr const char* completion_examples =
     "\n"
     "Commands, options, agents, actions and inputs are completed. Agents, actions and inputs are those of "
     "the\n"
-    "fleet, kept for ten minutes; pressing Tab takes a second at the most.\n";
+    "fleet, kept for ten minutes; pressing Tab takes a second at the most. Exit status: 0 always but for "
+    "wrong "
+    "usage.\n";
 
 struct CompletionArguments {
   std::string shell;

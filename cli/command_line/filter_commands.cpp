@@ -9,7 +9,9 @@ namespace {
 constexpr const char* examples =
     "\nExamples:\n"
     "  mco describe_filter -S \"(country=uk or country=de) and not /test/\"\n"
-    "  mco describe_filter -F 'memorysize_mb>=2048' -C apache\n";
+    "  mco describe_filter -F 'memorysize_mb>=2048' -C apache\n"
+    "\n"
+    "Nobody is asked. Exit status: 0 told, 64 there is something wrong with the filter.\n";
 
 }  // namespace
 

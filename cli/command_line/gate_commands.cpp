@@ -15,7 +15,31 @@ constexpr const char* gate_examples =
     "  mco gate check_http -C web_server                          once: 0 pass, 2 fail, 3 inconclusive\n"
     "  mco gate check_http -I web1 --tries 10 --sleep 10s         until it is well, ten times at most\n"
     "  mco gate --all --healthy-for 1m --timeout 10m              well for a whole minute\n"
-    "  mco gate save before.json --all && upgrade && mco gate compare before.json\n";
+    "  mco gate save before.json --all && upgrade && mco gate compare before.json\n"
+    "\n"
+    "Exit status: 0 pass, 2 fail, 3 inconclusive: a node did not answer, a check is not there any more; "
+    "missing "
+    "data is never a pass.\n";
+
+constexpr const char* save_examples =
+    "\nExamples:\n"
+    "  mco gate save before.json --all                            every check of every node\n"
+    "  mco gate save before.json check_http,check_load -C web     two checks of the web servers\n"
+    "  mco gate save before.json --all -C web --force             over an older file\n"
+    "\n"
+    "Problems are remembered and are no failure. Exit status: 0 saved, 3 inconclusive: not all that should "
+    "have "
+    "answered is in the file, or nothing was there to be saved.\n";
+
+constexpr const char* compare_examples =
+    "\nExamples:\n"
+    "  mco gate compare before.json                               new problems fail, old ones do not\n"
+    "  mco gate compare before.json --tries 10 --sleep 10s        give the change time to settle\n"
+    "  mco gate compare before.json -I web1 --junit gate.xml      one node of it, for a pipeline\n"
+    "\n"
+    "Exit status: 0 pass, 2 fail: something got worse, 3 inconclusive: something that was there did not "
+    "answer or is "
+    "not there any more.\n";
 
 constexpr std::size_t most_checks = 256;  // as a node takes them in one request
 constexpr int most_tries = 100'000;
@@ -70,7 +94,11 @@ void add_duration(CLI::App& command, const char* name, Target& target, const cha
 void free_the_word_timeout(CLI::App& command, FleetArguments& fleet)
 {
   command.remove_option(command.get_option("--timeout"));
-  command.add_option("-t", fleet.timeout_s, "how long the nodes may work in one try (default 10)")
+  command
+      .add_option(
+          "-t",
+          fleet.timeout_s,
+          "how long the nodes may work in one try (default: `wait` of client.yaml, else 10)")
       ->type_name("SECONDS");
 }
 
@@ -121,6 +149,7 @@ void add_save(CLI::App& parent, CommandTree& tree)
   add_file(*command, *gate, "to write");
   add_checks(*command, *words, *gate);
   command->add_flag("--force", gate->force, "write over a file that exists");
+  command->footer(save_examples);
   command->callback([&fleet, &chosen, gate, words] {
     read_checks(*words, *gate);
     chosen = [&fleet, gate] { return run_gate_save(fleet, *gate); };
@@ -136,6 +165,7 @@ void add_compare(CLI::App& parent, CommandTree& tree)
   add_common(*command, fleet);
   add_file(*command, *gate, "that mco gate save has written; -I and -n narrow it");
   add_patience(*command, fleet, *gate);
+  command->footer(compare_examples);
   command->callback(
       [&fleet, &chosen, gate] { chosen = [&fleet, gate] { return run_gate_compare(fleet, *gate); }; });
 }

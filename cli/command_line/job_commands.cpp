@@ -16,9 +16,11 @@ constexpr const char* examples =
     "  mco job cancel JOB                          end it where it runs\n"
     "  mco job list                                the jobs of the last seven days\n"
     "\n"
-    "Exit status of status and result: 0 over and well, 1 no node has that job, 2 some failed or did not "
-    "answer,\n"
-    "3 nobody answered, 4 it still runs and nothing has failed. cancel: 0 it runs nowhere any more.\n";
+    "Exit status: of status and result 0 over and well, 1 no node has that job, 2 some failed or did not "
+    "answer, "
+    "3 nobody answered, 4 it still runs and nothing has failed; of cancel 0 it runs nowhere any more; of "
+    "list 0 all "
+    "answered.\n";
 
 using RunJob = int (*)(const FleetArguments& arguments, const std::string& job);
 

@@ -15,7 +15,11 @@ constexpr const char* nrpe_examples =
     "  mco nrpe check_load,check_users -F os.family=Debian\n"
     "  mco nrpe --all -I web1.example.net -v\n"
     "  mco nrpe check_disk 10% /home          if nrpe.cfg says dont_blame_nrpe=1\n"
-    "  mco nrpe check_disk -- -w 10%          arguments that begin with - stand behind --\n";
+    "  mco nrpe check_disk -- -w 10%          arguments that begin with - stand behind --\n"
+    "\n"
+    "Exit status: the worst state, 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; a node that refused or did not "
+    "answer "
+    "counts as UNKNOWN, one that is gone only if it was named, or with --strict. Nobody meant is UNKNOWN.\n";
 
 constexpr const char* ping_examples =
     "\nExamples:\n"

@@ -15,6 +15,7 @@ constexpr const char* doc_examples =
     "  mco plugin doc                         the agents of the fleet\n"
     "  mco plugin doc package                 its actions, what each takes and gives\n"
     "  mco plugin doc package --json          its DDL\n"
+    "  mco plugin doc data/fstat              a data function of filters\n"
     "\n"
     "The nodes tell it; what they told is kept for ten minutes. Exit status: 0 told, 64 there is no such "
     "agent.\n";
@@ -25,6 +26,14 @@ constexpr const char* generate_examples =
     "  mco plugin generate agent haproxy --language python --json\n"
     "\n"
     "Exit status: 0 written, 64 usage or a file is there already.\n";
+
+constexpr const char* plugin_examples =
+    "\nExamples:\n"
+    "  mco plugin doc package                             what an agent of the fleet can do\n"
+    "  mco plugin generate agent haproxy --out agents     an agent of your own\n"
+    "  mco plugin convert package.ddl                     a DDL of MCollective's\n"
+    "\n"
+    "Exit status: 0 done, 64 usage, or there is no such agent, or a file is there already.\n";
 
 constexpr const char* convert_examples =
     "\nExamples:\n"
@@ -63,6 +72,7 @@ void add_generate(CommandTree& tree, CLI::App& plugin)
   agent->add_option("--out", options->folder, "where to write them (default here)")->type_name("DIR");
   agent->add_flag("-j,--json", tree.fleet.json, "one JSON object instead of text");
   agent->footer(generate_examples);
+  generate->footer(generate_examples);
   agent->callback([&fleet = tree.fleet, &chosen = tree.chosen, options] {
     chosen = [&fleet, options] { return run_plugin_generate(fleet, *options); };
   });
@@ -93,6 +103,7 @@ void add_plugin_commands(CommandTree& tree)
   add_doc(tree, *plugin);
   add_generate(tree, *plugin);
   add_convert(tree, *plugin);
+  plugin->footer(plugin_examples);
 }
 
 }  // namespace muster::cli

@@ -8,6 +8,30 @@ namespace muster::cli {
 
 namespace {
 
+constexpr const char* policy_examples =
+    "\nExamples:\n"
+    "  mco policy check /etc/muster/policies.d\n"
+    "  mco policy test --caller bob@ops1 --agent package --action update --fact environment=staging\n"
+    "\n"
+    "Both read files and ask no node. Exit status: 0 all well or allowed, 2 denied, 64 usage, 78 broken "
+    "policies.\n";
+
+constexpr const char* test_examples =
+    "\nExamples:\n"
+    "  mco policy test --caller bob@ops1 --agent package --action update\n"
+    "  mco policy test --caller bob@ops1 --agent service --action restart --class web\n"
+    "  mco policy test --policies ./policies.d --caller ci@build --agent puppet --action status --reads\n"
+    "\n"
+    "Exit status: 0 allowed, 2 denied, 64 usage, 78 broken policies.\n";
+
+constexpr const char* check_examples =
+    "\nExamples:\n"
+    "  mco policy check                       those of this machine\n"
+    "  mco policy check ./policies.d          a folder, before it goes out to the nodes\n"
+    "  mco policy check package.policy        one file\n"
+    "\n"
+    "Exit status: 0 all well, 64 usage, 78 broken policies.\n";
+
 // One value for each time that the option is given.
 void add_list(
     CLI::App& command, const char* name, std::vector<std::string>& target, const char* help, const char* type)
@@ -33,7 +57,7 @@ void add_test(CLI::App& policy, CommandTree& tree)
   add_list(*test, "--class", options->classes, "a class of the node", "CLASS");
   test->add_flag("--reads", options->reads, "the action changes nothing; matters where there is no policy");
   test->add_flag("-j,--json", fleet.json, "one JSON object instead of text");
-  test->footer("Exit status: 0 allowed, 2 denied, 64 usage, 78 broken policies.\n");
+  test->footer(test_examples);
   test->callback([&tree, &fleet, options] {
     tree.chosen = [&fleet, options] { return run_policy_test(fleet, *options); };
   });
@@ -47,7 +71,7 @@ void add_check(CLI::App& policy, CommandTree& tree)
   check->add_option("path", *path, "a folder of policies, or one file (default /etc/muster/policies.d)")
       ->type_name("");
   check->add_flag("-j,--json", fleet.json, "one JSON object instead of text");
-  check->footer("Exit status: 0 all well, 64 usage, 78 broken policies.\n");
+  check->footer(check_examples);
   check->callback(
       [&tree, &fleet, path] { tree.chosen = [&fleet, path] { return run_policy_check(fleet, *path); }; });
 }
@@ -60,6 +84,7 @@ void add_policy_commands(CommandTree& tree)
   policy->require_subcommand(1);
   add_test(*policy, tree);
   add_check(*policy, tree);
+  policy->footer(policy_examples);
 }
 
 }  // namespace muster::cli

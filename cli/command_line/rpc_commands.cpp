@@ -14,12 +14,13 @@ constexpr const char* rpc_examples =
     "  mco rpc service status service=nginx -C web\n"
     "  mco rpc package update package=nginx --batch 10% --max-failures 2\n"
     "  mco rpc puppet runonce --detach -C web\n"
+    "  mco rpc backup run --keep-running 5 --max-failures 3 -C web\n"
     "  mco rpc nrpe runcommand command=check_load --display all\n"
     "\n"
     "The nodes tell which actions an agent has and what each takes: mco plugin doc AGENT shows it.\n"
-    "Exit status: 0 all well, 1 nobody matched, 2 some failed, 3 nobody answered; 64 an agent, action or "
-    "input "
-    "that there is not.\n";
+    "Exit status: 0 all well, 1 nobody matched, 2 some failed or did not answer, 3 nobody answered; 64 also "
+    "an "
+    "agent, action or input that there is not.\n";
 
 // MCollective's other way to write it: -a AGENT --action ACTION --arg name=value.
 struct NamedWords {
@@ -59,11 +60,26 @@ void add_selection(CLI::App& command, SelectionArguments& selection)
   command.add_option("--limit-seed", selection.seed, "draw the same ones again")
       ->type_name("NUMBER")
       ->group(group);
-  add("--batch", selection.batch, "so many at a time");
-  command.add_option("--batch-sleep", selection.batch_sleep_s, "pause between two batches (default 1)")
+  add("--batch",
+      selection.batch,
+      "so many at a time (default: `batch` of client.yaml, else all; 100% is all)");
+  command
+      .add_option(
+          "--batch-sleep",
+          selection.batch_sleep_s,
+          "pause between two batches (default: `batch_sleep` of client.yaml, else 1)")
       ->type_name("SECONDS")
       ->group(group);
-  add("--max-failures", selection.max_failures, "start no further batch once so many have failed");
+  add("--max-failures", selection.max_failures, "start no further batch or node once so many have failed");
+}
+
+void tell_timeout_of_agent(CLI::App& command)
+{
+  command.get_option("--timeout")
+      ->description(
+          "how long the nodes may work (default: the timeout that the agent's DDL names, but no less than "
+          "`wait` of "
+          "client.yaml, which is 10 if it does not say; with --detach an hour)");
 }
 
 void add_detach(CLI::App& command, RpcArguments& rpc)
@@ -71,7 +87,26 @@ void add_detach(CLI::App& command, RpcArguments& rpc)
   command.add_flag(
       "--detach",
       rpc.detach,
-      "begin it and do not wait: mco job tells the rest; -t is then how long it may take (default an hour)");
+      "begin it and do not wait: mco job tells the rest; -t is then how long it may take");
+}
+
+void add_keep_running(CLI::App& command, RpcArguments& rpc)
+{
+  const std::string group = "How many at a time";
+  command
+      .add_option(
+          "--keep-running",
+          rpc.keep_running,
+          "run it as a job on so many at a time, the next node as soon as one is over, until all had their "
+          "turn")
+      ->type_name("N|N%")
+      ->group(group)
+      ->check(refuse_blank);
+  command
+      .add_option(
+          "--rerun", rpc.rerun_s, "with --keep-running: all over again, so long after the last beginning")
+      ->type_name("SECONDS")
+      ->group(group);
 }
 
 void add_rpc_commands(CommandTree& tree)
@@ -83,6 +118,7 @@ void add_rpc_commands(CommandTree& tree)
   const auto named = std::make_shared<NamedWords>();
   const auto words = std::make_shared<std::vector<std::string>>();
   add_common(*command, fleet);
+  tell_timeout_of_agent(*command);
   add_selection(*command, rpc->selection);
   command->add_option("WORD", *words, "the agent, its action, and the action's inputs as name=value")
       ->type_name("");
@@ -100,11 +136,15 @@ void add_rpc_commands(CommandTree& tree)
           "--display", rpc->display, "the replies to show: ok, failed or all (default: what the DDL says)")
       ->type_name("MODE")
       ->check(CLI::IsMember({"ok", "failed", "all"}).description(""));
+  command->add_option("--by", rpc->by, "the summaries for each value of this fact, too")
+      ->type_name("FACT")
+      ->check(refuse_blank);
   command->add_flag("--sort", rpc->sort, "replies by name, not as they come");
   command->add_flag("--no-results,--nr", rpc->no_results, "send the request, wait for no reply");
   command->add_option("--reply-to", rpc->reply_to, "send the request; replies go to another session of yours")
       ->type_name("CALLER/SESSION");
   add_detach(*command, *rpc);
+  add_keep_running(*command, *rpc);
   command->footer(rpc_examples);
   command->callback([&fleet, &chosen, rpc, named, words] {
     take_words(*named, *words, *rpc);

@@ -50,6 +50,25 @@ constexpr const char* generate_examples =
     "Exit\n"
     "status: 0 made, 64 usage, or there is such a key; 77 a file cannot be written.\n";
 
+constexpr const char* node_examples =
+    "\nExamples:\n"
+    "  mco node add web1.example.net --ssh root@web1.example.net\n"
+    "  mco node forget web7.example.net\n"
+    "\n"
+    "Exit status: 0 done, others as mco node add --help and mco node forget --help tell.\n";
+
+constexpr const char* ca_examples =
+    "\nExamples:\n"
+    "  mco ca init --broker mqtt.example.net --operator alice@ops1\n"
+    "\n"
+    "Exit status: 0 made, 64 usage, or the folder holds an authority; 77 a file cannot be written.\n";
+
+constexpr const char* key_examples =
+    "\nExamples:\n"
+    "  mco key generate                       for USER@HOST, below ~/.config/muster\n"
+    "\n"
+    "Exit status: 0 made, 64 usage, or there is such a key; 77 a file cannot be written.\n";
+
 // What says nothing here is accepted in silence or refused with its reason, but not offered.
 void offer_what_forget_takes(CLI::App& forget)
 {
@@ -89,6 +108,7 @@ void add_node(CommandTree& tree)
   add->callback([&chosen, options] {
     chosen = [options] { return node_add(*options, client::process_environment(), std::cout, std::cerr); };
   });
+  node->footer(node_examples);
 }
 
 void add_ca(CommandTree& tree)
@@ -112,6 +132,7 @@ void add_ca(CommandTree& tree)
   init->callback([&chosen, options] {
     chosen = [options] { return ca_init(*options, client::process_environment(), std::cout, std::cerr); };
   });
+  ca->footer(ca_examples);
 }
 
 void add_key(CommandTree& tree)
@@ -139,6 +160,7 @@ void add_key(CommandTree& tree)
       return key_generate(*options, client::process_environment(), std::cout, std::cerr);
     };
   });
+  key->footer(key_examples);
 }
 
 }  // namespace

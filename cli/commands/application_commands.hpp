@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,13 +22,11 @@ int run_collectives(const FleetArguments& arguments);
 // A line for each node, with the columns "name,os.family,version".
 int run_fleet_table(const FleetArguments& arguments, const std::string& columns, bool csv);
 
-// The agents of the fleet, or what one of them can do. "agent/NAME" is MCollective's way to write NAME.
+// The agents of the fleet, or what one of them can do. "agent/NAME" is MCollective's way to write NAME,
+// and "data/NAME" is a data function of filters.
 int run_plugin_doc(const FleetArguments& arguments, std::string agent);
 
 // How many nodes have Puppet enabled, are applying a catalog, and so on.
 int run_puppet_count(const FleetArguments& arguments);
-
-// Runs Puppet once on every node that matches, on at most so many at a time.
-int run_puppet_runall(const FleetArguments& arguments, std::size_t most_running, bool yes);
 
 }  // namespace muster::cli

@@ -247,10 +247,39 @@ tl::expected<client::ClientSettings, int> settings_for(const FleetArguments& arg
   return std::move(*settings);
 }
 
+std::optional<protocol::Answer> answer_of(const std::string& name, const fleet::FleetReport& report)
+{
+  for (const auto& node : report.nodes) {
+    if (node.name == name && node.fate == fleet::Fate::done && node.answer && node.answer->status == 0) {
+      return node.answer;
+    }
+  }
+  return std::nullopt;
+}
+
+// What those that answer say of themselves; nobody is asked twice who was silent once.
+fleet::FleetReport ask_for_statistics(
+    const client::ClientSettings& settings, fleet::Question question, const fleet::FleetReport& pinged)
+{
+  question.nodes.clear();
+  for (const auto& node : pinged.nodes) {
+    if (answer_of(node.name, pinged)) {
+      question.nodes.push_back(node.name);
+    }
+  }
+  if (question.nodes.empty() || pinged.interrupted) {
+    return {};
+  }
+  question.action = "daemon_stats";
+  auto report = ask_fleet(settings, std::move(question));
+  return report ? std::move(*report) : fleet::FleetReport{};
+}
+
 ExaminedNode examine_node(
     const std::string& name,
     const BrokerFacts& broker,
     const fleet::FleetReport& report,
+    const fleet::FleetReport& statistics,
     const doctor::Asker& asker)
 {
   ExaminedNode node;
@@ -263,6 +292,7 @@ ExaminedNode examine_node(
   if (account != report.nodes.end()) {
     node.facts.account = *account;
   }
+  node.facts.statistics = answer_of(name, statistics);
   node.findings = judge_node(node.facts, asker, broker.presences);
   return node;
 }
@@ -352,16 +382,19 @@ int explain(
   auto question = ping(arguments, settings);
   question.nodes = nodes;
   const doctor::Asker asker{settings.caller, question.collective};
-  const auto report = ask_fleet(through(settings, broker->url), std::move(question));
+  const auto way = through(settings, broker->url);
+  const auto report = ask_fleet(way, question);
   if (!report) {
     return fail(arguments, {report.error()}, exit_code_of(report.error().code));
   }
+  const auto statistics = ask_for_statistics(way, std::move(question), *report);
   std::vector<ExaminedNode> examined;
   examined.reserve(nodes.size());
   for (const auto& name : nodes) {
-    examined.push_back(examine_node(name, *broker, *report, asker));
+    examined.push_back(examine_node(name, *broker, *report, statistics, asker));
   }
-  const auto befell = report->interrupted ? std::optional<int>{exit_interrupted} : std::nullopt;
+  const auto befell =
+      report->interrupted || statistics.interrupted ? std::optional<int>{exit_interrupted} : std::nullopt;
   return print_nodes(arguments, telling, examined, befell);
 }
 

@@ -4,6 +4,8 @@
 #include "cli/commands/application_commands.hpp"
 #include "cli/commands/asking.hpp"
 #include "cli/commands/ddl_source.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output/built_in_text.hpp"
 #include "cli/output/ddl_text.hpp"
 #include "cli/output/json_text.hpp"
 #include "cli/terminal.hpp"
@@ -13,6 +15,7 @@ namespace muster::cli {
 namespace {
 
 constexpr std::string_view type_of_agents = "agent/";
+constexpr std::string_view type_of_data = "data/";
 
 // Descriptions are a help: without them the names stand alone.
 tl::expected<void, int> describe(
@@ -57,13 +60,30 @@ int list_agents(const FleetArguments& arguments, Prepared prepared)
       *report,
       status,
       arguments.json ? agent_list_json(agents, *report, json_context(arguments, *report, status))
-                     : agent_list_text(agents));
+                     : agent_list_text(agents) + built_in_list_text());
+}
+
+// It is built in: nobody is asked.
+int tell_data_function(const FleetArguments& arguments, const std::string& name)
+{
+  const auto text = data_function_text(name);
+  if (!text) {
+    const Error error{
+        ErrorCode::not_found,
+        "there is no data function '" + name.substr(0, 80) + "': mco plugin doc lists them"};
+    return fail(arguments, {error}, exit_usage);
+  }
+  print(*text);
+  return 0;
 }
 
 }  // namespace
 
 int run_plugin_doc(const FleetArguments& arguments, std::string agent)
 {
+  if (agent.starts_with(type_of_data)) {
+    return tell_data_function(arguments, agent.substr(type_of_data.size()));
+  }
   auto prepared = prepare(arguments);
   if (!prepared) {
     return prepared.error();

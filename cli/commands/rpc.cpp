@@ -10,9 +10,13 @@
 #include "cli/commands/asking.hpp"
 #include "cli/commands/confirmation.hpp"
 #include "cli/commands/ddl_source.hpp"
+#include "cli/commands/keep_running.hpp"
+#include "cli/commands/rpc_arguments.hpp"
+#include "cli/commands/rpc_send.hpp"
 #include "cli/commands/selection.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output/rpc_report.hpp"
+#include "cli/run_watch.hpp"
 #include "cli/stdin_nodes.hpp"
 #include "cli/terminal.hpp"
 #include "libmuster/client/fleet_run.hpp"
@@ -105,42 +109,6 @@ void take_timeout(const FleetArguments& arguments, const ddl::Metadata& agent, f
   }
 }
 
-// "alice@ops1/SESSION"; only our own: a node derives the topic of its answer from who signed the request.
-tl::expected<std::string, std::string> session_of(const std::string& reply_to, const std::string& caller)
-{
-  if (reply_to.empty()) {
-    return std::string{};
-  }
-  const auto slash = reply_to.find('/');
-  if (slash == std::string::npos || reply_to.substr(0, slash) != caller) {
-    return tl::unexpected{
-        "--reply-to: expected " + caller +
-        "/SESSION: nodes answer to whoever signed the request, and that is you"};
-  }
-  auto session = reply_to.substr(slash + 1);
-  if (!protocol::is_session_name(session)) {
-    return tl::unexpected<std::string>{
-        "--reply-to: a session is a word of letters and digits, at most 64 of them"};
-  }
-  return session;
-}
-
-int send_only(const FleetArguments& arguments, const RpcArguments& rpc, const Prepared& prepared)
-{
-  const auto session = session_of(rpc.reply_to, prepared.settings.caller);
-  if (!session) {
-    return fail_usage(arguments, session.error());
-  }
-  const auto id = client::send_fleet_request(prepared.settings, prepared.addressed.question, *session);
-  if (!id) {
-    return fail(arguments, {id.error()}, exit_code_of(id.error().code));
-  }
-  const auto where = rpc.reply_to.empty() ? std::string{} : " replies to " + rpc.reply_to;
-  print(
-      arguments.json ? request_sent_json(*id, rpc.reply_to) : "Request sent with id: " + *id + where + "\n");
-  return 0;
-}
-
 std::string replies_text(
     const fleet::FleetReport& report,
     const ddl::Action& action,
@@ -158,6 +126,35 @@ std::string replies_text(
     }
   }
   return text;
+}
+
+// The replies by the value of a fact, which the nodes that were done are asked for.
+tl::expected<std::vector<FactGroup>, int> groups_of(
+    const FleetArguments& arguments,
+    Prepared prepared,
+    const std::string& fact,
+    const fleet::FleetReport& report)
+{
+  auto& question = prepared.addressed.question;
+  question = {};
+  for (const auto& node : report.nodes) {
+    if (node.fate == fleet::Fate::done) {
+      question.nodes.push_back(node.name);
+    }
+  }
+  if (fact.empty() || question.nodes.empty()) {
+    return std::vector<FactGroup>{};
+  }
+  question.wait = prepared.settings.wait;
+  question.agent = "rpcutil";
+  question.action = "get_fact";
+  question.data["fact"] = fact;
+  prepared.addressed.filter = CompiledFilter::compile({}).value();
+  const auto told = ask(arguments, prepared);
+  if (!told) {
+    return tl::unexpected{told.error()};
+  }
+  return groups_by_fact(report, make_fact_report(fact, *told));
 }
 
 // Asks and shows; the question is complete.
@@ -183,11 +180,15 @@ int call(
   }
   const auto strictness = prepared.strictness;
   const auto detach = prepared.addressed.question.detach;
-  const auto selected = ask_selected(arguments, std::move(prepared), selection, on_answer);
+  const auto selected = ask_selected(arguments, prepared, selection, on_answer);
   if (!selected) {
     return selected.error();
   }
   const auto& report = selected->report;
+  auto groups = groups_of(arguments, std::move(prepared), rpc.by, report);
+  if (!groups) {
+    return groups.error();
+  }
   const int told = command_exit_status(report, strictness);
   const int status = selected->not_asked.empty() || told > 1 ? told : 2;
   const RpcOutcome outcome{
@@ -196,7 +197,9 @@ int call(
       report,
       selected->not_asked,
       selected->why_not_asked,
-      rpc.detach ? std::optional{detach} : std::nullopt};
+      rpc.detach ? std::optional{detach} : std::nullopt,
+      rpc.by,
+      std::move(*groups)};
   if (arguments.json) {
     return print_and_exit(
         arguments, report, status, rpc_json(outcome, json_context(arguments, report, status)));
@@ -225,28 +228,6 @@ ddl::Action begin_of(const ddl::Action& action)
   return begin;
 }
 
-// What only a run that waits can keep to must not be passed over in silence: the whole fleet would be asked.
-Expected<void> check_together(const RpcArguments& rpc)
-{
-  const auto& selection = rpc.selection;
-  const bool selects = selection.one || !selection.limit.empty() || !selection.batch.empty() ||
-                       !selection.max_failures.empty();
-  if ((rpc.no_results || !rpc.reply_to.empty()) && (selects || rpc.detach)) {
-    return failure(
-        ErrorCode::invalid_input,
-        std::string{rpc.no_results ? "--nr" : "--reply-to"} +
-            " sends one request and waits for nobody, so that --limit, --one, --batch, --max-failures and "
-            "--detach "
-            "cannot be kept to: leave it out, or name the nodes with a filter");
-  }
-  if (rpc.detach && !rpc.selection.batch.empty()) {
-    return failure(
-        ErrorCode::invalid_input,
-        "--detach does not wait, so that batches would all run at once: leave out --batch, or --detach");
-  }
-  return {};
-}
-
 // "mco rpc … --json | mco rpc …": the nodes come from there unless others are named.
 StdinContent take_nodes_from_stdin(FleetArguments& arguments)
 {
@@ -272,7 +253,11 @@ bool is_too_wide(StdinContent content, const ddl::Action& action, const fleet::Q
 int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
 {
   auto arguments = typed_arguments;
-  const auto selection = check(rpc.selection);
+  const auto kept = check_keep_running(rpc);
+  if (!kept) {
+    return fail_usage(arguments, kept.error().message);
+  }
+  auto selection = check(rpc.selection, kept->has_value());
   if (!selection) {
     return fail_usage(arguments, selection.error().message);
   }
@@ -283,6 +268,9 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   auto prepared = prepare(arguments);
   if (!prepared) {
     return prepared.error();
+  }
+  if (const auto taken = take_usual_batches(prepared->settings, rpc, *selection); !taken) {
+    return fail(arguments, {taken.error()}, exit_configuration);
   }
   const auto wanted = find_call(arguments, rpc, *prepared);
   if (!wanted) {
@@ -299,7 +287,8 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
         "standard input is a pipe that brings no nodes in JSON, and " + rpc.action +
             " would change every node: read names with -n -, give a filter, or add </dev/null");
   }
-  if (rpc.detach) {
+  const bool kept_as_jobs = *kept && told_by(rpc.agent, rpc.action) == ToldBy::jobs;
+  if (rpc.detach || kept_as_jobs) {
     detach(arguments, *prepared);
   } else {
     take_timeout(arguments, wanted->metadata, question);
@@ -309,8 +298,11 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
       return refused;
     }
   }
+  if (*kept) {
+    return keep_running(arguments, rpc, std::move(*prepared), *selection, **kept);
+  }
   if (rpc.no_results || !rpc.reply_to.empty()) {
-    return send_only(arguments, rpc, *prepared);
+    return send_without_waiting(arguments, rpc, *prepared);
   }
   return call(arguments, rpc, std::move(*prepared), rpc.detach ? begin_of(action) : action, *selection);
 }

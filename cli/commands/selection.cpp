@@ -15,6 +15,7 @@ namespace muster::cli {
 namespace {
 
 constexpr double longest_sleep_s = 3600.0;
+constexpr double usual_sleep_s = 1.0;
 
 Expected<void> take_share(const char* option, const std::string& text, std::optional<Share>& share)
 {
@@ -170,7 +171,7 @@ private:
 
 }  // namespace
 
-Expected<Selection> check(const SelectionArguments& arguments)
+Expected<Selection> check(const SelectionArguments& arguments, bool in_turn)
 {
   Selection selection;
   for (const auto& taken :
@@ -184,14 +185,17 @@ Expected<Selection> check(const SelectionArguments& arguments)
   if (arguments.one && !arguments.limit.empty()) {
     return failure(ErrorCode::invalid_input, "--one is --limit 1: give one of them");
   }
-  if (selection.max_failures && !selection.batch) {
-    return failure(ErrorCode::invalid_input, "--max-failures stops between batches: give --batch, too");
+  if (selection.max_failures && !selection.batch && !in_turn) {
+    return failure(
+        ErrorCode::invalid_input,
+        "--max-failures stops between batches: give --batch, too, or --keep-running");
   }
-  if (!(arguments.batch_sleep_s >= 0.0 && arguments.batch_sleep_s <= longest_sleep_s)) {
+  const auto sleep_s = arguments.batch_sleep_s.value_or(usual_sleep_s);
+  if (!(sleep_s >= 0.0 && sleep_s <= longest_sleep_s)) {
     return failure(ErrorCode::invalid_input, "--batch-sleep: expected seconds, at most an hour");
   }
   selection.seed = arguments.seed;
-  selection.batch_sleep = std::chrono::milliseconds{std::llround(arguments.batch_sleep_s * 1000.0)};
+  selection.batch_sleep = std::chrono::milliseconds{std::llround(sleep_s * 1000.0)};
   return selection;
 }
 

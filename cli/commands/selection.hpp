@@ -23,7 +23,8 @@ struct Selection {
   [[nodiscard]] bool needs_names() const { return limit || batch; }
 };
 
-Expected<Selection> check(const SelectionArguments& arguments);
+// `in_turn`: nodes are started one after the other without batches, so that --max-failures needs none.
+Expected<Selection> check(const SelectionArguments& arguments, bool in_turn = false);
 
 // What a run over batches has told, and whom it did not come to.
 struct SelectedReport {

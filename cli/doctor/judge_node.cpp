@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/doctor/judge_fleet.hpp"
+#include "cli/doctor/judge_statistics.hpp"
 #include "cli/output/time_text.hpp"
 #include "libmuster/fleet/fleet_request.hpp"
 #include "libmuster/runtime/near_miss.hpp"
@@ -232,6 +233,9 @@ Findings judge_node(const NodeFacts& facts, const Asker& asker, const Known& kno
   }
   if (facts.presence && facts.presence->presence.state == NodeState::up) {
     judge_what_it_says(facts.presence->presence, asker, findings);
+  }
+  if (facts.statistics) {
+    judge_statistics(*facts.statistics, findings);
   }
   return findings;
 }

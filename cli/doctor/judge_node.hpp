@@ -13,8 +13,9 @@ namespace muster::cli::doctor {
 // What is known of one node that was asked directly.
 struct NodeFacts {
   std::string name;
-  std::optional<SeenPresence> presence;       // nothing: the broker has never heard of it
-  std::optional<fleet::NodeAccount> account;  // of a ping to this node alone; nothing: it was not asked
+  std::optional<SeenPresence> presence;          // nothing: the broker has never heard of it
+  std::optional<fleet::NodeAccount> account;     // of a ping to this node alone; nothing: it was not asked
+  std::optional<protocol::Answer> statistics{};  // rpcutil.daemon_stats, if it gave them; hostile input
 };
 
 // Who asked.

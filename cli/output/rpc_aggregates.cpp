@@ -109,13 +109,18 @@ std::string aggregates_text(const std::vector<AggregateResult>& aggregates, cons
 
 std::string states_text(const std::vector<AggregateResult>& aggregates, const fleet::FleetReport& report)
 {
-  const auto found = std::find_if(aggregates.begin(), aggregates.end(), counts_states);
-  if (found == aggregates.end() || found->counts.size() != StateCounts{}.size()) {
-    return {};
-  }
   StateCounts counts{};
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    counts.at(i) = found->counts[i].second;
+  bool counted = false;
+  for (const auto& result : aggregates) {
+    if (counts_states(result) && result.counts.size() == counts.size()) {
+      counted = true;
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+        counts.at(i) += result.counts[i].second;
+      }
+    }
+  }
+  if (!counted) {
+    return {};
   }
   const auto& account = report.account;
   counts.back() += account.refused + account.late + account.lost;

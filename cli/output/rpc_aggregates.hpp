@@ -19,8 +19,8 @@ std::vector<ddl::AggregateResult> aggregates_of(const ddl::Action& action, const
 std::string aggregates_text(
     const std::vector<ddl::AggregateResult>& aggregates, const OutputOptions& options);
 
-// The counts of Nagios's states in the form of `mco nrpe`, behind an empty line: nodes that refused, are late
-// or lost are UNKNOWN. Nothing if the action has no such aggregate.
+// The counts of Nagios's states in the form of `mco nrpe`, behind an empty line, over all aggregates that
+// count them: nodes that refused, are late or lost are UNKNOWN. Nothing if the action has no such aggregate.
 std::string states_text(
     const std::vector<ddl::AggregateResult>& aggregates, const fleet::FleetReport& report);
 

@@ -31,6 +31,22 @@ json::array replies_of(const RpcOutcome& outcome)
   return replies;
 }
 
+json::array groups_of(const RpcOutcome& outcome)
+{
+  json::array groups;
+  for (const auto& group : outcome.groups) {
+    json::array nodes;
+    for (const auto& node : group.report.nodes) {
+      nodes.emplace_back(node.name);
+    }
+    groups.push_back(json::object{
+        {"value", group.value},
+        {"nodes", std::move(nodes)},
+        {"aggregates", aggregates_json(aggregates_of(outcome.action, group.report))}});
+  }
+  return groups;
+}
+
 }  // namespace
 
 std::string rpc_json(const RpcOutcome& outcome, const JsonContext& context)
@@ -43,6 +59,10 @@ std::string rpc_json(const RpcOutcome& outcome, const JsonContext& context)
   }
   object["not_asked"] = json::array(outcome.not_asked.begin(), outcome.not_asked.end());
   object["aggregates"] = aggregates_json(aggregates_of(outcome.action, outcome.report));
+  if (!outcome.by.empty()) {
+    object["by"] = outcome.by;
+    object["groups"] = groups_of(outcome);
+  }
   object["replies"] = replies_of(outcome);
   object["nodes"] = nodes_of(outcome.report);
   return json_text(std::move(object));

@@ -12,6 +12,7 @@
 #include "cli/output/fate_lists.hpp"
 #include "cli/output/headline.hpp"
 #include "cli/output/rpc_aggregates.hpp"
+#include "cli/output/rpc_values.hpp"
 #include "cli/output/statistics.hpp"
 #include "libmuster/ddl/aggregates.hpp"
 #include "libmuster/model/utf8.hpp"
@@ -51,41 +52,12 @@ std::string without_end_blanks(std::string text)
   return text;
 }
 
-bool is_plain(const json::value& value)
+// What an action counts as states of checks is shown as such.
+bool counts_states_of(const ddl::Action& action, const std::string& output)
 {
-  return !value.is_object() && !value.is_array();
-}
-
-// One element to a line, or all on one if they are short words and numbers.
-std::string lines_of_list(const json::array& list)
-{
-  const bool plain = std::all_of(list.begin(), list.end(), is_plain);
-  std::string text;
-  for (const auto& element : list) {
-    text += (text.empty() ? "" : plain ? ", " : "\n") + one_line(ddl::text_of(element));
-  }
-  return text;
-}
-
-std::string lines_of_object(const json::object& object)
-{
-  std::string text;
-  for (const auto& [name, value] : object) {
-    text += (text.empty() ? "" : "\n") + one_line(name) + " = " + one_line(ddl::text_of(value));
-  }
-  return text;
-}
-
-// As lines, which are printable but not yet aligned.
-std::string lines_of(const json::value& value)
-{
-  if (const auto* list = value.if_array()) {
-    return lines_of_list(*list);
-  }
-  if (const auto* object = value.if_object()) {
-    return lines_of_object(*object);
-  }
-  return value.is_null() ? std::string{} : printable(ddl::text_of(value), true);
+  return std::any_of(action.aggregates.begin(), action.aggregates.end(), [&](const ddl::Aggregate& one) {
+    return one.function == "nagios_states" && one.output == output;
+  });
 }
 
 struct Row {
@@ -100,7 +72,8 @@ std::vector<Row> rows_of(const json::object& data, const ddl::Action& action)
   for (const auto& output : action.outputs) {
     described.insert(output.name);
     if (const auto* value = data.if_contains(output.name)) {
-      rows.push_back({one_line(output.display_as), lines_of(*value)});
+      const bool of_checks = counts_states_of(action, output.name);
+      rows.push_back({one_line(output.display_as), of_checks ? lines_of_checks(*value) : lines_of(*value)});
     }
   }
   for (const auto& [name, value] : data) {
@@ -158,6 +131,22 @@ std::string numbers_text(const RpcOutcome& outcome, const OutputOptions& options
   const auto [passed, failed] = passed_and_failed(outcome.report);
   const auto caption = fmt::format("---- {}#{} call stats ----", outcome.agent, outcome.action.name);
   return statistics_block(caption, outcome.report, passed, failed, options) + ignored_text(outcome.report);
+}
+
+// "location = uk, 3 nodes", and what the aggregates make of them.
+std::string groups_text(const RpcOutcome& outcome, const OutputOptions& options)
+{
+  std::string text;
+  for (const auto& group : outcome.groups) {
+    const auto nodes = group.report.nodes.size();
+    const auto aggregates = aggregates_of(outcome.action, group.report);
+    const auto title = fmt::format(
+        "{} = {}, {} {}", one_line(outcome.by), one_line(group.value), nodes, nodes == 1 ? "node" : "nodes");
+    text += options.style.bold(title) + "\n\n" + aggregates_text(aggregates, options);
+    const auto states = states_text(aggregates, group.report);
+    text += states.empty() ? "" : states.substr(1) + "\n";  // the title stands for its empty line
+  }
+  return text;
 }
 
 std::string not_asked_text(const RpcOutcome& outcome, const OutputOptions& options)
@@ -223,7 +212,7 @@ std::string rpc_summary(const RpcOutcome& outcome, const OutputOptions& options)
   const bool nobody = nobody_was_meant(outcome.report) && outcome.not_asked.empty();
   const auto aggregates = aggregates_of(outcome.action, outcome.report);
   text += nobody ? nobody_text(outcome.report, options) + "\n" : aggregates_text(aggregates, options);
-  text += numbers_text(outcome, options);
+  text += groups_text(outcome, options) + numbers_text(outcome, options);
   text += nobody ? "" : states_text(aggregates, outcome.report);
   return text + fate_lists(outcome.report, options, SinceWhen::of_the_gone) +
          not_asked_text(outcome, options);

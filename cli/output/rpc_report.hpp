@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/output/fact_groups.hpp"
 #include "cli/output/json_report.hpp"
 #include "cli/output/output_options.hpp"
 #include "libmuster/ddl/ddl.hpp"
@@ -25,6 +26,8 @@ struct RpcOutcome {
   std::vector<std::string> not_asked;  // nodes of batches that did not come to pass
   std::string why_not_asked;
   std::optional<std::chrono::milliseconds> detached{};  // it became a job, which may take so long
+  std::string by{};                                     // --by: the fact of the groups
+  std::vector<FactGroup> groups{};                      // have aggregates of their own
 };
 
 bool is_shown(const protocol::Answer& answer, Shown shown) noexcept;

@@ -33,6 +33,18 @@ void read_caller(
   settings.key = folder / "keys" / (settings.caller + ".key");
 }
 
+// "10" or "10%", not 0; how --batch is read.
+bool is_share(std::string_view text)
+{
+  constexpr std::size_t most_digits = 6;
+  if (text.ends_with('%')) {
+    text.remove_suffix(1);
+  }
+  return !text.empty() && text.size() <= most_digits &&
+         text.find_first_not_of("0123456789") == std::string_view::npos &&
+         text.find_first_not_of('0') != std::string_view::npos;
+}
+
 ClientSettings read_all(runtime::SettingsReader& reader, const std::filesystem::path& folder)
 {
   using std::chrono::milliseconds;
@@ -44,6 +56,10 @@ ClientSettings read_all(runtime::SettingsReader& reader, const std::filesystem::
   if (reader.read_word("collective", settings.collective) && !is_collective_name(settings.collective)) {
     reader.refuse("collective", "expected a name of [A-Za-z0-9._-], at most 64 characters");
   }
+  if (reader.read_word("batch", settings.batch) && !is_share(settings.batch)) {
+    reader.refuse("batch", "expected how many nodes at a time, such as 10, or 10%");
+  }
+  reader.read_duration("batch_sleep", {milliseconds{0}, std::chrono::hours{1}}, settings.batch_sleep);
   reader.read_duration("wait", {milliseconds{100}, std::chrono::hours{1}}, settings.wait);
   reader.read_duration("connect_timeout", {milliseconds{100}, seconds{60}}, settings.connect_timeout);
   reader.read_flag("topic_dots_as_underscores", settings.topic_dots_as_underscores);

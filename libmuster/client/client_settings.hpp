@@ -25,6 +25,8 @@ struct ClientSettings {
   std::string collective = "main";
   std::chrono::milliseconds wait{10'000};            // for the plugin; `-t` overrides it
   std::chrono::milliseconds connect_timeout{5'000};  // for one broker of the list
+  std::string batch;  // "10" or "10%": what actions are called with that have no --batch; empty: no batches
+  std::chrono::milliseconds batch_sleep{1'000};  // between two of them
   bool topic_dots_as_underscores = false;
 };
 

@@ -81,18 +81,42 @@ void count_values(AggregateResult& result, const Values& values, const Aggregate
   take_counts(result, counts);
 }
 
+constexpr std::array<const char*, 4> state_names{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+using StateCounts = std::array<std::size_t, state_names.size()>;
+
+// {"OK": [names], …}: of checks whose names alone had room.
+void count_named_states(const json::object& named, StateCounts& counts)
+{
+  for (const auto& [name, checks] : named) {
+    const auto* const state = std::find(state_names.begin(), state_names.end(), std::string_view{name});
+    const auto place = static_cast<std::size_t>(state - state_names.begin());
+    counts.at(std::min(place, counts.size() - 1)) += checks.is_array() ? checks.get_array().size() : 1;
+  }
+}
+
+// A number, or a run of a check with its exitcode, or states with names.
+void count_state(const json::value& value, StateCounts& counts)
+{
+  const auto* object = value.if_object();
+  const auto* exitcode = object == nullptr ? &value : object->if_contains("exitcode");
+  if (exitcode == nullptr && !object->contains("command")) {
+    count_named_states(*object, counts);
+    return;
+  }
+  const auto number = exitcode == nullptr ? std::nullopt : number_of(*exitcode);
+  const bool known = number && *number >= 0.0 && *number < 3.0;
+  ++counts.at(known ? static_cast<std::size_t>(*number) : 3U);
+}
+
 // In the fixed order of the deck, whatever came: that is what an eye learns to find its way in.
 void count_states(AggregateResult& result, const Values& values)
 {
-  constexpr std::array<const char*, 4> names{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-  std::array<std::size_t, 4> counts{};
+  StateCounts counts{};
   for (const auto* value : values) {
-    const auto number = number_of(*value);
-    const bool known = number && *number >= 0.0 && *number < 3.0;
-    ++counts.at(known ? static_cast<std::size_t>(*number) : 3U);
+    count_state(*value, counts);
   }
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    result.counts.emplace_back(names.at(i), counts.at(i));
+  for (std::size_t i = 0; i < state_names.size(); ++i) {
+    result.counts.emplace_back(state_names.at(i), counts.at(i));
   }
 }
 
@@ -103,6 +127,27 @@ double percentile(const std::vector<double>& sorted, double share)
   return sorted[std::max<std::size_t>(rank, 1) - 1];
 }
 
+constexpr std::size_t most_ranges = 10;
+
+// Ten ranges of one width from the smallest to the largest, the empty ones too: a gap is to be seen. One
+// range if all are the same, or so far apart that a width cannot be told.
+void count_ranges(AggregateResult& result, const std::vector<double>& sorted)
+{
+  const double lowest = sorted.front();
+  const double width = (sorted.back() - lowest) / static_cast<double>(most_ranges);
+  const bool spread = width > 0.0 && std::isfinite(width);
+  std::vector<std::size_t> counts(spread ? most_ranges : 1);
+  for (const double number : sorted) {
+    const auto place = spread ? static_cast<std::size_t>((number - lowest) / width) : 0;
+    ++counts.at(std::min(place, counts.size() - 1));
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const double from = lowest + width * static_cast<double>(i);
+    const double to = i + 1 == counts.size() ? sorted.back() : from + width;
+    result.counts.emplace_back(fmt::format("{:g} to {:g}", spread ? from : lowest, to), counts[i]);
+  }
+}
+
 void compute(AggregateResult& result, std::vector<double> numbers)
 {
   if (numbers.empty()) {
@@ -110,6 +155,10 @@ void compute(AggregateResult& result, std::vector<double> numbers)
     return;
   }
   std::sort(numbers.begin(), numbers.end());
+  if (result.function == "histogram") {
+    count_ranges(result, numbers);
+    return;
+  }
   const double sum = std::accumulate(numbers.begin(), numbers.end(), 0.0);
   if (result.function == "sum") {
     result.numbers = {{"sum", sum}};
@@ -150,7 +199,7 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 
 bool is_numeric(std::string_view function)
 {
-  return is_one_of(function, {"average", "sum", "min", "max", "percentiles", "chart"});
+  return is_one_of(function, {"average", "sum", "min", "max", "percentiles", "chart", "histogram"});
 }
 
 AggregateResult result_of(
@@ -280,6 +329,20 @@ std::string fill_in(const std::string& format, double number)
                                 ? fmt::format("{}", number)
                                 : fmt::format("{:.{}f}", whole ? std::trunc(number) : number, decimals);
   return with_value(format, *place, value);
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> aggregate_functions()
+{
+  return {
+      {"summary", "how often each value came"},
+      {"boolean_summary", "the same of true and false, in words of the DDL"},
+      {"nagios_states", "how many are OK, WARNING, CRITICAL, UNKNOWN"},
+      {"average", "of all numbers"},
+      {"sum", "of all numbers"},
+      {"min", "the smallest number"},
+      {"max", "the largest number"},
+      {"percentiles", "min, p50, p90, p99, max"},
+      {"histogram", "how many numbers lie in each of ten ranges of one width"}};
 }
 
 bool is_aggregate_function(std::string_view name) noexcept

@@ -24,9 +24,12 @@ struct AggregateResult {
   std::string format;     // the DDL's, for the texts of `counts` or the number; empty: the usual one
 };
 
-// summary, boolean_summary, nagios_states, average, sum, min, max, percentiles. A function that is not known
-// has a `problem`, and one bad value spoils nothing. `replies` are the data of the nodes' replies.
+// summary, boolean_summary, nagios_states, average, sum, min, max, percentiles, histogram. A function that is
+// not known has a `problem`, and one bad value spoils nothing. `replies` are the data of the nodes' replies.
 std::vector<AggregateResult> aggregate(const Action& action, const std::vector<const json::object*>& replies);
+
+// Each aggregate function and what it makes of the values.
+std::vector<std::pair<std::string_view, std::string_view>> aggregate_functions();
 
 // Whether there is an aggregate function of that name.
 bool is_aggregate_function(std::string_view name) noexcept;

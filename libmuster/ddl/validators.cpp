@@ -76,6 +76,16 @@ const Validator* find(std::string_view name)
 
 }  // namespace
 
+std::vector<std::pair<std::string_view, std::string_view>> validator_rules()
+{
+  std::vector<std::pair<std::string_view, std::string_view>> rules;
+  rules.reserve(validators.size());
+  for (const auto& one : validators) {
+    rules.emplace_back(one.name, one.expected);
+  }
+  return rules;
+}
+
 bool is_validator(std::string_view validation)
 {
   return find(validation) != nullptr;

@@ -3,6 +3,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "libmuster/error.hpp"
 
@@ -11,6 +13,9 @@ namespace muster::ddl {
 // The `validation` of a string input: the name of a validator (shellsafe, ipv4address, ipv6address,
 // ipaddress, service_name, package_name), or else a regular expression in RE2's syntax, which searches
 // unanchored, as in MCollective.
+
+// Each validator and what it wants, in the order of the list above.
+std::vector<std::pair<std::string_view, std::string_view>> validator_rules();
 
 // Whether it is the name of a validator.
 bool is_validator(std::string_view validation);

@@ -23,6 +23,7 @@ struct Question {
   std::string action;
   protocol::json::object data;
   std::chrono::milliseconds wait{10'000};  // how long the plugin may take
+  std::chrono::milliseconds ttl{60'000};   // how long the request is valid by the nodes' clocks
   std::chrono::milliseconds detach{
       0};                       // more than 0: a job that may take so long; only its begin is waited for
   bool roll_call_only = false;  // nobody is asked: presence is the answer (`mco find` by name)

@@ -37,6 +37,7 @@ protocol::Request request_for(const Question& question)
   request.action = question.action;
   request.data = question.data;
   request.filter = question.filter;
+  request.ttl = question.ttl;
   request.detach = question.detach;
   return request;
 }

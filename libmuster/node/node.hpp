@@ -17,6 +17,7 @@
 #include "libmuster/node/audit_trail.hpp"
 #include "libmuster/node/data_functions.hpp"
 #include "libmuster/node/jobs.hpp"
+#include "libmuster/node/last_refusals.hpp"
 #include "libmuster/node/log_ration.hpp"
 #include "libmuster/node/request_gate.hpp"
 #include "libmuster/protocol/topics.hpp"
@@ -85,6 +86,8 @@ public:
 
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
+  [[nodiscard]] const LastRefusals& last_refusals() const { return last_refusals_; }
+
   [[nodiscard]] const Options& options() const { return options_; }
 
   [[nodiscard]] const Facts& facts() const { return facts_; }
@@ -146,6 +149,7 @@ private:
   Expected<std::vector<std::string>> classes_;
   std::vector<std::string> agent_names_;
   Counters counters_;
+  LastRefusals last_refusals_;
   boost::asio::steady_timer presence_timer_;
   bool connected_ = false;
   std::string broker_;                          // of this connection

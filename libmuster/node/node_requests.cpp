@@ -68,6 +68,7 @@ void Node::on_request(const mqtt::Message& message)
   if (audit_ != nullptr) {
     audit_->decided(decision, message.payload, now);
   }
+  last_refusals_.decided(decision, message.payload, now);
   std::visit([this](auto& decided) { carry_out(std::move(decided)); }, decision);
 }
 
@@ -215,6 +216,7 @@ void Node::finish(const protocol::Request& request, Time received, Time started,
     ++counters_.refused;
     told.outcome = Outcome::refused;
     told.reason = *reply.refused;
+    last_refusals_.refused(request, told.reason, told.message, told.now);
   } else {
     told.status = reply.status;
     told.data = std::move(reply.data);

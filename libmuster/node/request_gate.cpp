@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include <boost/json/serialize.hpp>
 
@@ -87,14 +88,37 @@ Refused busy(const Request& request, const Error& why)
   return {address_of(request), Refusal::busy, why.message, true};
 }
 
-// The action that gives what a data function gives, of the agent of the same name: whoever may not call it
-// shall not learn it through a filter either. Empty: there is none, everybody who is trusted may ask.
-std::string action_behind(std::string_view function)
+// What gives the same as a data function gives: whoever may not call it shall not learn it through a filter
+// either. An empty action: there is none, everybody who is trusted may ask.
+struct ActionBehind {
+  std::string agent;
+  std::string action;
+};
+
+ActionBehind action_behind(const std::string& function)
 {
   if (function == "nrpe") {
-    return "runcommand";
+    return {function, "runcommand"};
   }
-  return function == "package" || function == "service" ? "status" : "";
+  if (function == "package" || function == "service") {
+    return {function, "status"};
+  }
+  return function == "fstat" ? ActionBehind{"rpcutil", "get_data"} : ActionBehind{};
+}
+
+// rpcutil.get_data asks a data function without a filter.
+std::vector<FunctionCall> calls_of(const CompiledFilter& filter, const Request& request)
+{
+  auto calls = filter.functions();
+  const auto* source = request.data.if_contains("source");
+  if (request.agent == "rpcutil" && request.action == "get_data" && source != nullptr &&
+      source->is_string()) {
+    const auto* query = request.data.if_contains("query");
+    calls.push_back(
+        {std::string{std::string_view{source->get_string()}},
+         query != nullptr && query->is_string() ? std::string{std::string_view{query->get_string()}} : ""});
+  }
+  return calls;
 }
 
 NotMeant not_meant(const Request& request)
@@ -251,16 +275,16 @@ bool RequestGate::may_call(
 std::optional<Refused> RequestGate::refuse_functions(
     const CompiledFilter& filter, const Request& request, const NodeSelf& self) const
 {
-  for (const auto& call : filter.functions()) {
-    const auto action = action_behind(call.function);
-    if (action.empty()) {
+  for (const auto& call : calls_of(filter, request)) {
+    auto behind = action_behind(call.function);
+    if (behind.action.empty()) {
       continue;
     }
     Request asked = request;
-    asked.agent = call.function;
-    asked.action = action;
+    asked.agent = std::move(behind.agent);
+    asked.action = std::move(behind.action);
     if (auto refused = refuse_by_policy(asked, self)) {
-      refused->message = "the filter asks " + to_string(call) + ": " + refused->message;
+      refused->message = "the request asks " + to_string(call) + ": " + refused->message;
       return refused;
     }
   }

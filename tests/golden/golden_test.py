@@ -26,6 +26,7 @@ MASKS = [
     (re.compile(r"\b(max|min|avg): \d+(\.\d+)?"), r"\1: N"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)"), "TIME"),
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "DATE"),
+    (re.compile(r"\b\d+ of \d+ files\b"), "N of N files"),
     (re.compile(r"\b\d+(\.\d+)? files\b"), "N files"),
     (re.compile(r"\b\d+(\.\d+)? ?ms\b"), "N ms"),
     (re.compile(r"\b\d+(\.\d+)? (s|min|h)\b"), "N s"),
@@ -98,6 +99,8 @@ TRANSCRIPTS = {
         policy_test("bob@ops1", "puppet", "disable"),
         policy_test("bob@ops1", "puppet", "status", "--reads"),
     ],
+    "rpc_all_checks": [["rpc", "nrpe", "runallcommands", "--sort"],
+                       ["rpc", "nrpe", "runcommands", 'commands=check_disks,check_load', "-I", "web1", "--display", "all"]],
     "usage": [["nrpe"], ["nrpe", "check_disks", "-F", "=x"], ["nonsense"]],
 }
 
@@ -154,6 +157,7 @@ def test_transcripts_of_a_fleet_that_misses_nodes(fleet):
                                  ["nrpe", "check_load", "-t", "2", "--strict", "-q"]])
     found = transcript(fleet, [["find", "-v", "-t", "2"], ["find", "-v", "-t", "2", "-F", "location=de"],
                                ["find", "-v", "-t", "2", "-F", "location=uk"]])
+    refused = transcript(fleet, [["rpc", "package", "purge", "package=nginx", "-I", "web1"], ["doctor", "web1"]])
     explained = transcript(fleet, [["doctor", "mail1", "db2", "-t", "1"], ["doctor", "web", "-q"]])
     by_name["db2"].thaw()
     by_name["web3"].stop()
@@ -162,6 +166,7 @@ def test_transcripts_of_a_fleet_that_misses_nodes(fleet):
                                    ["node", "forget", "-I", "/^web/", "--json"]])
     compare("nodes_missing", missing)
     compare("doctor_silent_nodes", explained)
+    compare("doctor_last_refusal", refused)
     compare("find_missing", found)
     compare("node_forget", forgotten)
 
@@ -203,7 +208,7 @@ def test_transcript_of_an_interrupted_run(rig):
     compare("interrupted", masked(f"$ mco nrpe check_disks -t 50\n^C\n{shown}[exit status {status}]\n"))
 
 
-ELSEWHERE = {"nodes_missing", "doctor_silent_nodes", "find_missing", "node_forget", "refused_clock", "refused_key", "interrupted"}
+ELSEWHERE = {"nodes_missing", "doctor_silent_nodes", "doctor_last_refusal", "find_missing", "node_forget", "refused_clock", "refused_key", "interrupted"}
 
 
 def test_every_transcript_in_the_folder_is_played():

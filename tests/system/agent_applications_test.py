@@ -193,11 +193,22 @@ def test_puppet_disable_gives_the_message_on(fleet):
     assert calls(fleet)["web1"] == [("puppet", "disable", {"message": "being repaired"})]
 
 
+def test_puppet_runonce_kept_running_is_the_same_and_takes_inputs(fleet):
+    result = mco(fleet, "puppet", "runonce", "--keep-running", "2", "-y")
+    assert result.returncode == 2, result
+    lines = [line.partition(" ")[2] for line in result.stdout.splitlines()]
+    assert lines[:3] == ["Running 3 nodes with a concurrency of 2", "web1: started a Puppet run",
+                         "web2: started a Puppet run"]
+    assert "web3: skipped, disabled" in lines
+    assert "Iteration complete. Initiated a Puppet run on 2 nodes." in lines
+
+
 def test_puppet_runall_runs_every_enabled_node_once(fleet):
     result = mco(fleet, "puppet", "runall", "1", "-y", "--json")
-    document = validated("puppet_runall", result.stdout)
+    document = validated("keep_running", result.stdout)
     assert result.returncode == 2, result  # one is disabled
     assert document["started"] == 2
     assert document["left_out"] == [{"node": "web3", "why": "disabled"}]
+    assert (document["agent"], document["action"], document["not_started"]) == ("puppet", "runonce", [])
     runs = {name: [call[1] for call in made].count("runonce") for name, made in calls(fleet).items()}
     assert runs == {"web1": 1, "web2": 1, "web3": 0}

@@ -111,6 +111,16 @@ def test_plugin_doc_lists_the_agents_of_the_fleet(fleet):
     assert agents["nrpe"]["description"]
 
 
+def test_plugin_doc_lists_what_is_built_in_besides_agents(fleet):
+    text = fleet.mco("plugin", "doc").stdout
+    for part in ("\nData Functions:\n", "\nValidators:\n", "\nAggregates:\n", "  fstat ", "  shellsafe ", "  percentiles "):
+        assert part in text
+    function = fleet.mco("plugin", "doc", "data/fstat")
+    assert function.returncode == 0
+    assert "  md5 " in function.stdout and "  size                     whole number" in function.stdout
+    assert fleet.mco("plugin", "doc", "data/nosuch").returncode == 64
+
+
 def test_plugin_doc_prints_the_ddl(fleet):
     result = fleet.mco("plugin", "doc", "agent/rpcutil", "--json")
     assert result.returncode == 0, result

@@ -223,6 +223,34 @@ def test_a_node_that_does_not_trust_the_caller_has_its_fix(rig):
                              if one["grade"] == "problem"][0]["what"]
 
 
+def test_whom_a_node_has_refused_last_is_told_with_the_fix(rig):
+    rig.start_node("web1", CHECKS)
+    clean = on(rig, "web1")
+    assert clean.of_node("web1", "last refusal")["what"].startswith("it has refused nobody")
+    assert clean.of_node("web1", "file descriptors")["grade"] == "ok"
+    assert rig.mco("rpc", "package", "purge", "package=nginx", "-I", "web1").returncode == 2
+    rig.add_operator("carol@ops2")
+    rig.broker.reload()
+    assert on(rig, "web1", caller="carol@ops2").status == 2
+    report = on(rig, "web1")
+    refusal = report.of_node("web1", "last refusal")
+    assert "ago it refused alice@ops1, who asked for package.purge: policy - " in refusal["what"]
+    assert (refusal["grade"], refusal["fix"]) == ("warning", "the policy on the node decides what alice@ops1 may do there: "
+                                                  "ask who owns the node")
+    stranger = report.of_node("web1", "last stranger")
+    assert "somebody who says to be carol@ops2: unknown_key" in stranger["what"]
+    assert stranger["fix"].startswith("copy carol@ops2.pub")
+    assert report.status == 0, "that others were refused is no problem of the node"
+
+
+def test_a_node_with_few_descriptors_is_warned_of(rig):
+    rig.start_node("web1", CHECKS, wrapper=["prlimit", "--nofile=100:100", "--"])
+    finding = on(rig, "web1").of_node("web1", "file descriptors")
+    assert finding["grade"] == "warning"
+    assert " of 100 files open" in finding["what"]
+    assert "LimitNOFILE=" in finding["fix"]
+
+
 def test_a_node_in_another_hour_is_told_by_its_clock(rig):
     sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
     rig.start_node("web1", CHECKS, wrapper=["faketime", "-f", "+1h"],

@@ -4,9 +4,10 @@
 import json
 import os
 import re
+import signal
 
 import pytest
-from asking import validated
+from asking import mco_in_background, validated
 from muster_rig import Rig
 from privileged import Privileged, script
 from processes import wait_until
@@ -227,7 +228,11 @@ def test_the_audit_log_has_the_begin_of_a_job_and_its_end(rig):
 @pytest.mark.parametrize("words, message", [
     (["rpc", "mover", "move", "what=a;b", "--detach"], "input what: expected text without"),
     (["rpc", "mover", "move", "--detach", "--batch", "1"], "--detach does not wait, so that batches"),
-    (["puppet", "runall", "2", "--detach"], "--detach goes with one action"),
+    (["puppet", "runall", "2", "--detach"], "no --keep-running or --detach besides"),
+    (["puppet", "count", "--detach"], "--detach goes with one action"),
+    (["rpc", "mover", "move", "--keep-running", "0"], "--keep-running: "),
+    (["rpc", "mover", "move", "--keep-running", "1", "--batch", "1"], "--batch, --detach, --nr and --reply-to"),
+    (["rpc", "mover", "move", "--rerun", "5"], "--rerun begins a --keep-running again"),
     (["job", "status", "NO!"], "'NO!' is no name of a job"),
     (["job", "status"], "JOB"),
     (["job"], "mco job"),
@@ -237,6 +242,84 @@ def test_wrong_words_are_named_and_nothing_begins(rig, words, message):
     assert result.returncode == 64
     assert message in result.stderr
     assert validated("job_list", rig.mco("job", "list", "--json").stdout)["jobs"] == []
+
+
+def has_begun(node):
+    return (node.folder / "process").exists()
+
+
+def keep_running(rig, *arguments):
+    return mco_in_background(rig, "rpc", "mover", "move", "--keep-running", *arguments)
+
+
+def test_so_many_are_kept_running_until_all_had_their_turn(rig):
+    first, second, third = (node_of(rig, name) for name in NAMES)
+    with keep_running(rig, "2") as process:
+        wait_until(lambda: has_begun(first) and has_begun(second), first.log)
+        assert not has_begun(third)
+        let_go(second)
+        wait_until(lambda: has_begun(third), third.log)
+        assert not (first.folder / "go").exists(), "the first one still runs"
+        let_go(first)
+        let_go(third)
+        result = process.finish()
+    assert result.returncode == 0, result
+    lines = [line.partition(" ")[2] for line in result.stdout.splitlines()]
+    assert lines[:3] == ["Running 3 nodes with a concurrency of 2", "db1: started mover move",
+                         "web1: started mover move"]
+    assert lines[3:5] == ["web1: done", "web2: started mover move"]
+    assert "Iteration complete. Started mover move on 3 nodes." in lines
+
+
+def test_what_others_have_begun_takes_up_a_place(rig):
+    other = begin(rig, "-I", "web2", caller="bob@ops2")
+    with keep_running(rig, "1", "-I", "web1", "-I", "web2") as process:
+        wait_until(lambda: has_begun(node_of(rig, "web2")), "bob's job")
+        let_go(node_of(rig, "web1"))
+        let_go(node_of(rig, "web2"))
+        result = process.finish()
+    assert result.returncode == 0, result
+    jobs = validated("job_list", rig.mco("job", "list", "--json").stdout)["jobs"]
+    ends = {one["job"]: one["runs"][0] for one in jobs}
+    assert len(ends) == 3
+    assert min(run["started"] for name, run in ends.items() if name != other) >= ends[other]["finished"]
+
+
+def test_nothing_more_is_begun_once_too_many_have_failed(rig):
+    with keep_running(rig, "1", "--max-failures", "1", "--json") as process:
+        wait_until(lambda: has_begun(node_of(rig, "db1")), "the first one")
+        let_go(node_of(rig, "db1"), 1, "the shelf is full")
+        result = process.finish()
+    document = validated("keep_running", result.stdout)
+    assert (result.returncode, document["exit_status"], document["started"]) == (2, 2, 1)
+    assert [run["node"] for run in document["failed"]] == ["db1"]
+    assert document["failed"][0]["why"].startswith("failed: the shelf is full (mco job result ")
+    assert document["not_started"] == ["web1", "web2"]
+    assert not has_begun(node_of(rig, "web1"))
+
+
+def test_what_runs_goes_on_when_the_operator_goes_away(rig):
+    with keep_running(rig, "1") as process:
+        assert "Running 3 nodes" in process.stdout.readline()
+        assert "db1: started mover move" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        result = process.finish()
+    assert result.returncode == 130, result
+    assert "Ended early. Started mover move on 1 node. Still running: db1. Not started: web1 web2." in result.stdout
+    jobs = validated("job_list", rig.mco("job", "list", "--json").stdout)["jobs"]
+    assert [states(one) for one in jobs] == [{"db1": "running"}]
+
+
+def test_it_begins_again_when_it_is_to(rig):
+    node = node_of(rig, "web1")
+    let_go(node)
+    with keep_running(rig, "1", "--rerun", "0.1", "-I", "web1") as process:
+        wait_until(lambda: len(validated("job_list", rig.mco("job", "list", "--json").stdout)["jobs"]) >= 2,
+                   "a second job")
+        process.send_signal(signal.SIGINT)
+        result = process.finish()
+    assert result.returncode == 130, result
+    assert result.stdout.count("Iteration complete. Started mover move on 1 node.") >= 1
 
 
 def test_a_job_that_nobody_has_is_said(rig):

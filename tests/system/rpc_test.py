@@ -2,6 +2,7 @@
 """`mco rpc` against four real nodes: inputs, replies, parts of the fleet, and where the DDL comes from."""
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -285,6 +286,87 @@ def test_rpcutil_tells_about_the_node(fleet):
     described = {agent["agent"]: agent["version"] for agent in data("agent_inventory")["agents"]}
     assert set(described) == set(inventory["agents"])
     assert data("agent_ddl", "agent=nrpe", "text=yes")["ddl"]["metadata"]["name"] == "nrpe"
+
+
+def test_options_of_the_environment_count_for_the_commands_that_have_them(fleet):
+    def ping(options, *words):
+        return fleet.mco("ping", *words, env={"MUSTER_OPTIONS": options})
+
+    nodes = json.loads(ping("--json -I web1").stdout)["nodes"]
+    assert {node["name"] for node in nodes if node["fate"] == "done"} == {"web1"}
+    assert ping("--dark -y --json").returncode == 0, "ping has neither a dark ground nor a question"
+    assert "web2" in ping("-I web1", "-I", "web2").stdout
+    assert "web1" not in ping("-I web1", "-I", "web2").stdout, "what is typed counts"
+    for wrong, why in (("--nonsense", "no command has an option --nonsense"), ("web1", "expected options")):
+        result = ping(wrong)
+        assert (result.returncode, result.stdout) == (64, "")
+        assert why in result.stderr
+
+
+def test_a_request_is_valid_as_long_as_it_says(fleet):
+    assert fleet.mco("ping", "--ttl", "5").returncode == 0
+    assert "--ttl: expected seconds" in fleet.mco("ping", "--ttl", "0").stderr
+    requests = broadcasts(fleet)
+    assert fleet.mco("rpc", "rpcutil", "ping", "--ttl", "7").returncode == 0
+    assert [request["ttl"] for request in requests("ping")] == [7000]
+
+
+def test_batches_may_stand_in_the_configuration(fleet):
+    usual = fleet.client_config()
+    config = usual.with_name("batches.yaml")
+    config.write_text(json.dumps({**json.loads(usual.read_text()), "batch": "3", "batch_sleep": "0s"}))
+    requests = broadcasts(fleet)
+
+    def ask(*words):
+        result = fleet.mco("rpc", "rpcutil", "get_fact", "fact=kernel", *words, env={"MUSTER_CONFIG": str(config)})
+        assert result.returncode == 0, result
+        return result
+
+    assert "Finished processing 4 / 4 hosts" in ask().stdout
+    assert requests("get_fact") == [], "each node was asked by its name"
+    ask("--nr")
+    wait_until(lambda: len(requests("get_fact")) == 1, "one request to everybody")
+
+
+def broadcasts(fleet):
+    """A function that gives the bodies of the requests to everybody from now on that call this action."""
+    ear = fleet.mqtt_client()
+    ear.subscribe("muster/1/request/+")
+
+    def bodies(action):
+        texts = [message.payload.partition(b"\n")[2] for message in ear.messages]
+        return [body for body in (json.loads(text) for text in texts if text.startswith(b"{")) if body["action"] == action]
+
+    return bodies
+
+
+def test_summaries_by_the_value_of_a_fact(fleet):
+    result = told(fleet, "rpc", "nrpe", "runcommand", "command=mixed", "--by", "networking.hostname")
+    document = validated("rpc", result.result.stdout)
+    assert sorted(name for group in document["groups"] for name in group["nodes"]) == NAMES
+    text = fleet.mco("rpc", "rpcutil", "get_fact", "fact=kernel", "--by", "kernel").stdout
+    assert "\nkernel = Linux, 4 nodes\n\nSummary of Value:\n\n   Linux = 4\n" in text
+    none = fleet.mco("rpc", "nrpe", "runcommand", "command=ok", "--by", "no_such_fact").stdout
+    assert "no_such_fact = (none), 4 nodes\n\n              OK: 4\n" in none
+    assert fleet.mco("rpc", "rpcutil", "ping", "--by", "a b").returncode == 64
+    assert "--by groups replies" in fleet.mco("rpc", "rpcutil", "ping", "--by", "kernel", "--nr").stderr
+
+
+def test_get_data_tells_what_a_filter_would_be_told(fleet):
+    file = fleet.folder / "told"
+    file.write_text("told\n")
+
+    def data(source, query):
+        [reply] = replies(fleet, "rpcutil", "get_data", f"source={source}", f"query={query}", "-I", "web1")["replies"]
+        return reply["data"]
+
+    told_of = data("fstat", file)
+    assert (told_of["present"], told_of["size"], told_of["type"]) == (1, 5, "file")
+    assert told_of["md5"] == hashlib.md5(b"told\n").hexdigest()
+    assert data("agent", "rpcutil")["version"] and data("collective", "main") == {"member": True}
+    result = told(fleet, "rpc", "rpcutil", "get_data", "source=agent", "query=nosuch", "-I", "web1")
+    assert "agent('nosuch'): " in result.json["replies"][0]["statusmsg"]
+    assert fleet.mco("rpc", "rpcutil", "get_data", "source=fact", "query=kernel").returncode == 64
 
 
 def test_a_secret_setting_is_told_to_nobody(fleet):

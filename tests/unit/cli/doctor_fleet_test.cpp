@@ -4,6 +4,7 @@
 
 #include "cli/doctor/judge_fleet.hpp"
 #include "cli/doctor/judge_node.hpp"
+#include "cli/doctor/judge_statistics.hpp"
 #include "tests/unit/cli/output_samples.hpp"
 
 namespace muster::cli::doctor {
@@ -255,6 +256,96 @@ TEST(DoctorOfANode, DoesNotCallANodeUnknownThatAnswers)
   const auto finding = first_of(facts({}, with_clock("web1", 0ms)));
   EXPECT_EQ(finding.grade, Grade::warning);
   EXPECT_EQ(finding.what, "the broker told nothing of it, and yet it answered");
+}
+
+namespace {
+
+// What a node that was just asked says of itself.
+protocol::Answer statistics(const char* text)
+{
+  protocol::Answer answer;
+  answer.data = protocol::parse_object(text).value();
+  answer.now = protocol::Time{100'000'000s};
+  return answer;
+}
+
+std::string judged(const char* text)
+{
+  Findings findings;
+  judge_statistics(statistics(text), findings);
+  auto lines = lines_of(findings);
+  for (const auto& finding : findings) {
+    lines += finding.fix.empty() ? "" : "fix: " + finding.fix + "\n";
+  }
+  return lines;
+}
+
+constexpr const char* files = R"("open_files": 20, "open_files_limit": 1024)";
+
+}  // namespace
+
+TEST(DoctorOfANode, TellsWhomItRefusedLastAndTheFix)
+{
+  const auto text = judged(R"({"last_refusal": {"caller": "bob@ops1", "verified": true, "agent": "package",
+    "action": "purge", "reason": "policy", "message": "default deny", "time": 99999940000},
+    "open_files": 20, "open_files_limit": 1024})");
+
+  EXPECT_EQ(
+      text,
+      "w last refusal: 1 min ago it refused bob@ops1, who asked for package.purge: policy - default deny\n"
+      "o file descriptors: checkagent has 20 of 1024 files open\n"
+      "fix: the policy on the node decides what bob@ops1 may do there: ask who owns the node\n");
+}
+
+TEST(DoctorOfANode, TellsOfAStrangerByTheNameThatHeClaims)
+{
+  const auto text = judged(R"({"last_unverified_refusal": {"caller": "eve@ops1", "verified": false,
+    "reason": "unknown_key", "message": "no key", "time": 99999999000},
+    "open_files": 20, "open_files_limit": 1024})");
+
+  EXPECT_THAT(
+      text, HasSubstr("w last stranger: 1 s ago it refused somebody who says to be eve@ops1: unknown_key"));
+  EXPECT_THAT(text, HasSubstr("fix: copy eve@ops1.pub into the folder"));
+}
+
+TEST(DoctorOfANode, DoesNotWarnOfWhatWasRefusedDaysAgo)
+{
+  const auto text = judged(R"({"last_refusal": {"caller": "bob@ops1", "verified": true, "agent": "package",
+    "action": "purge", "reason": "policy", "message": "default deny", "time": 99800000000},
+    "open_files": 20, "open_files_limit": 1024})");
+
+  EXPECT_THAT(text, HasSubstr("o last refusal: 2 d ago"));
+  EXPECT_EQ(text.find("fix:"), std::string::npos);
+}
+
+TEST(DoctorOfANode, SaysThatNobodyWasRefused)
+{
+  EXPECT_EQ(
+      judged((std::string{"{"} + files + "}").c_str()),
+      "o last refusal: it has refused nobody since its checkagent started\n"
+      "o file descriptors: checkagent has 20 of 1024 files open\n");
+}
+
+TEST(DoctorOfANode, SaysNothingOfWhatAnOlderCheckagentDoesNotTell)
+{
+  EXPECT_EQ(judged("{}"), "");
+}
+
+TEST(DoctorOfANode, TakesNoNonsenseForARefusal)
+{
+  EXPECT_THAT(
+      judged(R"({"last_refusal": {"caller": 7}})"), HasSubstr("w last refusal: it does not make sense"));
+  EXPECT_EQ(judged(R"({"last_refusal": "none", "open_files": "many", "open_files_limit": 9})"), "");
+}
+
+TEST(DoctorOfANode, JudgesDescriptors)
+{
+  EXPECT_THAT(judged(R"({"open_files": 80, "open_files_limit": 100})"), HasSubstr("w file descriptors"));
+  EXPECT_THAT(judged(R"({"open_files": 81, "open_files_limit": 100})"), HasSubstr("p file descriptors"));
+  EXPECT_THAT(judged(R"({"open_files": 1000, "open_files_limit": 1024})"), HasSubstr("LimitNOFILE="));
+  EXPECT_THAT(
+      judged(R"({"open_files": 9223372036854775807, "open_files_limit": 9223372036854775807})"),
+      HasSubstr("p file descriptors"));
 }
 
 }  // namespace muster::cli::doctor

@@ -93,6 +93,26 @@ TEST(RpcReply, SetsSeveralLinesUnderOneAnother)
 )");
 }
 
+TEST(RpcReply, ShowsChecksTheWorstFirstAndLetsNothingOfThemReachTheTerminal)
+{
+  static const auto agent = ddl::parse(R"({"metadata": {"name": "nrpe"}, "actions": [{
+      "action": "all", "display": "always",
+      "output": {"commands": {"display_as": "Checks"}, "states_only": {"display_as": "States Only"}},
+      "aggregate": [{"function": "nagios_states", "args": ["commands"]},
+                    {"function": "nagios_states", "args": ["states_only"]}]}]})");
+  const auto& action = agent->actions.front();
+  const auto account = replying("web1", R"({"commands": [
+      {"command": "check_load", "exitcode": 0, "output": "fine"}, {"command": "check_odd", "exitcode": 77},
+      {"command": "check_disk", "exitcode": 2, "output": "full\u001b[2J"}], "states_only": {"OK": ["a", "b"]}})");
+  const auto text = reply_text(*account.answer, action, plain());
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text, HasSubstr("        Checks: CRITICAL check_disk: full"));
+  EXPECT_THAT(
+      text, HasSubstr("\n                UNKNOWN  check_odd\n                OK       check_load: fine\n"));
+  EXPECT_THAT(text, HasSubstr("   States Only: OK       a, b\n"));
+  EXPECT_THAT(summary(report_of({account}), action), HasSubstr("OK: 3"));
+}
+
 TEST(RpcReply, LetsNothingOfANodeReachTheTerminal)
 {
   const auto text = reply(replying(

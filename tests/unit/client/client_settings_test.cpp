@@ -132,4 +132,17 @@ TEST(ProcessEnvironment, TakesAnEmptyVariableForNone)
   EXPECT_FALSE(environment("MUSTER_NO_SUCH_VARIABLE"));
 }
 
+TEST(ClientSettings, HaveBatchesForActionsIfTheySaySo)
+{
+  const auto settings =
+      parse_client_settings("/c.yaml", std::string{smallest} + "batch: 10%\nbatch_sleep: 2s\n");
+  ASSERT_TRUE(settings) << errors_of(settings);
+  EXPECT_EQ(settings->batch, "10%");
+  EXPECT_EQ(settings->batch_sleep, std::chrono::seconds{2});
+  for (const auto* wrong : {"0", "0%", "ten", "-1", "1000000", "%"}) {
+    const auto refused = parse_client_settings("/c.yaml", std::string{smallest} + "batch: '" + wrong + "'\n");
+    EXPECT_NE(errors_of(refused).find("expected how many nodes at a time"), std::string::npos) << wrong;
+  }
+}
+
 }  // namespace muster::client

@@ -79,6 +79,17 @@ TEST(Aggregates, NagiosStatesStandInTheirOrderAndStrangeCodesAreUnknown)
       ElementsAre(Pair("OK", 1), Pair("WARNING", 0), Pair("CRITICAL", 1), Pair("UNKNOWN", 2)));
 }
 
+TEST(Aggregates, NagiosStatesCountRunsOfChecksAndNamesByState)
+{
+  EXPECT_THAT(
+      result_of(
+          "nagios_states",
+          {R"({"x": [{"command": "a", "exitcode": 1}, {"command": "b", "exitcode": 0}, {"command": "c"}]})",
+           R"({"x": {"OK": ["d", "e"], "CRITICAL": ["f"], "odd": ["g"]}})"})
+          .counts,
+      ElementsAre(Pair("OK", 3), Pair("WARNING", 1), Pair("CRITICAL", 1), Pair("UNKNOWN", 2)));
+}
+
 TEST(Aggregates, OfNumbersLeaveOutWhatIsNone)
 {
   const std::vector<std::string> data{R"({"x":1})", R"({"x":2.5})", R"({"x":"many"})", R"({"x":6})"};
@@ -90,6 +101,28 @@ TEST(Aggregates, OfNumbersLeaveOutWhatIsNone)
   EXPECT_THAT(
       result_of("percentiles", data).numbers,
       ElementsAre(Pair("min", 1), Pair("p50", 2.5), Pair("p90", 6), Pair("p99", 6), Pair("max", 6)));
+}
+
+TEST(Aggregates, AHistogramHasRangesOfOneWidthAndShowsGaps)
+{
+  EXPECT_THAT(
+      result_of("histogram", {R"({"x":0})", R"({"x":1})", R"({"x":1.5})", R"({"x":20})", R"({"x":"odd"})"})
+          .counts,
+      ElementsAre(
+          Pair("0 to 2", 3),
+          Pair("2 to 4", 0),
+          Pair("4 to 6", 0),
+          Pair("6 to 8", 0),
+          Pair("8 to 10", 0),
+          Pair("10 to 12", 0),
+          Pair("12 to 14", 0),
+          Pair("14 to 16", 0),
+          Pair("16 to 18", 0),
+          Pair("18 to 20", 1)));
+  EXPECT_THAT(result_of("histogram", {R"({"x":7})", R"({"x":7})"}).counts, ElementsAre(Pair("7 to 7", 2)));
+  EXPECT_EQ(result_of("histogram", {R"({"x":-1e308})", R"({"x":1e308})"}).counts.size(), 1U)
+      << "too far apart";
+  EXPECT_EQ(result_of("histogram", {R"({"x":"odd"})"}).problem, "no reply has a number there");
 }
 
 TEST(Aggregates, WithNothingToLookAtSaySo)

@@ -90,12 +90,41 @@ TEST_F(RequestGateWithPolicies, AFilterTellsNobodyWhatAPolicyDoesNot)
   ASSERT_TRUE(std::holds_alternative<Refused>(decision));
   EXPECT_EQ(
       std::get<Refused>(decision).message,
-      "the filter asks nrpe('check_load'): alice@ops1 may not call nrpe.runcommand here: no line of "
+      "the request asks nrpe('check_load'): alice@ops1 may not call nrpe.runcommand here: no line of "
       "/p/nrpe.policy allows it, and its default is deny");
   auto harmless = request("s2");
   harmless.filter.compound = "fstat('/etc/hosts').size>0";
   EXPECT_EQ(decided(harmless), "accepted");
   policy("nrpe.policy", "allow alice@ops1 runcommand *\n");
+  EXPECT_EQ(decided(asking), "accepted");
+}
+
+TEST_F(RequestGateWithPolicies, AFilterAsksForFilesOnlyIfItsCallerMayGetData)
+{
+  auto asking = request("s1");
+  asking.filter.compound = "fstat('/etc/shadow').md5=/^d/";
+  policy("rpcutil.policy", "policy default allow\ndeny alice@ops1 get_data *\n");
+  const auto decision = receive(asking);
+  ASSERT_TRUE(std::holds_alternative<Refused>(decision));
+  EXPECT_EQ(
+      std::get<Refused>(decision).message,
+      "the request asks fstat('/etc/shadow'): alice@ops1 may not call rpcutil.get_data here: denied by "
+      "/p/rpcutil.policy:2");
+  policy("rpcutil.policy", "policy default allow\n");
+  EXPECT_EQ(decided(asking), "accepted");
+}
+
+TEST_F(RequestGateWithPolicies, GetDataNeedsWhatIsBehindTheFunctionToo)
+{
+  auto asking = request("s1");
+  asking.agent = "rpcutil";
+  asking.action = "get_data";
+  asking.data["source"] = "nrpe";
+  asking.data["query"] = "check_load";
+  policy("nrpe.policy", "policy default deny\n");
+  EXPECT_EQ(decided(asking), "policy");
+  asking.id = "s2";
+  asking.data["source"] = "agent";
   EXPECT_EQ(decided(asking), "accepted");
 }
 
