@@ -19,8 +19,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "checkagent/command_line.hpp"
-#include "checkagent/plugin_process.hpp"
 #include "checkagent/plugin_verdict.hpp"
+#include "libmuster/runtime/child_process.hpp"
 
 namespace muster::checkagent {
 namespace {
@@ -42,7 +42,7 @@ struct Stream {
   Stream(const asio::any_io_executor& executor, std::size_t limit) : pipe{executor}, capture{limit} {}
 
   asio::posix::stream_descriptor pipe;
-  OutputCapture capture;
+  runtime::OutputCapture capture;
   bool at_end = false;
 };
 
@@ -54,15 +54,15 @@ struct RunningPlugin {
 
   Stream output;
   Stream errors;
-  std::optional<PluginProcess> process;
+  std::optional<runtime::ChildProcess> process;
 };
 
 // The writing end, above the three standard descriptors even if one of those is closed here.
-tl::expected<runtime::FileDescriptor, LaunchFailure> open_pipe(Stream& stream)
+tl::expected<runtime::FileDescriptor, runtime::LaunchFailure> open_pipe(Stream& stream)
 {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return tl::make_unexpected(LaunchFailure{"pipe", errno});
+    return tl::make_unexpected(runtime::LaunchFailure{"pipe", errno});
   }
   stream.pipe.assign(ends[0]);
   runtime::FileDescriptor writing{ends[1]};
@@ -72,8 +72,8 @@ tl::expected<runtime::FileDescriptor, LaunchFailure> open_pipe(Stream& stream)
   return writing;
 }
 
-tl::expected<LaunchedProcess, LaunchFailure> launch_words_or_script(
-    Launch& order, const PluginCommand& command)
+tl::expected<runtime::LaunchedProcess, runtime::LaunchFailure> launch_words_or_script(
+    runtime::Launch& order, const PluginCommand& command)
 {
   order.words = command.words.empty() ? words_to_execute(command.command_line) : command.words;
   auto launched = launch(order);
@@ -85,7 +85,7 @@ tl::expected<LaunchedProcess, LaunchFailure> launch_words_or_script(
   return launched;
 }
 
-std::string explain(const LaunchFailure& failure, const std::string& program)
+std::string explain(const runtime::LaunchFailure& failure, const std::string& program)
 {
   const auto why = std::generic_category().message(failure.error_number);
   if (std::string_view{failure.step} != "execve") {
@@ -107,7 +107,7 @@ std::string explain(const LaunchFailure& failure, const std::string& program)
 Expected<void> start(
     RunningPlugin& plugin, const asio::any_io_executor& executor, const PluginCommand& command)
 {
-  if (processes_that_survived() >= max_survivors) {
+  if (runtime::processes_that_survived() >= max_survivors) {
     return failure(
         ErrorCode::denied, "not started: 64 earlier plugins were killed and still hang, see ps for state D");
   }
@@ -118,7 +118,8 @@ Expected<void> start(
         ErrorCode::io_failure,
         explain((output ? errors : output).error(), "\"" + command.command_line + "\""));
   }
-  Launch order{{}, command.environment, command.run_as, output->get(), errors->get(), true, command.folder};
+  runtime::Launch order{
+      {}, command.environment, command.run_as, output->get(), errors->get(), true, command.folder};
   auto launched = launch_words_or_script(order, command);
   if (!launched) {
     return failure(ErrorCode::io_failure, explain(launched.error(), order.words.front()));

@@ -128,7 +128,10 @@ std::string signal_name(int number)
   return abbreviation == nullptr ? "signal " + std::to_string(number) : std::string{"SIG"} + abbreviation;
 }
 
-PluginRun judge(const PluginEvidence& evidence, const OutputCapture& output, const OutputCapture& errors)
+PluginRun judge(
+    const PluginEvidence& evidence,
+    const runtime::OutputCapture& output,
+    const runtime::OutputCapture& errors)
 {
   PluginRun run;
   run.end = evidence.end;

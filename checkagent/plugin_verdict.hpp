@@ -4,8 +4,8 @@
 #include <chrono>
 #include <string>
 
-#include "checkagent/output_capture.hpp"
 #include "checkagent/plugin_runner.hpp"
+#include "libmuster/runtime/output_capture.hpp"
 
 namespace muster::checkagent {
 
@@ -19,7 +19,10 @@ struct PluginEvidence {
 };
 
 // From what was seen to state, text and reason. Times are left to the caller.
-PluginRun judge(const PluginEvidence& evidence, const OutputCapture& output, const OutputCapture& errors);
+PluginRun judge(
+    const PluginEvidence& evidence,
+    const runtime::OutputCapture& output,
+    const runtime::OutputCapture& errors);
 
 // "SIGKILL", or "signal 34" for one without a name.
 std::string signal_name(int number);

@@ -18,9 +18,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "checkagent/plugin_launcher.hpp"
-#include "checkagent/plugin_process.hpp"
 #include "libmuster/model/utf8.hpp"
+#include "libmuster/runtime/child_process.hpp"
 #include "libmuster/runtime/file_descriptor.hpp"
 
 namespace muster::checkagent {
@@ -91,7 +90,7 @@ asio::awaitable<void> pass(milliseconds duration)
   co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-asio::awaitable<void> kill(PluginProcess& process)
+asio::awaitable<void> kill(runtime::ChildProcess& process)
 {
   process.send_signal(SIGTERM);
   co_await (process.ended() || pass(term_grace));
@@ -101,7 +100,7 @@ asio::awaitable<void> kill(PluginProcess& process)
   }
 }
 
-asio::awaitable<ProgramRun> wait_for(PluginProcess& process, const Program& program)
+asio::awaitable<ProgramRun> wait_for(runtime::ChildProcess& process, const Program& program)
 {
   ProgramRun run;
   if (program.may_be_killed) {
@@ -129,13 +128,13 @@ asio::awaitable<ProgramRun> run_program(Program program)
   if (program.words.empty() || !output.valid() || !errors.valid()) {
     co_return could_not_start(program.words.empty() ? "nothing" : program.words.front(), "memfd", errno);
   }
-  Launch order{
+  runtime::Launch order{
       program.words, clean_environment(), std::nullopt, output.get(), errors.get(), program.may_be_killed};
   auto launched = launch(order);
   if (!launched) {
     co_return could_not_start(program.words.front(), launched.error().step, launched.error().error_number);
   }
-  PluginProcess process{co_await asio::this_coro::executor, *std::move(launched)};
+  runtime::ChildProcess process{co_await asio::this_coro::executor, *std::move(launched)};
   if (!program.may_be_killed) {
     process.let_run();
   }

@@ -4,19 +4,14 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
-#include <vector>
 
 #include "checkagent/nrpe_config.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/runtime/run_as.hpp"
 
 namespace muster::checkagent {
 
-// Whose rights a plugin gets instead of checkagent's own.
-struct RunAs {
-  uid_t user = 0;
-  gid_t group = 0;
-  std::vector<gid_t> groups;  // supplementary ones, looked up beforehand: no lookups between fork and exec
-};
+using runtime::RunAs;
 
 // Who plugins are: rights, and what their environment says of them.
 struct PluginAccount {

@@ -19,6 +19,7 @@ constexpr const char* usage =
     "  --config FILE    the configuration (default /etc/muster/collector.yaml)\n"
     "  --check-config   say what is wrong with the configuration, and end\n"
     "  --replay FILE    run recorded results through the states of the configuration, and print the events\n"
+    "  --tell RECEIVER  send a test to a receiver of notifications, and say whether it arrived\n"
     "  --version        print the version\n"
     "  -h, --help       print this\n";
 
@@ -56,6 +57,9 @@ CommandOptions parse_command_options(int argc, const char* const* argv)
     } else if (word == "--replay" && i + 1 < argc) {
       options.task = CommandOptions::Task::replay;
       options.recorded = argv[++i];
+    } else if (word == "--tell" && i + 1 < argc) {
+      options.task = CommandOptions::Task::tell;
+      options.receiver = argv[++i];
     } else if (word == "--config" && i + 1 < argc) {
       options.config = argv[++i];
     } else {

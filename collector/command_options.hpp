@@ -3,16 +3,18 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace muster::collector {
 
 // What the words after `collector` ask for.
 struct CommandOptions {
-  enum class Task { collect, check_config, replay };
+  enum class Task { collect, check_config, replay, tell };
 
   Task task = Task::collect;
   std::filesystem::path config;
   std::filesystem::path recorded;  // of replay
+  std::string receiver;            // of tell
   std::optional<int> exit_status;  // all is said already: end with it
 };
 

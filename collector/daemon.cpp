@@ -82,6 +82,7 @@ Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
            protocol::Topics{settings.topic_dots_as_underscores},
            protocol::random_word(session_length)},
           state_rules(settings)},
+      notifier_{loop_.get_executor(), intake_.book(), store_, settings.identity, settings.receivers},
       history_{loop_.get_executor(), settings.history},
       schedules_{loop_.get_executor(), intake_, settings.schedules},
       board_{intake_, store_, history_, schedules_},
@@ -101,7 +102,10 @@ void Daemon::connect_parts()
   followers.measured = [this](const std::vector<Measurement>& measurements) { history_.add(measurements); };
   followers.happened = [this](const std::vector<StoredEvent>& events) { board_.happened(events); };
   followers.forgotten = [this](const std::string& node) { history_.forget(node); };
+  followers.storing = [this](Batch& batch) { notifier_.add_to(batch); };
+  followers.stored = [this] { notifier_.stored(); };
   intake_.tell(std::move(followers));
+  board_.watch(notifier_);
   add_operator_agent(node_.agents(), board_);
 }
 
@@ -119,6 +123,9 @@ Expected<void> Daemon::start()
     }
     web_ = std::move(*web);
   }
+  if (auto started = notifier_.start(); !started) {
+    return started;
+  }
   schedules_.start();
   return node_.start();
 }
@@ -134,6 +141,7 @@ Expected<void> Daemon::run()
   static_cast<void>(systemd_.ready());
   loop_.run();
   schedules_.stop();
+  notifier_.stop();
   node_.stop();
   intake_.stop();
   return {};

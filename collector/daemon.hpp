@@ -10,6 +10,7 @@
 #include "collector/history_worker.hpp"
 #include "collector/intake.hpp"
 #include "collector/live_board.hpp"
+#include "collector/notifier.hpp"
 #include "collector/schedule_runner.hpp"
 #include "collector/service_node.hpp"
 #include "collector/settings.hpp"
@@ -56,6 +57,7 @@ private:
   std::chrono::milliseconds keep_events_;
   std::unique_ptr<mqtt::MqttClient> client_;
   Intake intake_;
+  Notifier notifier_;
   HistoryWorker history_;
   ScheduleRunner schedules_;
   LiveBoard board_;

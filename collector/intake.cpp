@@ -310,7 +310,10 @@ void Intake::store_news()
   if (Clock::now() < store_at_ || !(loaded_ || read_again())) {
     return;
   }
-  const auto news = book_.take_news();
+  auto news = book_.take_news();
+  if (followers_.storing) {
+    followers_.storing(news);
+  }
   if (news.empty() && problem_.empty()) {
     return;
   }
@@ -323,6 +326,9 @@ void Intake::store_news()
   if (!problem_.empty()) {
     log::info("results can be stored again");
     problem_.clear();
+  }
+  if (followers_.stored) {
+    followers_.stored();
   }
   if (followers_.happened && !news.events.empty()) {
     followers_.happened(news.events);

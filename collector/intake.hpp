@@ -53,6 +53,8 @@ public:
     std::function<void(const std::vector<Measurement>&)> measured;  // what is to be kept in the history
     std::function<void(const std::vector<StoredEvent>&)> happened;  // after it was stored
     std::function<void(const std::string& node)> forgotten;         // the operator wants it so
+    std::function<void(Batch&)> storing;                            // to add what is to be stored with it
+    std::function<void()> stored;                                   // the last of these batches was
   };
 
   Intake(

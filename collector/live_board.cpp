@@ -196,6 +196,9 @@ CollectorHealth LiveBoard::health() const
   health.history_dropped = history.dropped + history.failed;
   health.history_waiting = history_.waiting();
   health.schedule_missed = schedules_.missed();
+  if (notifier_ != nullptr) {
+    notifier_->add_to(health);
+  }
   return health;
 }
 

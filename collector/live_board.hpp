@@ -8,6 +8,7 @@
 #include "collector/board/board.hpp"
 #include "collector/history_worker.hpp"
 #include "collector/intake.hpp"
+#include "collector/notifier.hpp"
 #include "collector/schedule_runner.hpp"
 
 namespace muster::collector {
@@ -41,6 +42,9 @@ public:
   Expected<void> remove_downtime(const std::string& id, const std::string& caller) override;
   void on_change(std::function<void(const StoredEvent&)> listener) override;
 
+  // Its problems are told with those of the collector; it must outlive the board.
+  void watch(const Notifier& notifier) { notifier_ = &notifier; }
+
   // Of the intake: what it has stored.
   void happened(const std::vector<StoredEvent>& events);
 
@@ -53,6 +57,7 @@ private:
   Store& store_;
   HistoryWorker& history_;
   ScheduleRunner& schedules_;
+  const Notifier* notifier_ = nullptr;
   Time started_;
   std::vector<std::function<void(const StoredEvent&)>> listeners_;
 };

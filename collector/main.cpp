@@ -10,6 +10,7 @@
 
 #include "collector/command_options.hpp"
 #include "collector/daemon.hpp"
+#include "collector/notify_trial.hpp"
 #include "collector/settings.hpp"
 #include "collector/state/replay.hpp"
 
@@ -49,6 +50,9 @@ int run(const collector::CommandOptions& options)
   }
   if (options.task == collector::CommandOptions::Task::replay) {
     return replay(options.recorded, *settings);
+  }
+  if (options.task == collector::CommandOptions::Task::tell) {
+    return collector::tell(*settings, options.receiver);
   }
   auto daemon = collector::Daemon::make(*settings);
   const auto ended = daemon ? (*daemon)->run() : tl::make_unexpected(daemon.error());

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "collector/notify/notify_settings.hpp"
 #include "collector/schedule/schedule_settings.hpp"
 #include "collector/state/mass_refusal.hpp"
 #include "libmuster/client/caller_session.hpp"
@@ -190,6 +191,7 @@ Settings read_all(
   read_web(reader.read_map("web"), folder, settings);
   settings.dependencies = read_dependencies(reader, complaints);
   settings.schedules = read_schedules(reader, complaints);
+  settings.receivers = read_receivers(reader, complaints, folder, read_periods(reader, complaints));
   reader.read_duration("keep_events", {24h, 24h * 36'600}, settings.keep_events);
   reader.read_flag("topic_dots_as_underscores", settings.topic_dots_as_underscores);
   reader.refuse_unknown_keys();

@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "collector/history/rrd_writer.hpp"
+#include "collector/notify/receiver.hpp"
 #include "collector/schedule/schedule_entry.hpp"
 #include "collector/state/state_engine.hpp"
 #include "collector/web/web.hpp"
@@ -40,6 +41,7 @@ struct Settings {
   std::filesystem::path audit_log = "/var/log/muster-collector/audit.jsonl";
   node::AuditMode audit = node::AuditMode::all;
   std::vector<ScheduleEntry> schedules;
+  std::vector<Receiver> receivers;  // of notifications
   CheckRules checks;
   NodeRules nodes;
   MassRules mass;

@@ -166,7 +166,11 @@ struct CollectorHealth {
   std::uint64_t history_written = 0;
   std::uint64_t history_dropped = 0;
   std::uint64_t history_waiting = 0;
-  std::uint64_t schedule_missed = 0;  // turns
+  std::uint64_t schedule_missed = 0;   // turns
+  std::uint64_t notify_waiting = 0;    // events that receivers are still to be told of
+  std::uint64_t notify_delivered = 0;  // notifications
+  std::uint64_t notify_failed = 0;     // tries
+  std::uint64_t notify_lost = 0;       // events that were refused, given up or dropped
 };
 
 // What operators may see of the collector and do with it, whatever way they come: `mco`, the page, the API.

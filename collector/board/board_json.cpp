@@ -99,6 +99,8 @@ json::object to_json(const CollectorHealth& health)
   object["history_dropped"] = health.history_dropped;
   object["history_waiting"] = health.history_waiting;
   object["schedule_missed"] = health.schedule_missed;
+  object["notify_waiting"] = health.notify_waiting;
+  object["notify_lost"] = health.notify_lost;
   return object;
 }
 

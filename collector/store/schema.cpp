@@ -9,7 +9,7 @@ namespace {
 
 // Each entry makes version N of version N - 1. What has been released is never changed, only followed.
 // Times are milliseconds since 1970; states are 0 to 3.
-constexpr std::array<const char*, 2> steps{
+constexpr std::array<const char*, 3> steps{
     // A node, how far its results are stored (the cursor), and what its presence said last.
     "CREATE TABLE node (name TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,"
     " state TEXT NOT NULL DEFAULT '', since INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
@@ -35,7 +35,11 @@ constexpr std::array<const char*, 2> steps{
     "ALTER TABLE event ADD COLUMN nodes TEXT NOT NULL DEFAULT '';"
     // Downtimes, acknowledgements, and events that are held: JSON, as the collector's codec writes it.
     "CREATE TABLE care (kind TEXT NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL,"
-    " PRIMARY KEY (kind, id)) WITHOUT ROWID;"};
+    " PRIMARY KEY (kind, id)) WITHOUT ROWID;",
+
+    // What receivers are still to be told: events as JSON, each until it is delivered. No id comes twice.
+    "CREATE TABLE notification (id INTEGER PRIMARY KEY AUTOINCREMENT, receiver TEXT NOT NULL,"
+    " time INTEGER NOT NULL, event TEXT NOT NULL);"};
 
 Expected<void> take_step(Database& database, std::size_t index)
 {

@@ -241,6 +241,12 @@ Expected<void> Store::write_parts(const Batch& batch)
       return written;
     }
   }
+  if (auto written = put(batch.notifications); !written) {
+    return written;
+  }
+  if (auto removed = remove_notifications(batch.notified); !removed) {
+    return removed;
+  }
   return batch.care ? put(*batch.care) : Expected<void>{};
 }
 

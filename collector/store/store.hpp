@@ -57,14 +57,28 @@ struct StoredCare {
   std::string text;
 };
 
+// An event that a receiver is still to be told of.
+struct StoredNotification {
+  std::int64_t id = 0;  // given by whoever makes it; grows, and never comes twice
+  std::string receiver;
+  Time queued;
+  std::string event;  // as its codec writes it
+};
+
 // What belongs together: it is stored as a whole or not at all. A cursor moves with the results before it.
 struct Batch {
   std::vector<StoredNode> nodes;
   std::vector<StoredService> services;
   std::vector<StoredEvent> events;
   std::optional<std::vector<StoredCare>> care{};  // given: all that there is now, in place of what was
+  std::vector<StoredNotification> notifications{};
+  std::vector<std::int64_t> notified{};  // ids of notifications that need no storing any more
 
-  [[nodiscard]] bool empty() const { return nodes.empty() && services.empty() && events.empty() && !care; }
+  [[nodiscard]] bool empty() const
+  {
+    return nodes.empty() && services.empty() && events.empty() && !care && notifications.empty() &&
+           notified.empty();
+  }
 };
 
 // What the collector keeps, in one SQLite file. One thread, which it blocks for each call. Errors name the
@@ -81,6 +95,10 @@ public:
   Expected<std::vector<StoredNode>> nodes();
   Expected<std::vector<StoredService>> services();
   Expected<std::vector<StoredCare>> care();
+  // In the order of their ids.
+  Expected<std::vector<StoredNotification>> notifications();
+  // The greatest that was ever stored, 0 if none was.
+  Expected<std::int64_t> last_notification();
 
   // The newest first; of all nodes, or of one, or of one check of it. At most `most`.
   Expected<std::vector<StoredEvent>> events(
@@ -108,6 +126,8 @@ private:
   Expected<void> put(const StoredService& service);
   Expected<void> put(const StoredEvent& event);
   Expected<void> put(const std::vector<StoredCare>& care);
+  Expected<void> put(const std::vector<StoredNotification>& notifications);
+  Expected<void> remove_notifications(const std::vector<std::int64_t>& ids);
 
   Database database_;
   std::unique_ptr<Statements> statements_;  // after the database: finalized before it is closed

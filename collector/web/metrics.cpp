@@ -165,6 +165,17 @@ void put_work(Families& families, const CollectorHealth& health)
   families.sample({}, health.schedule_missed);
 }
 
+void put_notifications(Families& families, const CollectorHealth& health)
+{
+  families.gauge("muster_collector_notify_waiting", "Events that receivers are still to be told of");
+  families.sample({}, health.notify_waiting);
+  families.counter("muster_collector_notify_deliveries", "Tries to deliver a notification, by their end");
+  families.sample({{"outcome", "delivered"}}, health.notify_delivered);
+  families.sample({{"outcome", "failed"}}, health.notify_failed);
+  families.counter("muster_collector_notify_lost", "Events that no try will be made for any more");
+  families.sample({}, health.notify_lost);
+}
+
 }  // namespace
 
 MetricsFormat metrics_format(std::string_view accept)
@@ -186,6 +197,7 @@ std::string metrics_text(const MetricsInput& input, MetricsFormat format)
   put_checks(families, input);
   put_health(families, input.health);
   put_work(families, input.health);
+  put_notifications(families, input.health);
   return families.end();
 }
 

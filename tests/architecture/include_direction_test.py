@@ -42,7 +42,8 @@ ADAPTERS = {
     r"spdlog/": {"libmuster/runtime/log.cpp"},
     r"sqlite3": {"collector/store/database.cpp"},
     r"rrd": {"collector/history/rrd_file.cpp", "collector/history/rrd_drawing.cpp"},
-    r"boost/beast": {"collector/web/http_connection.cpp"},
+    r"boost/asio/ssl": {"collector/notify/http_delivery.cpp"},
+    r"boost/beast": {"collector/web/http_connection.cpp", "collector/notify/http_delivery.cpp"},
     r"regex>": set(),  # std::regex crashes and hangs on hostile patterns
 }
 # Library -> the only folders that may include it.

@@ -19,8 +19,8 @@ struct Said {
 
 PluginRun judge_end(const PluginEvidence& evidence, const Said& said)
 {
-  OutputCapture output{said.limit};
-  OutputCapture errors{4096};
+  runtime::OutputCapture output{said.limit};
+  runtime::OutputCapture errors{4096};
   output.append(said.output);
   errors.append(said.errors);
   return judge(evidence, output, errors);

@@ -55,6 +55,43 @@ protected:
   test::TemporaryDirectory directory;
 };
 
+TEST_F(AStore, KeepsWhatIsToBeToldWithTheEventsUntilItWasTold)
+{
+  Batch batch;
+  batch.events = {event("web1", "disk", noon)};
+  batch.notifications = {{1, "ops", noon, "{}"}, {2, "chat", noon + 5ms, R"({"a":1})"}};
+  {
+    auto store = open();
+    EXPECT_EQ(*store.last_notification(), 0);
+    ASSERT_TRUE(store.write(batch));
+  }
+  auto store = open();
+  const auto waiting = store.notifications();
+  ASSERT_TRUE(waiting) << waiting.error().message;
+  ASSERT_EQ(waiting->size(), 2U);
+  EXPECT_EQ(waiting->back().id, 2);
+  EXPECT_EQ(waiting->back().receiver, "chat");
+  EXPECT_EQ(waiting->back().queued, noon + 5ms);
+  EXPECT_EQ(waiting->back().event, R"({"a":1})");
+  Batch told;
+  told.notified = {1, 2};
+  EXPECT_FALSE(told.empty());
+  ASSERT_TRUE(store.write(told));
+  EXPECT_TRUE(store.notifications()->empty());
+  EXPECT_EQ(*store.last_notification(), 2) << "no number comes twice";
+}
+
+TEST_F(AStore, StoresNoEventWhoseNotificationCannotBeStored)
+{
+  auto store = open();
+  Batch batch;
+  batch.notifications = {{1, "ops", noon, "{}"}};
+  ASSERT_TRUE(store.write(batch));
+  batch.events = {event("web1", "disk", noon)};
+  EXPECT_FALSE(store.write(batch)) << "that number is taken";
+  EXPECT_TRUE(store.events("", "", 10)->empty());
+}
+
 TEST_F(AStore, GivesBackWhatWasWrittenAfterItWasOpenedAgain)
 {
   Batch batch;
@@ -307,10 +344,11 @@ TEST_F(AStore, BringsAFileOfTheFirstVersionUpToDateAndLosesNothing)
   }
   {
     auto database = Database::open(file());
-    ASSERT_TRUE(database->execute(
-        "DROP TABLE care; ALTER TABLE node DROP COLUMN machine; ALTER TABLE event DROP COLUMN hard;"
-        "ALTER TABLE event DROP COLUMN attempt; ALTER TABLE event DROP COLUMN silence;"
-        "ALTER TABLE event DROP COLUMN nodes; PRAGMA user_version=1"));
+    ASSERT_TRUE(
+        database->execute("DROP TABLE notification; DROP TABLE care; ALTER TABLE node DROP COLUMN machine; "
+                          "ALTER TABLE event DROP COLUMN hard;"
+                          "ALTER TABLE event DROP COLUMN attempt; ALTER TABLE event DROP COLUMN silence;"
+                          "ALTER TABLE event DROP COLUMN nodes; PRAGMA user_version=1"));
   }
   auto store = open();
   EXPECT_EQ(store.nodes()->front().cursor, (Cursor{3, 9}));

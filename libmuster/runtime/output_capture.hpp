@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace muster::checkagent {
+namespace muster::runtime {
 
 // The beginning of a stream, up to a limit; the rest is only counted.
 class OutputCapture {
@@ -31,4 +31,4 @@ private:
   std::string kept_;
 };
 
-}  // namespace muster::checkagent
+}  // namespace muster::runtime

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkagent/plugin_launcher.hpp"
+#include "libmuster/runtime/process_launcher.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -11,13 +11,13 @@
 
 #include <gtest/gtest.h>
 
-namespace muster::checkagent {
+namespace muster::runtime {
 namespace {
 
 tl::expected<LaunchedProcess, LaunchFailure> launch_words(
     std::vector<std::string> words, std::optional<RunAs> run_as)
 {
-  const runtime::FileDescriptor sink{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  const FileDescriptor sink{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
   return launch({std::move(words), {}, std::move(run_as), sink.get(), sink.get()});
 }
 
@@ -28,7 +28,7 @@ siginfo_t wait_for(pid_t pid)
   return info;
 }
 
-TEST(PluginLauncher, ReportsTheErrorOfExecAndReapsTheChild)
+TEST(ProcessLauncher, ReportsTheErrorOfExecAndReapsTheChild)
 {
   const auto launched = launch_words({"/no/such/program"}, std::nullopt);
   ASSERT_FALSE(launched);
@@ -38,7 +38,7 @@ TEST(PluginLauncher, ReportsTheErrorOfExecAndReapsTheChild)
 }
 
 // Without it, plugins of a killed checkagent would run on unseen.
-TEST(PluginLauncher, LetsTheKernelKillAProcessWhoseParentThreadEnds)
+TEST(ProcessLauncher, LetsTheKernelKillAProcessWhoseParentThreadEnds)
 {
   std::optional<tl::expected<LaunchedProcess, LaunchFailure>> launched;
   std::thread{[&launched] { launched = launch_words({"/bin/sleep", "300"}, std::nullopt); }}.join();
@@ -46,7 +46,7 @@ TEST(PluginLauncher, LetsTheKernelKillAProcessWhoseParentThreadEnds)
   EXPECT_EQ(wait_for((*launched)->pid).si_status, SIGKILL);
 }
 
-TEST(PluginLauncher, LetsTheKernelKillAProcessOfAnotherUserToo)
+TEST(ProcessLauncher, LetsTheKernelKillAProcessOfAnotherUserToo)
 {
   if (::geteuid() != 0) {
     GTEST_SKIP() << "needs root";
@@ -60,4 +60,4 @@ TEST(PluginLauncher, LetsTheKernelKillAProcessOfAnotherUserToo)
 }
 
 }  // namespace
-}  // namespace muster::checkagent
+}  // namespace muster::runtime

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkagent/plugin_launcher.hpp"
+#include "libmuster/runtime/process_launcher.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,7 +23,7 @@ extern "C" int __clone(int (*)(void*), void*, int, void*, ...);  // NOLINT
 #define clone __clone                                            // NOLINT
 #endif
 
-namespace muster::checkagent {
+namespace muster::runtime {
 namespace {
 
 constexpr std::size_t child_stack_bytes = std::size_t{64} * 1024;  // it calls nothing but the kernel
@@ -211,7 +211,7 @@ tl::expected<LaunchedProcess, LaunchFailure> clone_child(ChildPlan& plan)
   if (pid < 0) {
     return tl::make_unexpected(LaunchFailure{"clone", error_number});
   }
-  LaunchedProcess process{pid, runtime::FileDescriptor{pid_fd}};
+  LaunchedProcess process{pid, FileDescriptor{pid_fd}};
   if (plan.failure.error_number != 0) {
     ::waitpid(pid, nullptr, 0);
     return tl::make_unexpected(plan.failure);
@@ -223,8 +223,8 @@ tl::expected<LaunchedProcess, LaunchFailure> clone_child(ChildPlan& plan)
 
 tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch)
 {
-  const runtime::FileDescriptor input{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
-  if (!input.valid()) {
+  const FileDescriptor nothing{launch.input >= 0 ? -1 : ::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+  if (launch.input < 0 && !nothing.valid()) {
     return tl::make_unexpected(LaunchFailure{"open /dev/null", errno});
   }
   auto words = launch.words;
@@ -242,7 +242,7 @@ tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch)
   plan.environment = environment.data();
   plan.run_as = launch.run_as ? &*launch.run_as : nullptr;
   plan.folder = launch.folder.c_str();
-  plan.input = input.get();
+  plan.input = launch.input >= 0 ? launch.input : nothing.get();
   plan.output = launch.output;
   plan.errors = launch.errors;
   plan.parent = ::getpid();
@@ -250,4 +250,4 @@ tl::expected<LaunchedProcess, LaunchFailure> launch(const Launch& launch)
   return clone_child(plan);
 }
 
-}  // namespace muster::checkagent
+}  // namespace muster::runtime

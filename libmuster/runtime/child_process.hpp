@@ -8,9 +8,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
-#include "checkagent/plugin_launcher.hpp"
+#include "libmuster/runtime/process_launcher.hpp"
 
-namespace muster::checkagent {
+namespace muster::runtime {
 
 // How a process ended.
 struct ProcessEnd {
@@ -20,14 +20,14 @@ struct ProcessEnd {
 
 // One process of ours with its group, from its start until it is reaped. Destroyed before that, it kills
 // both.
-class PluginProcess {
+class ChildProcess {
 public:
-  PluginProcess(const boost::asio::any_io_executor& executor, LaunchedProcess process);
-  PluginProcess(const PluginProcess&) = delete;
-  PluginProcess& operator=(const PluginProcess&) = delete;
-  PluginProcess(PluginProcess&&) = delete;
-  PluginProcess& operator=(PluginProcess&&) = delete;
-  ~PluginProcess();
+  ChildProcess(const boost::asio::any_io_executor& executor, LaunchedProcess process);
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+  ChildProcess(ChildProcess&&) = delete;
+  ChildProcess& operator=(ChildProcess&&) = delete;
+  ~ChildProcess();
 
   // Returns once the process has ended, or when cancelled.
   boost::asio::awaitable<void> ended();
@@ -55,4 +55,4 @@ private:
 // later, whenever one looks. One thread only.
 std::size_t processes_that_survived();
 
-}  // namespace muster::checkagent
+}  // namespace muster::runtime

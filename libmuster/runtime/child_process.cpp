@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkagent/plugin_process.hpp"
+#include "libmuster/runtime/child_process.hpp"
 
 #include <csignal>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace muster::checkagent {
+namespace muster::runtime {
 namespace {
 
 namespace asio = boost::asio;
@@ -34,11 +34,11 @@ bool try_to_reap(pid_t pid)
 
 }  // namespace
 
-PluginProcess::PluginProcess(const asio::any_io_executor& executor, LaunchedProcess process)
+ChildProcess::ChildProcess(const asio::any_io_executor& executor, LaunchedProcess process)
     : pid_{process.pid}, pid_fd_{executor, process.pid_fd.release()}
 {}
 
-PluginProcess::~PluginProcess()
+ChildProcess::~ChildProcess()
 {
   if (pid_ < 0 || !kill_at_destruction_) {
     return;
@@ -51,12 +51,12 @@ PluginProcess::~PluginProcess()
   }
 }
 
-asio::awaitable<void> PluginProcess::ended()
+asio::awaitable<void> ChildProcess::ended()
 {
   co_await pid_fd_.async_wait(asio::posix::descriptor_base::wait_read, asio::as_tuple(asio::use_awaitable));
 }
 
-std::optional<ProcessEnd> PluginProcess::end() const
+std::optional<ProcessEnd> ChildProcess::end() const
 {
   siginfo_t info{};
   const auto id = static_cast<id_t>(pid_);
@@ -69,7 +69,7 @@ std::optional<ProcessEnd> PluginProcess::end() const
 // A plugin may join another group, ours for instance, where no signal to its own group finds it. It could do
 // so between a look and a signal: SIGKILL goes to both without a look, but a second SIGTERM could cut a
 // clean-up short.
-void PluginProcess::send_signal(int number)
+void ChildProcess::send_signal(int number)
 {
   ::kill(-pid_, number);
   if (number == SIGKILL || ::getpgid(pid_) != pid_) {
@@ -78,7 +78,7 @@ void PluginProcess::send_signal(int number)
   }
 }
 
-void PluginProcess::reap()
+void ChildProcess::reap()
 {
   try_to_reap(std::exchange(pid_, -1));
 }
@@ -89,4 +89,4 @@ std::size_t processes_that_survived()
   return survivors().size();
 }
 
-}  // namespace muster::checkagent
+}  // namespace muster::runtime
