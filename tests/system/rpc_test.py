@@ -308,7 +308,7 @@ def test_a_request_is_valid_as_long_as_it_says(fleet):
     assert "--ttl: expected seconds" in fleet.mco("ping", "--ttl", "0").stderr
     requests = broadcasts(fleet)
     assert fleet.mco("rpc", "rpcutil", "ping", "--ttl", "7").returncode == 0
-    assert [request["ttl"] for request in requests("ping")] == [7000]
+    wait_until(lambda: [request["ttl"] for request in requests("ping")] == [7000], lambda: str(requests("ping")))
 
 
 def test_batches_may_stand_in_the_configuration(fleet):
