@@ -74,15 +74,14 @@ Notifier::~Notifier()
 Expected<void> Notifier::start()
 {
   const auto last = store_.last_notification();
-  auto waiting = last ? store_.notifications() : tl::make_unexpected(last.error());
+  const auto waiting = last ? store_.notifications() : tl::make_unexpected(last.error());
   if (!waiting) {
     return tl::unexpected{waiting.error()};
   }
   last_id_ = *last;
-  for (auto& stored : *waiting) {
-    const auto id = stored.id;
-    if (const auto restored = restore(std::move(stored)); !restored) {
-      done_.push_back(id);
+  for (const auto& stored : *waiting) {
+    if (const auto restored = restore(stored); !restored) {
+      done_.push_back(stored.id);
       note(restored.error().message, wall_clock_now());
     }
   }
@@ -95,7 +94,7 @@ Expected<void> Notifier::start()
   return {};
 }
 
-Expected<void> Notifier::restore(StoredNotification stored)
+Expected<void> Notifier::restore(const StoredNotification& stored)
 {
   for (auto& way : ways_) {
     if (way->queue.receiver().name == stored.receiver) {

@@ -64,7 +64,7 @@ private:
     Notice notice;
   };
 
-  Expected<void> restore(StoredNotification stored);
+  Expected<void> restore(const StoredNotification& stored);
   void add_to(Batch& batch, Way& way, const StoredEvent& event);
   void look_again();
   void look(Way& way, Time now);

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "collector/state/event.hpp"
@@ -18,7 +18,10 @@ struct AlertName {
   std::string check;
   CheckState state = CheckState::critical;
 
-  auto operator<=>(const AlertName&) const = default;
+  bool operator<(const AlertName& other) const
+  {
+    return std::tie(node, check, state) < std::tie(other.node, other.check, other.state);
+  }
 };
 
 // A problem that people were told of and that is not over. Its texts come from nodes and are hostile.

@@ -98,17 +98,17 @@ std::optional<Notification> ReceiverQueue::next(Time now)
   const bool is_last = sent_.size() + 1 == receiver_.limit.most;
   if (!is_last || groups.size() == 1) {
     const auto key = receiver_.group_by == GroupBy::each ? std::string{} : groups.front().key;
-    return begin(std::move(groups.front().places), key);
+    return begin(groups.front().places, key);
   }
   std::vector<std::size_t> places;
   for (const auto& group : groups) {
     places.insert(places.end(), group.places.begin(), group.places.end());
   }
   std::sort(places.begin(), places.end());
-  return begin(std::move(places), "");
+  return begin(places, "");
 }
 
-Notification ReceiverQueue::begin(std::vector<std::size_t> places, const std::string& key)
+Notification ReceiverQueue::begin(const std::vector<std::size_t>& places, const std::string& key)
 {
   std::vector<Notice> notices;
   notices.reserve(places.size());

@@ -73,7 +73,7 @@ private:
   [[nodiscard]] std::string key_of(const Notice& notice) const;
   [[nodiscard]] std::vector<Group> groups_due(Time now) const;
   [[nodiscard]] bool may_send(Time now) const;
-  Notification begin(std::vector<std::size_t> places, const std::string& key);
+  Notification begin(const std::vector<std::size_t>& places, const std::string& key);
   void forget_old_sends(Time now);
   void drop_the_oldest();
   void failed(const DeliveryResult& result, Time now);

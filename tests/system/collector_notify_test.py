@@ -335,7 +335,9 @@ def test_a_receiver_that_hangs_holds_up_nobody_else(fleet):
     wait_until(lambda: len(paged(fleet)) > before[0], lambda: fleet.collector.log)
     wait_until(lambda: [row[0] for row in waiting(fleet)] == ["hook"], lambda: str(waiting(fleet)))
     wait_until(lambda: "gave no answer within 1000 ms" in health(fleet), lambda: health(fleet))
+    assert fleet.collector.stop() == 0, "nor the end of the collector"
     fleet.hook.hangs.set()
+    fleet.collector.start()
     everything_is_told(fleet)
     assert ("state", "web1", "WARNING") in brief(fleet.hook.taken[before[1]:])
     make(fleet, {"web1": 0})
