@@ -98,8 +98,8 @@ Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told)
 {
   // What failed has told why, wherever it wrote it.
   const auto errors = told.exit_code == 0 ? std::string{} : told.text;
-  const auto unit =
-      actions::read_unit({actions::ProgramRun::End::exited, told.exit_code, told.text, errors}, "of that name");
+  const auto unit = actions::read_unit(
+      {actions::ProgramRun::End::exited, told.exit_code, told.text, errors}, "of that name");
   if (!unit) {
     return tl::make_unexpected(unit.error());
   }
@@ -121,7 +121,9 @@ node::DataFunctions::Function package_function(RunQueue& queue)
     }
     if (!tools.rpm.empty()) {
       return ask_tool(
-          queue, ToolCommand{rpm_words(tools.rpm, request.argument), request.deadline, std::nullopt}, rpm_outputs);
+          queue,
+          ToolCommand{rpm_words(tools.rpm, request.argument), request.deadline, std::nullopt},
+          rpm_outputs);
     }
     return say_that_there_is_none("dpkg-query and no rpm");
   };

@@ -22,8 +22,8 @@ std::vector<std::string> rpm_words(const std::filesystem::path& rpm, const std::
 Expected<FunctionOutputs> dpkg_outputs(const ToolOutput& told);
 Expected<FunctionOutputs> rpm_outputs(const ToolOutput& told);
 
-// `status` is "running", "stopped", or "absent" of a unit that systemd does not have. Units are named and read
-// as by the agent `service`.
+// `status` is "running", "stopped", or "absent" of a unit that systemd does not have. Units are named and
+// read as by the agent `service`.
 Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told);
 
 // The queue must outlive the functions.

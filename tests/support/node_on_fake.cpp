@@ -65,8 +65,10 @@ void add_plain_rpcutil(node::Agents& agents)
   static const std::vector<std::string> collectives{"main"};
   static const Facts facts;
   static const Expected<std::vector<std::string>> classes = std::vector<std::string>{};
-  checkagent::add_rpcutil(agents, [] {
-    return checkagent::NodePortrait{name, collectives, facts, classes, {}, {}, {}, {}};
+  static const node::LastRefusals no_refusals;
+  static const node::DataFunctions no_functions;
+  checkagent::add_rpcutil(agents, no_functions, [] {
+    return checkagent::NodePortrait{name, collectives, facts, classes, {}, {}, no_refusals, {}, {}};
   });
 }
 
