@@ -60,6 +60,8 @@ def test_the_key_of_a_collector_runs_checks_and_reads_the_recorder_and_nothing_e
     rig.broker.reload()
     node = rig.start_node("web1", CHECKS, settings={"privileged_socket": str(rig.folder / "none.sock")})
     assert told(rig, "nrpe", "ok", caller=collector).status == 0
+    for agent in ("recorder", "rpcutil", "job", "package", "puppet", "service"):
+        assert rig.mco("plugin", "doc", agent).returncode == 0, "what it can do is kept: a collector may not ask"
     assert rig.mco("rpc", "recorder", "head", caller=collector).returncode == 0
     assert rig.mco("rpc", "rpcutil", "inventory", caller="alice@ops1").returncode == 0, "any other caller may"
     for agent, action, *data in [
