@@ -29,7 +29,7 @@ public:
 private:
   struct OfNode {
     std::chrono::sys_seconds time;
-    std::chrono::sys_seconds good_until;           // the history has a hole from there on, too
+    std::chrono::sys_seconds good_until;            // the history has a hole from there on, too
     std::vector<std::optional<double>> by_label{};  // as many as the node has given
   };
 

@@ -110,7 +110,8 @@ struct StripPart {
 };
 
 struct GraphQuery {
-  // The values of one node; of all nodes: how long the check took, one of its values, how many in which state.
+  // The values of one node; of all nodes: how long the check took, one of its values, how many in which
+  // state.
   enum class Kind { values, fleet_band, fleet_values, fleet_states };
   enum class Format { svg, png };
 

@@ -17,7 +17,8 @@ namespace muster::collector {
 namespace {
 
 constexpr std::size_t longest_label = 60;
-const std::string beside_box = "  ";  // librrd puts its coloured box half under the text of a proportional font
+const std::string beside_box =
+    "  ";  // librrd puts its coloured box half under the text of a proportional font
 constexpr const char* end_of_line = "\\l";  // else it spreads the last line over the width
 
 struct Colors {
@@ -55,7 +56,8 @@ std::string shown_text(std::string_view text)
   return truncate_utf8(printable(to_valid_utf8(text), false), longest_label, "…");
 }
 
-// A backslash as the last but one is a command to librrd ("\\l" ends the line), and an error if it knows none.
+// A backslash as the last but one is a command to librrd ("\\l" ends the line), and an error if it knows
+// none.
 std::string label_of(std::string_view text)
 {
   auto label = beside_box + escaped(shown_text(text));
@@ -147,8 +149,8 @@ std::vector<std::string> words_of(const Drawing& drawing)
   }
   for (const auto& level : drawing.levels) {
     const auto* end = &level == &drawing.levels.back() ? end_of_line : "";
-    words.push_back(fmt::format(
-        "HRULE:{}#{}:{}{}:dashes=4,3", level.value, level.color, label_of(level.label), end));
+    words.push_back(
+        fmt::format("HRULE:{}#{}:{}{}:dashes=4,3", level.value, level.color, label_of(level.label), end));
   }
   return words;
 }

@@ -153,7 +153,10 @@ Html fleet_graphs(const Context& context, const std::string& check, const ShownS
   put_graph(html, "states of all nodes", {GraphQuery::Kind::fleet_states, "", check}, span);
   for (const auto& label : labels_of(shown)) {
     put_graph(
-        html, label + ": median, 95 of 100, highest", {GraphQuery::Kind::fleet_values, "", check, label}, span);
+        html,
+        label + ": median, 95 of 100, highest",
+        {GraphQuery::Kind::fleet_values, "", check, label},
+        span);
   }
   put_graph(
       html, "how long it took: median, 95 of 100, longest", {GraphQuery::Kind::fleet_band, "", check}, span);

@@ -152,9 +152,7 @@ Done expect(const Context& context, const Fields& form)
 Done remove(const Context& context, const Fields& form)
 {
   const std::string id{first_of(form, "id")};
-  return remove_downtime(context, id).map([&] {
-    return "Downtime " + id + " is taken back.";
-  });
+  return remove_downtime(context, id).map([&] { return "Downtime " + id + " is taken back."; });
 }
 
 Done act(const Context& context, const Fields& form)

@@ -28,7 +28,8 @@ Expected<void> read_kind(std::string_view text, GraphQuery::Kind& kind)
   } else if (text == "fleet_states") {
     kind = GraphQuery::Kind::fleet_states;
   } else {
-    return failure(ErrorCode::invalid_input, "kind: expected values, fleet_band, fleet_values or fleet_states");
+    return failure(
+        ErrorCode::invalid_input, "kind: expected values, fleet_band, fleet_values or fleet_states");
   }
   return {};
 }

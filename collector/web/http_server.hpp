@@ -37,8 +37,9 @@ struct HttpLimits {
 };
 
 // HTTP/1.1 by Boost.Beast: takes requests within the limits and hands them on; everything beyond them is
-// answered here: 400 no HTTP, 405 another method, 408 too slow, 413 body and 431 header too large, 503 too many
-// connections or streams, 504 no answer in time, 507 an answer too large. GET, HEAD and POST only. One executor, of a single thread; it must outlive the server.
+// answered here: 400 no HTTP, 405 another method, 408 too slow, 413 body and 431 header too large, 503 too
+// many connections or streams, 504 no answer in time, 507 an answer too large. GET, HEAD and POST only. One
+// executor, of a single thread; it must outlive the server.
 class HttpServer {
 public:
   // Fails with `invalid_input` if the address is no address, with `denied` or `io_failure` if the port cannot

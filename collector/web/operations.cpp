@@ -151,9 +151,8 @@ Expected<std::string> add_downtime(const Context& context, ShownDowntime downtim
   if (downtime.end <= context.now || downtime.end <= downtime.start) {
     return failure(ErrorCode::invalid_input, "a downtime that is over already expects nothing");
   }
-  return on_record(context, "downtime", to_json(downtime), [&] {
-    return context.board.add_downtime(downtime);
-  });
+  return on_record(
+      context, "downtime", to_json(downtime), [&] { return context.board.add_downtime(downtime); });
 }
 
 Expected<void> remove_downtime(const Context& context, const std::string& id)

@@ -44,12 +44,8 @@ Expected<std::unique_ptr<Web>> Web::start(
   if (!tokens) {
     return tl::unexpected{tokens.error()};
   }
-  std::unique_ptr<Web> web{
-      new Web{
-          executor,
-          board,
-          Access{std::move(*tokens), settings.names, protocol::random_word},
-          std::move(record)}};
+  std::unique_ptr<Web> web{new Web{
+      executor, board, Access{std::move(*tokens), settings.names, protocol::random_word}, std::move(record)}};
   auto server = HttpServer::listen(
       executor,
       settings.endpoint,

@@ -30,7 +30,8 @@ public:
   // Pages are told of changes so often at most: a person sees no more.
   static constexpr std::chrono::milliseconds tell_every{500};
 
-  // `record` is told of what visitors do. Fails if the tokens cannot be read, or the address cannot be had; the message says which and why.
+  // `record` is told of what visitors do. Fails if the tokens cannot be read, or the address cannot be had;
+  // the message says which and why.
   static Expected<std::unique_ptr<Web>> start(
       const boost::asio::any_io_executor& executor,
       Board& board,

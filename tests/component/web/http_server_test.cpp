@@ -164,11 +164,12 @@ TEST_F(HttpServers, refuse_what_is_too_large_or_no_request_and_say_why)
       StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(
       answer_to(
-          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2000\r\n" + std::string(8192, 'x') +
-          "\r\n0\r\n\r\n"),
+          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2000\r\n" +
+          std::string(8192, 'x') + "\r\n0\r\n\r\n"),
       StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(answer_to("\x16\x03\x01 TLS?\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
-  EXPECT_THAT(answer_to("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(
+      answer_to("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
   EXPECT_THAT(
       answer_to("DELETE / HTTP/1.1\r\nHost: x\r\n\r\n"),
       testing::AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("Allow: GET, HEAD, POST\r\n")));
@@ -251,7 +252,8 @@ TEST_F(HttpServers, survive_a_page_that_throws)
 
 TEST_F(HttpServers, send_no_answer_that_nobody_could_want)
 {
-  start([](const HttpRequest&, const Respond& respond) { respond(plain_text(200, std::string(70'000, 'x'))); });
+  start(
+      [](const HttpRequest&, const Respond& respond) { respond(plain_text(200, std::string(70'000, 'x'))); });
   EXPECT_THAT(answer_to(last_get), StartsWith("HTTP/1.1 507 "));
 }
 
@@ -287,7 +289,8 @@ TEST_F(HttpServers, cut_off_a_stream_that_is_not_read)
   say(following, "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
   until([&] { return server->streams() == 1; });
   const std::string news = "data: " + std::string(30'000, 'x') + "\n\n";
-  for (int number = 0; number < 2000 && server->streams() == 1; ++number) {  // what the kernel takes, and more
+  for (int number = 0; number < 2000 && server->streams() == 1;
+       ++number) {  // what the kernel takes, and more
     server->send_event(news);
     loop.restart();
     loop.poll();

@@ -53,7 +53,10 @@ TEST(FleetValues, KeepMedianP95AndGreatestOfEachLabelOverTheNodes)
 TEST(FleetValues, TakeTheNewestOfANodeAndNoneThatIsTooOld)
 {
   FleetValues fleet;
-  fleet.take({measured("web1", "a=1", noon), measured("web1", "a=7", noon - 60s), measured("web2", "a=9", noon - 1h)});
+  fleet.take(
+      {measured("web1", "a=1", noon),
+       measured("web1", "a=7", noon - 60s),
+       measured("web2", "a=9", noon - 1h)});
   EXPECT_EQ(values_in(fleet.measurements(noon)), (Values{{"a median", 1}, {"a p95", 1}, {"a max", 1}}));
   EXPECT_TRUE(fleet.measurements(noon + 1h).empty());
 }
@@ -62,7 +65,8 @@ TEST(FleetValues, CompareInOneUnitAndLeaveCountersOut)
 {
   FleetValues fleet;
   fleet.take({measured("web1", "time=500ms hits=3c"), measured("web2", "time=2s hits=5c")});
-  EXPECT_EQ(values_in(fleet.measurements(noon)), (Values{{"time median", 0.5}, {"time p95", 2}, {"time max", 2}}));
+  EXPECT_EQ(
+      values_in(fleet.measurements(noon)), (Values{{"time median", 0.5}, {"time p95", 2}, {"time max", 2}}));
 }
 
 TEST(FleetValues, ForgetANodeAndBoundWhatNodesMakeUp)

@@ -43,7 +43,18 @@ Expected<std::string> drawn(const std::string& name)
 TEST(RrdDrawing, TakesEveryNameThatANodeMayGive)
 {
   for (const auto* name :
-       {"load1", "C:\\", "a\\n", "\\", "x:y", "a\\:b", "%lf %s %n", "\x1b[31m", "<b>&\"'", "-", "--imgformat", ""}) {
+       {"load1",
+        "C:\\",
+        "a\\n",
+        "\\",
+        "x:y",
+        "a\\:b",
+        "%lf %s %n",
+        "\x1b[31m",
+        "<b>&\"'",
+        "-",
+        "--imgformat",
+        ""}) {
     const auto picture = drawn(name);
     ASSERT_TRUE(picture) << name << ": " << picture.error().message;
     EXPECT_THAT(*picture, HasSubstr("</svg>")) << name;

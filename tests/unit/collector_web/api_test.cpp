@@ -39,8 +39,8 @@ TEST_F(Api, acknowledges_sets_downtimes_and_takes_both_back)
 {
   EXPECT_EQ(200, rig.post("/api/v1/acknowledge", acknowledging, alices_token).status);
   EXPECT_EQ(200, rig.post("/api/v1/unacknowledge", acknowledging, alices_token).status);
-  const auto set = rig.post(
-      "/api/v1/downtimes", R"({"nodes":["web1"],"comment":"kernel","length":3600})", alices_token);
+  const auto set =
+      rig.post("/api/v1/downtimes", R"({"nodes":["web1"],"comment":"kernel","length":3600})", alices_token);
   EXPECT_EQ("{\"id\":\"d1\"}\n", set.body);
   EXPECT_EQ(200, rig.post("/api/v1/downtimes/d1/remove", "", alices_token).status);
   EXPECT_THAT(
@@ -89,7 +89,8 @@ TEST_F(Api, names_what_is_wrong_with_a_request)
   };
   EXPECT_THAT(refused("/api/v1/acknowledge", "{\"node\":7}").body, HasSubstr("node"));
   EXPECT_EQ("invalid_input", code_of(refused("/api/v1/acknowledge", "no JSON")));
-  EXPECT_EQ("not_found", code_of(refused("/api/v1/acknowledge", R"({"node":"x","check":"y","comment":"z"})")));
+  EXPECT_EQ(
+      "not_found", code_of(refused("/api/v1/acknowledge", R"({"node":"x","check":"y","comment":"z"})")));
   EXPECT_EQ("invalid_input", code_of(refused("/api/v1/downtimes", R"({"comment":"x","length":60})")));
   EXPECT_EQ("not_found", code_of(refused("/api/v1/downtimes/d9/remove", "")));
   auto form = SiteRig::request(HttpMethod::post, "/api/v1/acknowledge", alices_token);

@@ -190,9 +190,10 @@ TEST_F(Forms, set_a_downtime_of_rows_of_names_and_of_a_filter)
 
 TEST_F(Forms, go_back_to_a_page_of_ours_alone)
 {
-  for (const auto* back : {"https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", ""}) {
-    const auto answer = rig.ask(rig.form(
-        "/do/acknowledge", "on=web1/check_load&comment=x&back=" + percent_encoded(back), session));
+  for (const auto* back :
+       {"https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", ""}) {
+    const auto answer = rig.ask(
+        rig.form("/do/acknowledge", "on=web1/check_load&comment=x&back=" + percent_encoded(back), session));
     EXPECT_EQ("/", header(answer, "Location")) << back;
   }
 }

@@ -47,9 +47,11 @@ const std::vector<std::string> every_page{
     "/api/v1/status",
     "/api/v1/nothing"};
 
-// Everything that a node can say, with something in it that a browser, a terminal or an eye could take for more.
-const std::string evil = "<script>window.__owned=1</script>\"' onmouseover='x()' <img src=x onerror=\"x()\"> "
-                         "\x1b[31mred\x1b]0;t\x07 \xe2\x80\xae reversed \xe2\x80\x8b & {} ";
+// Everything that a node can say, with something in it that a browser, a terminal or an eye could take for
+// more.
+const std::string evil =
+    "<script>window.__owned=1</script>\"' onmouseover='x()' <img src=x onerror=\"x()\"> "
+    "\x1b[31mred\x1b]0;t\x07 \xe2\x80\xae reversed \xe2\x80\x8b & {} ";
 
 void poison(test::FakeBoard& board)
 {
@@ -58,8 +60,8 @@ void poison(test::FakeBoard& board)
   service.details = evil + "\n" + evil;
   service.perfdata = "'<b onclick=\"x()\">'=5s;1;2;0;10 'b\x1b[2J'=1";
   service.acknowledgement = ShownAcknowledgement{evil, evil, noon, false, noon + std::chrono::hours{1}};
-  service.downtime =
-      ShownDowntime{evil, evil, evil, noon, noon + std::chrono::hours{1}, std::nullopt, {evil}, evil, {evil}, true};
+  service.downtime = ShownDowntime{
+      evil, evil, evil, noon, noon + std::chrono::hours{1}, std::nullopt, {evil}, evil, {evil}, true};
   board.services_held = {service, service, service, service, service, service};
   auto node = test::shown_node(evil + "node", evil, noon);
   node.version = evil;
@@ -162,7 +164,9 @@ TEST(Pages, show_nothing_of_the_fleet_to_somebody_without_a_token)
     EXPECT_FALSE(answer.stream) << address;
   }
   EXPECT_EQ(303, rig.get("/", "").status);
-  EXPECT_EQ("/login?back=%2Fnodes%2Fweb1%2Fa%2Fb%3Fx%3Dy", header(rig.get("/nodes/web1/a%2Fb?x=y", ""), "Location"));
+  EXPECT_EQ(
+      "/login?back=%2Fnodes%2Fweb1%2Fa%2Fb%3Fx%3Dy",
+      header(rig.get("/nodes/web1/a%2Fb?x=y", ""), "Location"));
 }
 
 TEST(Pages, carry_whatever_a_node_says_as_text)
