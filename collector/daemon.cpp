@@ -8,6 +8,7 @@
 
 #include "collector/fleet_measurements.hpp"
 #include "collector/operator_agent.hpp"
+#include "collector/web_record.hpp"
 #include "libmuster/runtime/log.hpp"
 
 namespace muster::collector {
@@ -99,9 +100,15 @@ Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
 void Daemon::connect_parts()
 {
   Intake::Followers followers;
-  followers.measured = [this](const std::vector<Measurement>& measurements) { history_.add(measurements); };
+  followers.measured = [this](const std::vector<Measurement>& measurements) {
+    history_.add(measurements);
+    fleet_values_.take(measurements);
+  };
   followers.happened = [this](const std::vector<StoredEvent>& events) { board_.happened(events); };
-  followers.forgotten = [this](const std::string& node) { history_.forget(node); };
+  followers.forgotten = [this](const std::string& node) {
+    history_.forget(node);
+    fleet_values_.forget(node);
+  };
   followers.storing = [this](Batch& batch) { notifier_.add_to(batch); };
   followers.stored = [this] { notifier_.stored(); };
   intake_.tell(std::move(followers));
@@ -117,7 +124,9 @@ Expected<void> Daemon::start()
     return started;
   }
   if (web_on_) {
-    auto web = web::Web::start(loop_.get_executor(), board_, web_settings_);
+    auto web = web::Web::start(loop_.get_executor(), board_, web_settings_, [this](const web::Act& act) {
+      put_on_record(node_.audit(), act);
+    });
     if (!web) {
       return tl::unexpected{web.error()};
     }
@@ -153,7 +162,9 @@ void Daemon::tidy()
   if (const auto removed = store_.remove_events_before(now - keep_events_, most_removed); !removed) {
     log::warning(removed.error().message);
   }
-  history_.add(fleet_measurements(intake_.book(), std::chrono::floor<std::chrono::seconds>(now)));
+  const auto second = std::chrono::floor<std::chrono::seconds>(now);
+  history_.add(fleet_measurements(intake_.book(), second));
+  history_.add(fleet_values_.measurements(second));
   node_.set_health("collector", board_.health().problems);
 }
 

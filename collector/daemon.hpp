@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "collector/fleet_values.hpp"
 #include "collector/history_worker.hpp"
 #include "collector/intake.hpp"
 #include "collector/live_board.hpp"
@@ -59,6 +60,7 @@ private:
   Intake intake_;
   Notifier notifier_;
   HistoryWorker history_;
+  FleetValues fleet_values_;
   ScheduleRunner schedules_;
   LiveBoard board_;
   ServiceNode node_;

@@ -2,9 +2,9 @@
 #include "collector/fleet_measurements.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "collector/history/pictures.hpp"
+#include "collector/percentile.hpp"
 #include "collector/state/mass_refusal.hpp"
 
 namespace muster::collector {
@@ -26,16 +26,6 @@ void add(Sums& sums, const StoredService& service, const ServiceState& state, bo
   ++sums.states.at(static_cast<std::size_t>(state.state));
   const std::chrono::duration<double> took = service.last.finished - service.last.started;
   sums.run_times.push_back(std::max(0.0, took.count()));
-}
-
-// The nearest rank: the smallest value that so many per cent of all do not exceed.
-double percentile(std::vector<double>& values, double percent)
-{
-  const auto rank = std::ceil(percent / 100 * static_cast<double>(values.size()));
-  const auto index = static_cast<std::size_t>(std::max(1.0, rank)) - 1;
-  const auto place = values.begin() + static_cast<std::ptrdiff_t>(index);
-  std::nth_element(values.begin(), place, values.end());
-  return *place;
 }
 
 void put(Measurement& measurement, const char* label, double value, const char* unit)

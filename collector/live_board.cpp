@@ -112,12 +112,16 @@ PictureQuery picture_query(const GraphQuery& query)
   case GraphQuery::Kind::fleet_band:
     picture.kind = PictureQuery::Kind::fleet_band;
     break;
+  case GraphQuery::Kind::fleet_values:
+    picture.kind = PictureQuery::Kind::fleet_values;
+    break;
   case GraphQuery::Kind::fleet_states:
     picture.kind = PictureQuery::Kind::fleet_states;
     break;
   }
   picture.node = query.node;
   picture.check = query.check;
+  picture.label = query.label;
   picture.to = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   picture.from = picture.to - query.span;
   picture.width = query.width;
@@ -181,7 +185,7 @@ CollectorHealth LiveBoard::health() const
     health.problems.push_back("nothing can be stored: " + intake_.problem());
   }
   if (!intake_.connected()) {
-    health.problems.emplace_back("there is no connection to a broker");
+    health.problems.emplace_back("there is no connection to a broker: what is known may be old");
   }
   for (const auto& problem : history_.problems()) {
     health.problems.push_back("history: " + problem);

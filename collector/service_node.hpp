@@ -51,6 +51,9 @@ public:
   // Says goodbye. Blocks up to a second.
   void stop();
 
+  // Where requests that come another way than over the broker are put on record, too.
+  [[nodiscard]] node::AuditTrail& audit() { return audit_; }
+
   // What is broken on the collector, told with its presence. `source` is the part that says so.
   void set_health(const std::string& source, const std::vector<std::string>& sentences);
 

@@ -110,12 +110,15 @@ struct StripPart {
 };
 
 struct GraphQuery {
-  enum class Kind { values, fleet_band, fleet_states };
+  // The values of one node; of all nodes: how long the check took, one of its values, how many in which
+  // state.
+  enum class Kind { values, fleet_band, fleet_values, fleet_states };
   enum class Format { svg, png };
 
   Kind kind = Kind::values;
   std::string node;  // of `values`
   std::string check;
+  std::string label;  // of `fleet_values`: which one
   std::chrono::seconds span{std::chrono::hours{24}};
   Format format = Format::svg;
   bool dark = false;
@@ -156,7 +159,7 @@ struct ShownSchedule {
 
 // Of the collector itself, for /metrics and /healthz.
 struct CollectorHealth {
-  std::vector<std::string> problems;  // sentences; empty: all is well
+  std::vector<std::string> problems;  // sentences, a broker that is away among them; empty: all is well
   bool connected = false;             // to the broker
   Time started;
   std::uint64_t results_taken = 0;

@@ -78,21 +78,32 @@ void add_values(Drawing& drawing, const KeptSeries& kept)
   }
 }
 
-void add_band(Drawing& drawing, const KeptSeries& kept)
+// `prefix` is what stands before the words for the three in the file.
+void add_band(Drawing& drawing, const KeptSeries& kept, const std::string& prefix)
 {
   const std::array<std::pair<const char*, const char*>, 3> parts{
       {{fleet_max, "3b82c422"}, {fleet_p95, "3b82c444"}, {fleet_median, "3b82c4"}}};
-  for (const auto& [label, color] : parts) {
-    if (const auto* series = find_series(kept, label)) {
+  for (const auto& [part, color] : parts) {
+    if (const auto* series = find_series(kept, prefix + part)) {
       auto drawn = drawn_from(kept, *series);
-      drawn.style = label == fleet_median ? DrawnSeries::Style::line : DrawnSeries::Style::area;
+      drawn.style = part == fleet_median ? DrawnSeries::Style::line : DrawnSeries::Style::area;
       drawn.color = color;
-      drawn.label = label;
+      drawn.label = part;
       drawing.series.push_back(std::move(drawn));
       drawing.unit = series->unit;
+      drawing.lowest = series->min;
     }
   }
-  drawing.lowest = 0;
+}
+
+void add_values_band(Drawing& drawing, const KeptSeries& kept, const std::string& label)
+{
+  const auto prefix = label + " ";
+  add_band(drawing, kept, prefix);
+  if (const auto* median = find_series(kept, prefix + fleet_median)) {
+    add_level(drawing, median->warning, warning_color, "warning");
+    add_level(drawing, median->critical, critical_color, "critical");
+  }
 }
 
 void add_states(Drawing& drawing, const KeptSeries& kept)
@@ -108,6 +119,32 @@ void add_states(Drawing& drawing, const KeptSeries& kept)
   }
   drawing.unit = "nodes";
   drawing.lowest = 0;
+}
+
+std::string kept_under(const PictureQuery& query)
+{
+  if (query.kind == PictureQuery::Kind::values) {
+    return query.node;
+  }
+  return query.kind == PictureQuery::Kind::fleet_values ? fleet_values_node : fleet_node;
+}
+
+void add_content(Drawing& drawing, const KeptSeries& kept, const PictureQuery& query)
+{
+  switch (query.kind) {
+  case PictureQuery::Kind::values:
+    add_values(drawing, kept);
+    break;
+  case PictureQuery::Kind::fleet_band:
+    add_band(drawing, kept, "");
+    break;
+  case PictureQuery::Kind::fleet_values:
+    add_values_band(drawing, kept, query.label);
+    break;
+  case PictureQuery::Kind::fleet_states:
+    add_states(drawing, kept);
+    break;
+  }
 }
 
 }  // namespace
@@ -133,7 +170,7 @@ Expected<KeptSeries> kept_series(const RrdLayout& layout, const std::string& nod
 Expected<Drawing> picture_of(const RrdLayout& layout, const PictureQuery& query)
 {
   const bool of_fleet = query.kind != PictureQuery::Kind::values;
-  const auto kept = kept_series(layout, of_fleet ? fleet_node : query.node, query.check);
+  const auto kept = kept_series(layout, kept_under(query), query.check);
   if (!kept) {
     return tl::unexpected{kept.error()};
   }
@@ -145,12 +182,9 @@ Expected<Drawing> picture_of(const RrdLayout& layout, const PictureQuery& query)
   drawing.height = query.height;
   drawing.dark = query.dark;
   drawing.svg = query.svg;
-  if (query.kind == PictureQuery::Kind::values) {
-    add_values(drawing, *kept);
-  } else if (query.kind == PictureQuery::Kind::fleet_band) {
-    add_band(drawing, *kept);
-  } else {
-    add_states(drawing, *kept);
+  add_content(drawing, *kept, query);
+  if (drawing.series.empty()) {
+    return failure(ErrorCode::not_found, "there is no history of these values of " + query.check + " yet");
   }
   return drawing;
 }

@@ -14,17 +14,20 @@ namespace muster::collector {
 
 // The fleet's own history of a check lies under this name, which no node can have.
 inline constexpr const char* fleet_node = "@fleet";
+// Of the values of a check over all nodes, under this one: for each label LABEL " median", " p95" and " max".
+inline constexpr const char* fleet_values_node = "@values";
 // Labels of its values.
 inline constexpr const char* fleet_median = "median";
 inline constexpr const char* fleet_p95 = "p95";
 inline constexpr const char* fleet_max = "max";
 
 struct PictureQuery {
-  enum class Kind { values, fleet_band, fleet_states };
+  enum class Kind { values, fleet_band, fleet_values, fleet_states };
 
   Kind kind = Kind::values;
   std::string node;
   std::string check;
+  std::string label;  // of fleet_values
   std::chrono::sys_seconds from;
   std::chrono::sys_seconds to;
   int width = 720;

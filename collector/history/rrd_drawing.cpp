@@ -17,6 +17,9 @@ namespace muster::collector {
 namespace {
 
 constexpr std::size_t longest_label = 60;
+const std::string beside_box =
+    "  ";  // librrd puts its coloured box half under the text of a proportional font
+constexpr const char* end_of_line = "\\l";  // else it spreads the last line over the width
 
 struct Colors {
   const char* name;
@@ -35,12 +38,12 @@ constexpr std::array<Colors, 8> grounds{{
     {"ARROW", "00000000", "ffffff00"},
 }};
 
-// librrd takes ':' for the end of a field and '\' for its own.
+// librrd takes ':' for the end of a field; a backslash before anything else stands for itself.
 std::string escaped(std::string_view text)
 {
   std::string safe;
   for (const char c : text) {
-    if (c == ':' || c == '\\') {
+    if (c == ':') {
       safe += '\\';
     }
     safe += c;
@@ -48,9 +51,20 @@ std::string escaped(std::string_view text)
   return safe;
 }
 
+std::string shown_text(std::string_view text)
+{
+  return truncate_utf8(printable(to_valid_utf8(text), false), longest_label, "…");
+}
+
+// A backslash as the last but one is a command to librrd ("\\l" ends the line), and an error if it knows
+// none.
 std::string label_of(std::string_view text)
 {
-  return escaped(truncate_utf8(printable(to_valid_utf8(text), false), longest_label, "…"));
+  auto label = beside_box + escaped(shown_text(text));
+  if (label.find('\\', label.size() - 2) != std::string::npos) {
+    label += "  ";
+  }
+  return label;
 }
 
 std::string_view word_of(Consolidation consolidation)
@@ -73,8 +87,8 @@ void add_frame(std::vector<std::string>& words, const Drawing& drawing)
   words.insert(words.end(), {"--end", std::to_string(drawing.to.time_since_epoch().count())});
   words.insert(words.end(), {"--width", std::to_string(drawing.width)});
   words.insert(words.end(), {"--height", std::to_string(drawing.height)});
-  words.insert(words.end(), {"--title", label_of(drawing.title)});
-  words.insert(words.end(), {"--vertical-label", label_of(drawing.unit)});
+  words.insert(words.end(), {"--title", shown_text(drawing.title)});
+  words.insert(words.end(), {"--vertical-label", shown_text(drawing.unit)});
   words.insert(words.end(), {"--slope-mode", "--disable-rrdtool-tag", "--font", "DEFAULT:0:DejaVu Sans"});
   words.insert(words.end(), {"--font", "LEGEND:0:DejaVu Sans Mono"});  // librrd makes room with blanks
   if (drawing.lowest) {
@@ -134,8 +148,9 @@ std::vector<std::string> words_of(const Drawing& drawing)
     add_series(words, drawing.series[i], i, widest_label(drawing));
   }
   for (const auto& level : drawing.levels) {
+    const auto* end = &level == &drawing.levels.back() ? end_of_line : "";
     words.push_back(
-        fmt::format("HRULE:{}#{}:{}:dashes=4,3", level.value, level.color, label_of(level.label)));
+        fmt::format("HRULE:{}#{}:{}{}:dashes=4,3", level.value, level.color, label_of(level.label), end));
   }
   return words;
 }

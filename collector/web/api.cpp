@@ -61,7 +61,7 @@ Answer status(const Context& context)
 {
   auto answer = stamped(context);
   answer["version"] = MUSTER_VERSION;
-  answer["counts"] = to_json(context.board.counts());
+  answer["counts"] = to_json(context.counts());
   answer["health"] = to_json(context.board.health());
   return answer;
 }

@@ -119,10 +119,11 @@ HttpResponse answer_action(const Context& context, std::string_view path)
     return api_error(403, "denied", "expected a token: Authorization: Bearer TOKEN");
   }
   if (!context.visitor.may_operate()) {
+    refuse_on_record(context, action_at(path), "the token may read only");
     return api_error(403, "denied", "this token may read only");
   }
   if (const auto id = id_to_remove(path); !id.empty()) {
-    return api_answer(context.board.remove_downtime(id, context.visitor.identity.name).and_then(done));
+    return api_answer(remove_downtime(context, id).and_then(done));
   }
   if (!is_json(context.request.header("content-type"))) {
     return api_error(415, "invalid_input", "expected Content-Type: application/json");

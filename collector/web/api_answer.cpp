@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/web/api_answer.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include "collector/web/context.hpp"
+#include "collector/web/visible_json.hpp"
 #include "libmuster/model/utf8.hpp"
 
 namespace muster::collector::web {
@@ -17,7 +16,7 @@ HttpResponse json_response(int status, const json::object& object)
   HttpResponse response;
   response.status = status;
   response.content_type = "application/json";
-  response.body = json::serialize(object);
+  response.body = visible_json(object);
   response.body += '\n';
   return response;
 }

@@ -12,6 +12,7 @@
 #include "collector/web/parts.hpp"
 #include "collector/web/url.hpp"
 #include "collector/web/view_query.hpp"
+#include "libmuster/model/perfdata.hpp"
 
 namespace muster::collector::web {
 
@@ -19,17 +20,20 @@ namespace {
 
 constexpr std::size_t most_rows = 500;
 constexpr std::size_t most_checks = 1000;
+constexpr std::size_t most_bands = 6;              // of values; a check with more is looked at node by node
+constexpr std::size_t most_asked_for_labels = 20;  // rows
 
 using CountsOfCheck = std::pair<std::string, StateCounts>;
 
-int urgency(const StateCounts& counts)
+// The worst state, then on how many nodes.
+std::pair<int, std::uint64_t> urgency(const StateCounts& counts)
 {
   for (const auto state : worst_first) {
-    if (counts.at(static_cast<std::size_t>(state)) > 0) {
-      return severity(state);
+    if (const auto count = counts.at(static_cast<std::size_t>(state)); count > 0) {
+      return {severity(state), state == CheckState::ok ? 0 : count};
     }
   }
-  return 0;
+  return {};
 }
 
 std::vector<CountsOfCheck> worst_checks_first(const Board& board)
@@ -119,18 +123,44 @@ Html span_links(const Context& context, const std::string& check)
   return html.put("</p>\n");
 }
 
-Html fleet_graphs(const Context& context, const std::string& check)
+// Those of the rows that are shown first: nodes of one check mostly have the same.
+std::vector<std::string> labels_of(const ShownServices& shown)
+{
+  std::vector<std::string> labels;
+  for (std::size_t place = 0; place < std::min(shown.services.size(), most_asked_for_labels); ++place) {
+    for (const auto& value : parse_perfdata(shown.services[place].perfdata).values) {
+      const bool is_new = std::find(labels.begin(), labels.end(), value.label) == labels.end();
+      if (is_new && value.unit != "c" && labels.size() < most_bands) {
+        labels.push_back(value.label);
+      }
+    }
+  }
+  return labels;
+}
+
+void put_graph(Html& html, std::string_view what, const GraphSubject& subject, std::string_view span)
+{
+  html.put(
+      "<figure class=\"graph\"><figcaption>{}</figcaption>{}</figure>\n", what, graph_image(subject, span));
+}
+
+// The states of all nodes, the band of each value over them, and that of how long the check took.
+Html fleet_graphs(const Context& context, const std::string& check, const ShownServices& shown)
 {
   const auto span = span_of(context);
   Html html;
-  return html.put(
-      "{}<div class=\"graphs\">\n<figure class=\"graph\"><figcaption>states of all "
-      "nodes</figcaption>{}</figure>\n"
-      "<figure class=\"graph\"><figcaption>values: median, 95 of 100, "
-      "highest</figcaption>{}</figure>\n</div>\n",
-      span_links(context, check),
-      graph_image({GraphQuery::Kind::fleet_states, "", check}, span),
-      graph_image({GraphQuery::Kind::fleet_band, "", check}, span));
+  html.put("{}<div class=\"graphs\">\n", span_links(context, check));
+  put_graph(html, "states of all nodes", {GraphQuery::Kind::fleet_states, "", check}, span);
+  for (const auto& label : labels_of(shown)) {
+    put_graph(
+        html,
+        label + ": median, 95 of 100, highest",
+        {GraphQuery::Kind::fleet_values, "", check, label},
+        span);
+  }
+  put_graph(
+      html, "how long it took: median, 95 of 100, longest", {GraphQuery::Kind::fleet_band, "", check}, span);
+  return html.put("</div>\n");
 }
 
 Html services_of(const Context& context, const ShownServices& shown)
@@ -160,7 +190,7 @@ HttpResponse checks_page(const Context& context)
   page.section = "/checks";
   page.body.put(
       "<h1 class=\"unseen\">Checks</h1>\n{}<section id=\"list\" class=\"list\" data-live>\n{}</section>\n",
-      fleet_bar(context.board.counts()),
+      fleet_bar(context.counts()),
       list(context.board));
   return framed(context, page);
 }
@@ -182,11 +212,13 @@ HttpResponse check_page(const Context& context, const std::string& check)
   page.title = check;
   page.section = "/checks";
   page.check = check;
-  page.body.put(heading(context, check)).put(fleet_graphs(context, check));
+  page.body.put(heading(context, check)).put(fleet_graphs(context, check, *shown));
   page.body.put(filter_form(context, check_address(check), ""));
   page.body.put(
       "<section id=\"list\" class=\"list\" data-live>\n{}</section>\n", services_of(context, *shown));
-  page.body.put(care_form_for_rows(context));
+  if (!shown->services.empty() && shown->services.front().state != CheckState::ok) {  // the worst comes first
+    page.body.put(care_form_for_rows(context));
+  }
   return framed(context, page);
 }
 

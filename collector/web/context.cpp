@@ -3,6 +3,14 @@
 
 namespace muster::collector::web {
 
+const FleetCounts& Context::counts() const
+{
+  if (!counted) {
+    counted = board.counts();
+  }
+  return *counted;
+}
+
 int http_status(ErrorCode code)
 {
   switch (code) {

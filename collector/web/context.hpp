@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "collector/board/board.hpp"
 #include "collector/web/access.hpp"
+#include "collector/web/act.hpp"
 #include "collector/web/http.hpp"
 
 namespace muster::collector::web {
@@ -14,7 +17,12 @@ struct Context {
   const HttpRequest& request;
   const Visitor& visitor;
   Time now;
-  bool can_sign_in = false;  // there are tokens
+  const Record& record;
+  bool can_sign_in = false;                      // there are tokens
+  mutable std::optional<FleetCounts> counted{};  // by counts()
+
+  // Of the fleet. The board walks over every check for it, so that it is counted once for a request.
+  [[nodiscard]] const FleetCounts& counts() const;
 };
 
 // The status of an answer that tells this error.

@@ -152,9 +152,7 @@ Done expect(const Context& context, const Fields& form)
 Done remove(const Context& context, const Fields& form)
 {
   const std::string id{first_of(form, "id")};
-  return context.board.remove_downtime(id, context.visitor.identity.name).map([&] {
-    return "Downtime " + id + " is taken back.";
-  });
+  return remove_downtime(context, id).map([&] { return "Downtime " + id + " is taken back."; });
 }
 
 Done act(const Context& context, const Fields& form)

@@ -36,7 +36,7 @@ Html head(const Context& context, const Page& page)
   std::string title = page.title;
   std::string_view icon = "ok";
   if (context.visitor.may_read()) {
-    const auto counts = context.board.counts();
+    const auto& counts = context.counts();
     const auto problems = problems_in(counts);
     title = (problems > 0 ? "(" + grouped(problems) + ") " : "") + title;
     icon = state_word(worst_that_needs_somebody(counts));
@@ -110,23 +110,18 @@ Html banner(const Context& context)
 {
   Html html;
   html.put("<div id=\"banner\" data-live>");
-  const auto health = context.board.health();
-  if (!health.connected) {
-    html.put(
-        "<p class=\"banner\" role=\"alert\">The collector has no connection to its broker: what is below may "
-        "be old.</p>");
-  }
-  for (const auto& problem : health.problems) {
-    html.put("<p class=\"banner\" role=\"alert\">{}</p>", problem);
+  for (const auto& problem : context.board.health().problems) {
+    html.put("<p class=\"banner\" role=\"alert\">The collector is not well: {}</p>", problem);
   }
   return html.put("</div>\n");
 }
 
-// What the last form did; it is told once.
+// What the last form did; it is told once, to the person: a page that looks what is new has no place for it.
 Html notice(const Context& context)
 {
   Html html;
-  if (context.visitor.session != nullptr && !context.visitor.session->notice.empty()) {
+  const bool is_looking = context.request.header("sec-fetch-dest") == "empty";
+  if (context.visitor.session != nullptr && !is_looking && !context.visitor.session->notice.empty()) {
     const auto told = std::exchange(context.visitor.session->notice, {});
     html.put("<p class=\"notice\" role=\"status\">{}</p>\n", in_one_line(told, most_notice));
   }

@@ -12,6 +12,8 @@ std::string_view kind_word(GraphQuery::Kind kind)
   switch (kind) {
   case GraphQuery::Kind::fleet_band:
     return "fleet_band";
+  case GraphQuery::Kind::fleet_values:
+    return "fleet_values";
   case GraphQuery::Kind::fleet_states:
     return "fleet_states";
   case GraphQuery::Kind::values:
@@ -26,6 +28,7 @@ std::string address(const GraphSubject& subject, std::string_view span, bool dar
                              {{"kind", std::string{kind_word(subject.kind)}},
                               {"node", subject.node},
                               {"check", subject.check},
+                              {"label", subject.label},
                               {"span", std::string{span}},
                               {"dark", dark ? "1" : ""}});
 }

@@ -16,6 +16,7 @@ struct GraphSubject {
   GraphQuery::Kind kind = GraphQuery::Kind::values;
   std::string node;
   std::string check;
+  std::string label{};  // of Kind::fleet_values
 };
 
 inline constexpr std::array<std::pair<std::string_view, std::string_view>, 5> graph_spans{{

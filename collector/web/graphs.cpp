@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "collector/web/html.hpp"
 #include "collector/web/spans.hpp"
 
 namespace muster::collector::web {
@@ -22,10 +23,13 @@ Expected<void> read_kind(std::string_view text, GraphQuery::Kind& kind)
     kind = GraphQuery::Kind::values;
   } else if (text == "fleet_band") {
     kind = GraphQuery::Kind::fleet_band;
+  } else if (text == "fleet_values") {
+    kind = GraphQuery::Kind::fleet_values;
   } else if (text == "fleet_states") {
     kind = GraphQuery::Kind::fleet_states;
   } else {
-    return failure(ErrorCode::invalid_input, "kind: expected values, fleet_band or fleet_states");
+    return failure(
+        ErrorCode::invalid_input, "kind: expected values, fleet_band, fleet_values or fleet_states");
   }
   return {};
 }
@@ -76,6 +80,9 @@ Expected<void> check_names(const GraphQuery& query)
   if (query.kind == GraphQuery::Kind::values && query.node.empty()) {
     return failure(ErrorCode::invalid_input, "node: expected the name of one, or kind=fleet_band for all");
   }
+  if (query.kind == GraphQuery::Kind::fleet_values && query.label.empty()) {
+    return failure(ErrorCode::invalid_input, "label: expected that of one of its values");
+  }
   return {};
 }
 
@@ -98,6 +105,7 @@ Expected<GraphQuery> parse_graph(const Fields& fields)
   GraphQuery query;
   query.node = first_of(fields, "node");
   query.check = first_of(fields, "check");
+  query.label = first_of(fields, "label");
   query.dark = first_of(fields, "dark") == "1";
   return read_kind(first_of(fields, "kind"), query.kind)
       .and_then([&] { return read_span(first_of(fields, "span"), query.span); })
@@ -106,6 +114,19 @@ Expected<GraphQuery> parse_graph(const Fields& fields)
       .and_then([&] { return read_pixels(fields, "height", query.height); })
       .and_then([&] { return check_names(query); })
       .map([&] { return query; });
+}
+
+HttpResponse no_graph(const Error& why)
+{
+  Html drawing;
+  drawing.put(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 220\" width=\"720\" height=\"220\"><text "
+      "x=\"360\" y=\"116\" text-anchor=\"middle\" font-family=\"sans-serif\" font-size=\"15\" "
+      "fill=\"#8b8b8b\">{}</text></svg>",
+      why.code == ErrorCode::not_found ? "Nothing is recorded yet." : why.message);
+  auto response = picture(drawing.text(), GraphQuery::Format::svg);
+  response.status = why.code == ErrorCode::not_found ? 200 : http_status(why.code);
+  return response;
 }
 
 void Graphs::answer(const Context& context, Refuse refuse, const Respond& respond)

@@ -10,10 +10,7 @@ namespace muster::collector::web {
 
 HttpResponse health_answer(const Context& context)
 {
-  auto health = context.board.health();
-  if (!health.connected) {
-    health.problems.emplace_back("no connection to the broker");
-  }
+  const auto health = context.board.health();
   if (health.problems.empty()) {
     return plain_text(200, "ok");
   }
@@ -33,7 +30,7 @@ HttpResponse metrics_answer(const Context& context)
   HttpResponse response;
   response.content_type = content_type(format);
   response.body =
-      metrics_text({context.board.counts(), context.board.health(), context.board.check_counts()}, format);
+      metrics_text({context.counts(), context.board.health(), context.board.check_counts()}, format);
   return response;
 }
 

@@ -49,6 +49,10 @@ struct HttpResponse {
 // One line of text.
 HttpResponse plain_text(int status, std::string_view text);
 
+// With the headers by which browsers keep to our own style sheet, script and pictures, show us in no frame,
+// guess no types and keep no copies; those that are set already stay.
+HttpResponse hardened(HttpResponse response);
+
 // Gives the answer, once, now or later, on the thread of the server. Later than HttpLimits::answer it is too
 // late, and does nothing.
 using Respond = std::function<void(HttpResponse)>;

@@ -107,20 +107,28 @@ public:
 
   void start() override { await_request(); }
 
+  void refuse() override
+  {
+    auto response = plain_text(503, "too many connections: try again in a while");
+    response.headers.emplace_back("Retry-After", "30");
+    write(std::move(response));
+  }
+
   void send_event(const std::string& text) override;
   void close() override;
 
 private:
   void await_request();
   void read_request();
+  void read_in_time();
+  void on_read(const error_code& failed);
   void on_request(Incoming&& message);
   void hand_on(const HttpRequest& request);
   void answer_in_time();
   void answer(HttpResponse response);
-  void write(HttpResponse response);
+  void write(HttpResponse plain);
   void on_written();
   void begin_stream();
-  void on_stream_begun();
   void beat();
   void write_events();
   void watch_for_the_end();
@@ -136,11 +144,13 @@ private:
   std::optional<http::response_serializer<http::string_body>> serializer_;
   std::uint64_t turn_ = 0;  // the request that is being answered
   bool waiting_ = false;    // for the answer to it
+  bool reading_ = false;    // a request
+  bool slow_ = false;       // it took too long to come
   bool keep_alive_ = false;
   bool head_ = false;
-  bool loopback_ = false;
   std::deque<std::string> events_;
   std::size_t events_size_ = 0;
+  bool streaming_ = false;  // the header of the stream is out; what happens before waits for that
   bool writing_ = false;
   std::chrono::steady_clock::time_point stream_until_;
 };
@@ -170,17 +180,42 @@ void BeastConnection::read_request()
   parser_->body_limit(server_->limits().body);
   keep_alive_ = false;
   head_ = false;
-  stream_.expires_after(server_->limits().request);
+  read_in_time();
   http::async_read(
       stream_, buffer_, *parser_, [self = shared_from_this()](const error_code& failed, std::size_t) {
-        if (!failed) {
-          self->on_request(self->parser_->release());
-        } else if (auto response = reading_failed(failed)) {
-          self->write(std::move(*response));
-        } else {
-          self->close();
-        }
+        self->on_read(failed);
       });
+}
+
+// The deadline of the stream would close it, and the other side would not be told.
+void BeastConnection::read_in_time()
+{
+  slow_ = false;
+  reading_ = true;
+  stream_.expires_never();
+  timer_.expires_after(server_->limits().request);
+  timer_.async_wait([self = shared_from_this()](const error_code& cancelled) {
+    if (!cancelled && self->reading_) {
+      self->slow_ = true;
+      error_code ignored;
+      self->stream_.socket().cancel(ignored);
+    }
+  });
+}
+
+void BeastConnection::on_read(const error_code& failed)
+{
+  timer_.cancel();
+  reading_ = false;
+  if (!failed) {
+    on_request(parser_->release());
+  } else if (slow_ && failed == asio::error::operation_aborted) {
+    write(plain_text(408, "the request took too long to come"));
+  } else if (auto response = reading_failed(failed)) {
+    write(std::move(*response));
+  } else {
+    close();
+  }
 }
 
 void BeastConnection::on_request(Incoming&& message)
@@ -248,8 +283,9 @@ void BeastConnection::answer(HttpResponse response)
   write(std::move(response));
 }
 
-void BeastConnection::write(HttpResponse response)
+void BeastConnection::write(HttpResponse plain)
 {
+  auto response = hardened(std::move(plain));
   outgoing_ = {};
   outgoing_.version(11);
   outgoing_.result(static_cast<unsigned>(response.status));
@@ -297,6 +333,7 @@ void BeastConnection::begin_stream()
     say_goodbye();
     return;
   }
+  streaming_ = true;
   stream_until_ = std::chrono::steady_clock::now() + server_->limits().stream;
   watch_for_the_end();
   send_event("retry: 3000\n\n");
@@ -327,7 +364,7 @@ void BeastConnection::send_event(const std::string& text)
   }
   events_size_ += text.size();
   events_.push_back(text);
-  if (!writing_) {
+  if (streaming_ && !writing_) {
     write_events();
   }
 }

@@ -40,6 +40,8 @@ public:
   HttpConnection& operator=(HttpConnection&&) = delete;
 
   virtual void start() = 0;
+  // Says that there are too many, and ends.
+  virtual void refuse() = 0;
   virtual void send_event(const std::string& text) = 0;
   virtual void close() = 0;
 };

@@ -50,6 +50,7 @@ public:
 
 private:
   void on_accept(const error_code& failed, tcp::socket socket);
+  void take(tcp::socket socket);
 
   HttpLimits limits_;
   HttpHandler handler_;
@@ -106,12 +107,23 @@ void HttpServer::Core::on_accept(const error_code& failed, tcp::socket socket)
     });
     return;
   }
-  if (connections_.size() < limits_.connections) {
-    const auto connection = make_http_connection(std::move(socket), shared_from_this());
-    connections_.insert(connection);
-    connection->start();
-  }  // else the socket closes here
+  take(std::move(socket));
   accept();
+}
+
+void HttpServer::Core::take(tcp::socket socket)
+{
+  const auto taken = connections_.size();
+  if (taken >= limits_.connections + limits_.refusals) {
+    return;  // the socket closes here
+  }
+  const auto connection = make_http_connection(std::move(socket), shared_from_this());
+  connections_.insert(connection);
+  if (taken < limits_.connections) {
+    connection->start();
+  } else {
+    connection->refuse();
+  }
 }
 
 bool HttpServer::Core::add_stream(const std::shared_ptr<HttpConnection>& connection)

@@ -22,6 +22,7 @@ struct HttpEndpoint {
 
 struct HttpLimits {
   std::size_t connections = 256;       // some dozen browsers with six each, and scrapers
+  std::size_t refusals = 32;           // beyond them, that are told so; still more are closed without a word
   std::size_t streams = 64;            // of the connections: pages that follow live
   std::uint32_t header = 16U * 1024U;  // cookies and a long filter; browsers send about 1 KiB
   std::uint64_t body = 256U * 1024U;   // a form that names 1,000 rows
@@ -36,7 +37,9 @@ struct HttpLimits {
 };
 
 // HTTP/1.1 by Boost.Beast: takes requests within the limits and hands them on; everything beyond them is
-// answered here. GET, HEAD and POST only. One executor, of a single thread; it must outlive the server.
+// answered here: 400 no HTTP, 405 another method, 408 too slow, 413 body and 431 header too large, 503 too
+// many connections or streams, 504 no answer in time, 507 an answer too large. GET, HEAD and POST only. One
+// executor, of a single thread; it must outlive the server.
 class HttpServer {
 public:
   // Fails with `invalid_input` if the address is no address, with `denied` or `io_failure` if the port cannot

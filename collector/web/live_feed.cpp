@@ -3,8 +3,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "collector/web/visible_json.hpp"
 #include "libmuster/model/utf8.hpp"
 
 namespace muster::collector::web {
@@ -38,7 +38,7 @@ std::optional<std::string> LiveFeed::news()
   data["many"] = many_;
   changes_.clear();
   many_ = false;
-  return "event: change\ndata: " + json::serialize(data) + "\n\n";  // JSON has no line feeds of its own
+  return "event: change\ndata: " + visible_json(data) + "\n\n";  // JSON has no line feeds of its own
 }
 
 }  // namespace muster::collector::web

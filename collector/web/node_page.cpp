@@ -20,7 +20,7 @@ Html heading(const ShownNode& node, Time now)
   Html html;
   html.put(
       "<header class=\"subject\" id=\"subject\" data-live>\n<h1>{}</h1>\n<p><span class=\"status "
-      "{}\">{}</span> {} "
+      "{}\">{}</span> for {} "
       "{}</p>\n<p class=\"facts\">{}{}</p>\n",
       node.name,
       node.status,

@@ -99,7 +99,7 @@ Page page_of(const Context& context, std::string_view complaint)
   page.section = "/nodes";
   page.body.put(
       "<h1 class=\"unseen\">Nodes</h1>\n{}{}",
-      fleet_bar(context.board.counts()),
+      fleet_bar(context.counts()),
       filter_form(context, "/nodes", complaint));
   return page;
 }

@@ -9,7 +9,7 @@
 #include "collector/web/context.hpp"
 
 // What the API and the forms of the page do, in the name of the visitor, whose right has been checked. Texts
-// are checked here. All fail with the first error of the board.
+// are checked here, and each act is put on record. All fail with the first error of the board.
 namespace muster::collector::web {
 
 inline constexpr std::size_t longest_comment = 1000;  // bytes; a few sentences
@@ -37,5 +37,13 @@ Expected<void> unacknowledge(const Context& context, const std::vector<Target>& 
 
 // Gives its id. The caller is filled in.
 Expected<std::string> add_downtime(const Context& context, ShownDowntime downtime);
+
+Expected<void> remove_downtime(const Context& context, const std::string& id);
+
+// The word for what is posted to this address, of the page or of the API; empty if there is nothing there.
+std::string_view action_at(std::string_view path);
+
+// That the visitor wanted to do this and must not.
+void refuse_on_record(const Context& context, std::string_view action, std::string_view why);
 
 }  // namespace muster::collector::web

@@ -25,13 +25,15 @@ std::uint64_t count_of(const StateCounts& counts, CheckState state)
   return counts.at(static_cast<std::size_t>(state));
 }
 
+// Whatever is new in it begins with another state, and so with another address: browsers keep the old one.
 Html strip_image(const ShownService& service)
 {
+  const auto since = std::to_string(service.since.time_since_epoch().count());
   Html html;
   html.put(
       "<img class=\"strip\" loading=\"lazy\" alt=\"the last 24 hours\" width=\"240\" height=\"20\" "
       "src=\"/strip.svg?{}\">",
-      query_text({{"node", service.node}, {"check", service.check}}));
+      query_text({{"node", service.node}, {"check", service.check}, {"since", since}}));
   return html;
 }
 
@@ -73,7 +75,9 @@ Html change_of(const StoredEvent& event)
   if (event.after) {
     html.put("→ {}", state_badge(*event.after));
   } else {
-    html.put("<span class=\"kind\">{}</span>", event.kind);
+    auto kind = event.kind;
+    std::replace(kind.begin(), kind.end(), '_', ' ');
+    html.put("<span class=\"kind\">{}</span>", kind);
   }
   return html;
 }

@@ -183,7 +183,7 @@ Html lost_nodes(const Context& context, const std::vector<ShownNode>& nodes)
 
 Html all_is_well(const Context& context, const ViewQuery& view)
 {
-  const auto counts = context.board.counts();
+  const auto& counts = context.counts();
   if (view.narrows()) {
     return nothing("Nothing to see with this filter.");
   }
@@ -225,7 +225,7 @@ Page page_of(const Context& context, std::string_view complaint)
   Page page;
   page.title = "Problems";
   page.section = "/";
-  page.body.put("<h1 class=\"unseen\">Problems</h1>\n").put(fleet_bar(context.board.counts()));
+  page.body.put("<h1 class=\"unseen\">Problems</h1>\n").put(fleet_bar(context.counts()));
   page.body.put(filter_form(context, "/", complaint));
   return page;
 }

@@ -49,7 +49,7 @@ Html heading(const ShownService& service, Time now)
   }
   if (service.last_result) {
     html.put(
-        "<p class=\"facts\">last result {} ago, took {} ms</p>\n",
+        "<p class=\"facts\">last result: {}, took {} ms</p>\n",
         age(*service.last_result, now),
         service.run_time.count());
   }

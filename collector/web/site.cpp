@@ -11,6 +11,7 @@
 #include "collector/web/frame.hpp"
 #include "collector/web/health.hpp"
 #include "collector/web/login_page.hpp"
+#include "collector/web/operations.hpp"
 #include "collector/web/pages.hpp"
 #include "collector/web/url.hpp"
 #include "libmuster/protocol/signature.hpp"
@@ -18,32 +19,6 @@
 namespace muster::collector::web {
 
 namespace {
-
-// Our own style sheet, script and pictures, and nothing else from anywhere; nobody may frame us.
-constexpr std::string_view content_policy =
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-void set_if_missing(HttpResponse& response, std::string_view name, std::string_view value)
-{
-  for (const auto& header : response.headers) {
-    if (header.first == name) {
-      return;
-    }
-  }
-  response.headers.emplace_back(name, value);
-}
-
-HttpResponse hardened(HttpResponse response)
-{
-  set_if_missing(response, "Content-Security-Policy", content_policy);
-  set_if_missing(response, "X-Content-Type-Options", "nosniff");
-  set_if_missing(response, "Referrer-Policy", "same-origin");
-  set_if_missing(response, "Cross-Origin-Resource-Policy", "same-origin");
-  set_if_missing(response, "Cross-Origin-Opener-Policy", "same-origin");
-  set_if_missing(response, "Cache-Control", "no-store");
-  return response;
-}
 
 constexpr std::size_t login_word_length = 32;  // letters
 constexpr std::chrono::hours login_lasts{1};   // somebody looks for the token
@@ -117,8 +92,8 @@ bool is_below(std::string_view path, std::string_view root)
 
 }  // namespace
 
-Site::Site(Board& board, Access access, Clock clock)
-    : board_{board}, access_{std::move(access)}, clock_{std::move(clock)}
+Site::Site(Board& board, Access access, Clock clock, Record record)
+    : board_{board}, access_{std::move(access)}, clock_{std::move(clock)}, record_{std::move(record)}
 {}
 
 void Site::handle(const HttpRequest& request, const Respond& respond)
@@ -132,7 +107,7 @@ void Site::handle(const HttpRequest& request, const Respond& respond)
   }
   const auto now = clock_();
   const auto visitor = access_.visitor(request, now);
-  route({board_, request, visitor, now, access_.has_tokens()}, hardened_respond);
+  route({board_, request, visitor, now, record_, access_.has_tokens()}, hardened_respond);
 }
 
 void Site::route(const Context& context, const Respond& respond)
@@ -143,7 +118,7 @@ void Site::route(const Context& context, const Respond& respond)
   } else if (context.request.method == HttpMethod::post) {
     respond(answer_post(context));
   } else if (path == "/graph.svg" && context.visitor.may_read()) {
-    graphs_.answer(context, api_error, respond);
+    graphs_.answer(context, no_graph, respond);
   } else if (auto open = open_to_all(context)) {
     respond(std::move(*open));
   } else if (!context.visitor.may_read()) {
@@ -163,7 +138,7 @@ std::optional<HttpResponse> Site::open_to_all(const Context& context) const
   if (path == "/metrics" && !context.visitor.may_read()) {
     return plain_text(401, "expected a token with the right to read");
   }
-  if (path == "/icon.svg") {
+  if (path == "/icon.svg" || path == "/favicon.ico") {  // the second: of a drawing that is opened by itself
     return icon_answer(first_of(context.request.query, "state"));
   }
   if (path == "/login") {
@@ -202,8 +177,11 @@ HttpResponse Site::answer_post(const Context& context)
   if (context.request.path == "/logout") {
     return sign_out(context);
   }
-  return context.visitor.may_operate() ? answer_form(context, *form)
-                                       : error_page(context, 403, "You may read only. Nothing was done.");
+  if (!context.visitor.may_operate()) {
+    refuse_on_record(context, action_at(context.request.path), "the token may read only");
+    return error_page(context, 403, "You may read only. Nothing was done.");
+  }
+  return answer_form(context, *form);
 }
 
 HttpResponse Site::sign_in(const Context& context, const Fields& form)

@@ -7,6 +7,7 @@
 
 #include "collector/board/board.hpp"
 #include "collector/web/access.hpp"
+#include "collector/web/act.hpp"
 #include "collector/web/graphs.hpp"
 #include "collector/web/http.hpp"
 
@@ -18,7 +19,8 @@ class Site {
 public:
   using Clock = std::function<Time()>;
 
-  Site(Board& board, Access access, Clock clock);
+  // `record` is told of everything that somebody does here.
+  Site(Board& board, Access access, Clock clock, Record record = {});
 
   void handle(const HttpRequest& request, const Respond& respond);
 
@@ -41,6 +43,7 @@ private:
   Board& board_;
   Access access_;
   Clock clock_;
+  Record record_;
   Graphs graphs_;
 };
 

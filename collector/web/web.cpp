@@ -38,14 +38,14 @@ Expected<std::optional<Tokens>> tokens_of(const WebSettings& settings)
 }  // namespace
 
 Expected<std::unique_ptr<Web>> Web::start(
-    const boost::asio::any_io_executor& executor, Board& board, const WebSettings& settings)
+    const boost::asio::any_io_executor& executor, Board& board, const WebSettings& settings, Record record)
 {
   auto tokens = tokens_of(settings);
   if (!tokens) {
     return tl::unexpected{tokens.error()};
   }
-  std::unique_ptr<Web> web{
-      new Web{executor, board, Access{std::move(*tokens), settings.names, protocol::random_word}}};
+  std::unique_ptr<Web> web{new Web{
+      executor, board, Access{std::move(*tokens), settings.names, protocol::random_word}, std::move(record)}};
   auto server = HttpServer::listen(
       executor,
       settings.endpoint,
@@ -61,8 +61,8 @@ Expected<std::unique_ptr<Web>> Web::start(
   return web;
 }
 
-Web::Web(const boost::asio::any_io_executor& executor, Board& board, Access access)
-    : board_{board}, site_{board, std::move(access), wall_clock}, timer_{executor}
+Web::Web(const boost::asio::any_io_executor& executor, Board& board, Access access, Record record)
+    : board_{board}, site_{board, std::move(access), wall_clock, std::move(record)}, timer_{executor}
 {
   board_.on_change([this](const StoredEvent& event) { on_change(event); });
 }

@@ -30,9 +30,13 @@ public:
   // Pages are told of changes so often at most: a person sees no more.
   static constexpr std::chrono::milliseconds tell_every{500};
 
-  // Fails if the tokens cannot be read, or the address cannot be had; the message says which and why.
+  // `record` is told of what visitors do. Fails if the tokens cannot be read, or the address cannot be had;
+  // the message says which and why.
   static Expected<std::unique_ptr<Web>> start(
-      const boost::asio::any_io_executor& executor, Board& board, const WebSettings& settings);
+      const boost::asio::any_io_executor& executor,
+      Board& board,
+      const WebSettings& settings,
+      Record record = {});
 
   ~Web();
   Web(const Web&) = delete;
@@ -43,7 +47,7 @@ public:
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
 
 private:
-  Web(const boost::asio::any_io_executor& executor, Board& board, Access access);
+  Web(const boost::asio::any_io_executor& executor, Board& board, Access access, Record record);
 
   void on_change(const StoredEvent& event);
   void tell();

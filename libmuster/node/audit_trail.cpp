@@ -42,6 +42,15 @@ void AuditTrail::refused(const Refused& refused, std::string_view payload, Time 
   static_cast<void>(write(refused_line(options_.node, refused, request ? &*request : nullptr, now)));
 }
 
+void AuditTrail::refused(const protocol::Request& request, const std::string& why, Time now)
+{
+  if (options_.mode != AuditMode::off) {
+    const Refused refused{
+        {request.caller, request.session, request.id}, protocol::Refusal::policy, why, true};
+    static_cast<void>(write(refused_line(options_.node, refused, &request, now)));
+  }
+}
+
 void AuditTrail::dropped(const Dropped& dropped, std::string_view payload, Time now)
 {
   if (!has_ration()) {

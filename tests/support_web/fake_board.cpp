@@ -35,6 +35,7 @@ void FakeBoard::tell(const StoredEvent& event)
 
 FleetCounts FakeBoard::counts() const
 {
+  ++times_counted;
   FleetCounts counts;
   for (const auto& service : services_held) {
     ++counts.services.at(static_cast<std::size_t>(service.state));

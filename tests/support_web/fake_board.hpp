@@ -28,6 +28,8 @@ public:
   std::string picture = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";  // empty: there is no history
   bool draws_later = false;  // keeps the drawings in `drawings` until somebody calls them
 
+  mutable int times_counted = 0;
+
   std::vector<std::string> done;  // "acknowledge web1 check_load alice: on it"
   std::vector<collector::GraphQuery> drawn;
   std::vector<std::function<void(Expected<std::string>)>> drawings;

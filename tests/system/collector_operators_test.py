@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import pytest
+from asking import validated
 from collector import Collector
 from muster_rig import Rig
 from processes import wait_until
@@ -50,8 +51,14 @@ def mco(rig, *words):
     return rig.mco(*words, timeout=30)
 
 
+SCHEMAS = {"status": "status", "history": "history", "graph": "graph", "downtime add": "downtime_add",
+           "downtime list": "downtime_list", "schedule list": "schedule_list"}
+
+
 def told(rig, *words):
-    return json.loads(mco(rig, *words, "--json").stdout)
+    """What it says as JSON, which must be as docs/json has it."""
+    text = mco(rig, *words, "--json").stdout
+    return validated(SCHEMAS.get(json.loads(text)["command"], "collector_done"), text)
 
 
 def services(rig, *words):
@@ -180,6 +187,21 @@ def test_numbers_of_a_check_are_kept_as_a_plain_rrd_and_drawn(fleet, tmp_path):
     assert missing.returncode == 1
     assert "there is no history of nosuch of web1 yet" in missing.stderr
     assert mco(fleet, "graph", "web1", "load", "-o", tmp_path / "x.gif").returncode == 64
+
+
+def test_what_is_told_as_json_is_as_the_documents_say(fleet):
+    make(fleet, "web2", 2)
+    assert told(fleet, "ack", "web2", "state", "-m", "seen", "--expires", "1h") == {"command": "ack", "exit_status": 0}
+    downtime = told(fleet, "downtime", "add", "-I", "web2", "--for", "5m", "--flexible", "2m", "-m", "x")["downtime"]
+    assert [one["id"] for one in told(fleet, "downtime", "list")["downtimes"]] == [downtime]
+    assert services(fleet)[("web2", "state")]["acknowledgement"]["comment"] == "seen"
+    assert {one["name"] for one in told(fleet, "schedule", "list")["schedules"]} == {"often", "state", "load"}
+    assert told(fleet, "history", "web2", "state")["strip"][-1]["state"] == "CRITICAL"
+    assert "strip" not in told(fleet, "history")
+    assert {one["label"] for one in told(fleet, "graph", "web1", "load")["series"]} == {"load1", "load5"}
+    assert told(fleet, "unack", "web2", "state")["command"] == "unack"
+    assert told(fleet, "downtime", "remove", downtime)["exit_status"] == 0
+    make(fleet, "web2", 0)
 
 
 def test_a_result_that_does_not_come_is_unknown_and_a_silent_node_is_told(fleet):

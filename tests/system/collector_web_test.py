@@ -9,12 +9,13 @@ import urllib.request
 import pytest
 from collector import Collector
 from muster_rig import Rig
-from processes import wait_until
+from ports import take_port
+from processes import Process, wait_until
 
 DUMMY = "/usr/lib/nagios/plugins/check_dummy"
-HOSTILE = "<script>alert(1)</script>"
 CHECKS = (f"command[ok]={DUMMY} 0 fine\n"
-          f"command[bad]=/bin/printf '{HOSTILE} \\\\033[31m\"quoted\" | load=1;2;3\\n'; exit 2\n")
+          "command[bad]=/bin/echo 'not well | load=1;2;3'; exit 2\n")
+OPEN_METRICS = "application/openmetrics-text"
 TOKEN = "a-token-that-may-only-read-things"
 
 
@@ -51,6 +52,41 @@ def test_metrics_are_what_prometheus_reads(fleet):
                              check=False)
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, ""), text
     assert 'check="bad"' in text
+
+
+def test_metrics_come_in_the_open_form_to_who_asks_for_it(fleet):
+    _, headers, text = get(fleet, "/metrics", headers={"Accept": f"{OPEN_METRICS};version=1.0.0,text/plain;q=0.5"})
+    assert headers["Content-Type"] == f"{OPEN_METRICS}; version=1.0.0; charset=utf-8"
+    assert text.endswith("\n# EOF\n")
+    assert "# TYPE muster_collector_results counter\n" in text
+    assert 'muster_collector_results_total{way="published"}' in text
+
+
+def test_a_real_prometheus_takes_them_in(fleet, tmp_path):
+    """It asks for the open form, and throws a whole scrape away for one line that is wrong."""
+    target = fleet.collector.address.removeprefix("http://")
+    config = {"global": {"scrape_interval": "1s"},
+              "scrape_configs": [{"job_name": "muster", "static_configs": [{"targets": [target]}]}]}
+    (tmp_path / "prometheus.yml").write_text(json.dumps(config))
+    port = take_port()
+    address = f"127.0.0.1:{port.number}"
+    prometheus = Process("prometheus", ["prometheus", f"--config.file={tmp_path}/prometheus.yml",
+                                        f"--storage.tsdb.path={tmp_path}/data", f"--web.listen-address={address}"],
+                         tmp_path / "prometheus.log")
+
+    def read(query):
+        try:
+            with urllib.request.urlopen(f"http://{address}/api/v1/query?query={query}", timeout=5) as answer:
+                return [one["value"][1] for one in json.load(answer)["data"]["result"]]
+        except (OSError, KeyError):
+            return []
+
+    try:
+        wait_until(lambda: read("up") == ["1"], lambda: prometheus.log, timeout=30)
+        assert read("muster_check_services%7Bcheck%3D%22bad%22%2Cstate%3D%22critical%22%7D") == ["1"]
+    finally:
+        prometheus.end()
+        port.close()
 
 
 def test_it_is_well_while_it_is_connected_and_says_when_it_is_not(fleet):

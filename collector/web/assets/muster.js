@@ -92,17 +92,38 @@
     countChosen();
   };
 
+  // One look at a time, and a pause after it that is ten times as long as it took: so that all pages together ask
+  // a busy collector for what it can give. A page that nobody sees keeps its title and its icon, which need less.
+  const pauseAfter = (took) => Math.max(document.hidden ? 15000 : 1000, 10 * took);
   let looking = false;
   let again = false;
   const look = async () => {
     if (looking) { again = true; return; }
     looking = true;
+    const began = performance.now();
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (answer.redirected) { location.reload(); return; }  // signed out
       if (answer.ok) takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch { /* the stream says that the collector is away */ }
-    setTimeout(() => { looking = false; if (again) { again = false; look(); } }, 1000);
+    setTimeout(() => { looking = false; if (again) { again = false; look(); } }, pauseAfter(performance.now() - began));
+  };
+
+  // Every page hears of a change at the same moment; they shall not all come at once.
+  let soon = 0;
+  const lookSoon = () => {
+    if (soon) return;
+    soon = setTimeout(() => { soon = 0; look(); }, 300 * Math.random());
+  };
+
+  // Graphs are drawn anew each minute, those that have been looked at.
+  const drawAnew = () => {
+    for (const plot of document.querySelectorAll("img.plot")) {
+      if (!plot.complete) continue;
+      for (const [element, name] of [[plot, "src"], [plot.previousElementSibling, "srcset"]]) {
+        if (element) element[name] = `${element[name].replace(/&at=\d+$/, "")}&at=${Date.now()}`;
+      }
+    }
   };
 
   // --- What happens, as the collector tells it ---
@@ -118,8 +139,14 @@
     const stream = new EventSource("/events/stream");
     let lost = false;
     stream.addEventListener("open", () => { say("on", "live"); if (lost) look(); lost = false; });
-    stream.addEventListener("error", () => { lost = true; say("off", "not connected"); });
-    stream.addEventListener("change", (event) => { if (concerns(JSON.parse(event.data))) look(); });
+    stream.addEventListener("error", () => {
+      lost = true;
+      say("off", "not connected");
+      if (stream.readyState !== EventSource.CLOSED) return;  // it tries again by itself
+      look();                                                // perhaps nobody is signed in any more
+      setTimeout(follow, 30000);                             // or too many follow
+    });
+    stream.addEventListener("change", (event) => { if (concerns(JSON.parse(event.data))) lookSoon(); });
     addEventListener("pagehide", () => stream.close());
   };
 
@@ -215,7 +242,7 @@
   countChosen();
   if (body.dataset.follows === "yes" && pulse) {
     setInterval(showAges, 5000);
-    setInterval(() => { if (!document.hidden) look(); }, 60000);
+    setInterval(() => { if (!document.hidden) { look(); drawAnew(); } }, 60000);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
     follow();
   }
