@@ -14,9 +14,9 @@ constexpr const char* status_examples =
     "  mco status -C web -v             of the web servers everything, also what is well\n"
     "  mco status check_disk --json     one check, for programs\n"
     "\n"
-    "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL, 3 UNKNOWN is the worst that does; 69 also "
-    "no "
-    "collector is up or it did not answer, 77 also it refused.\n";
+    "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL, 3 UNKNOWN is the worst that does; 3 also\n"
+    "nothing is known of what was asked for; 69 also no collector is up or it did not answer, 77 also it\n"
+    "refused.\n";
 
 constexpr const char* history_examples =
     "\nExamples:\n"
@@ -145,10 +145,10 @@ void add_graph(CommandTree& tree)
 {
   const auto parts = add<GraphArguments>(
       tree, tree.app, {"graph", "The numbers of a check as a chart or a picture", graph_examples}, run_graph);
-  parts.command->add_option("WORDS", parts.own->words, "NODE CHECK, or CHECK of the fleet")
+  parts.command->add_option("NODE", parts.own->node, "the node; left out with --fleet and --states")
       ->type_name("")
-      ->required()
-      ->expected(1, 2);
+      ->required();
+  parts.command->add_option("CHECK", parts.own->check, "the check")->type_name("");
   parts.command->add_flag("--fleet", parts.own->fleet, "how long the check takes over the fleet");
   parts.command->add_flag("--states", parts.own->states, "how many nodes are in which state");
   parts.command->add_option("--last", parts.own->last, "how far back (default 24h)")->type_name("SPAN");
