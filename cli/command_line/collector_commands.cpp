@@ -3,6 +3,7 @@
 
 #include "cli/command_line/command_tree.hpp"
 #include "cli/commands/collector.hpp"
+#include "cli/commands/watch.hpp"
 
 namespace muster::cli {
 
@@ -17,6 +18,16 @@ constexpr const char* status_examples =
     "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL, 3 UNKNOWN is the worst that does; 3 also\n"
     "nothing is known of what was asked for; 69 also no collector is up or it did not answer, 77 also it\n"
     "refused.\n";
+
+constexpr const char* watch_examples =
+    "\nExamples:\n"
+    "  mco watch                        what is wrong, on a screen that follows; q quits, ? tells the "
+    "keys\n"
+    "  mco watch -C web check_http      a part of it\n"
+    "  mco watch --json --for 10m       a JSON object on a line for each change, for programs\n"
+    "\n"
+    "Exit status: 0 after q or --for, 130 after Ctrl-C; 69 if the collector does not answer at the "
+    "end.\n";
 
 constexpr const char* history_examples =
     "\nExamples:\n"
@@ -124,6 +135,23 @@ void add_status(CommandTree& tree)
   parts.command->add_option("CHECK", parts.own->check, "this check only")->type_name("");
   parts.command->add_flag("-a,--all", parts.own->all, "what is OK, too");
   parts.command->add_flag("-v,--verbose", tree.fleet.verbose, "everything, each node on a line of its own");
+  add_host_filters(*parts.command, tree.fleet);
+}
+
+void add_watch(CommandTree& tree)
+{
+  const auto parts = add<WatchArguments>(
+      tree,
+      tree.app,
+      {"watch", "What is wrong with the fleet, on a screen that follows", watch_examples},
+      run_watch);
+  parts.command->remove_option(parts.command->get_option("--quiet"));
+  parts.command->get_option("--json")->description("a JSON object on a line for each change");
+  parts.command->add_option("CHECK", parts.own->check, "this check only")->type_name("");
+  parts.command->add_option("--every", parts.own->every_s, "how often to look (default 2)")
+      ->type_name("SECONDS");
+  parts.command->add_option("--for", parts.own->length, "how long (default: until q or Ctrl-C)")
+      ->type_name("SPAN");
   add_host_filters(*parts.command, tree.fleet);
 }
 
@@ -236,6 +264,7 @@ void add_schedule(CommandTree& tree)
 void add_collector_commands(CommandTree& tree)
 {
   add_status(tree);
+  add_watch(tree);
   add_history(tree);
   add_graph(tree);
   add_acknowledge(tree);
