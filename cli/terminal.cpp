@@ -86,6 +86,11 @@ void complain(const std::string& text)
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+bool output_is_open()
+{
+  return write_error == 0;
+}
+
 bool output_is_whole()
 {
   note_failure(std::fflush(stdout) == 0);

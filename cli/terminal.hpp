@@ -35,6 +35,9 @@ void print(const std::string& text);
 void print_now(const std::string& text);
 void complain(const std::string& text);
 
+// False: something could not be written, as nobody reads any more, or there is no room.
+bool output_is_open();
+
 // To be asked once, at the end: false, and said, if something printed could not be written. A reader that has
 // gone, as in `mco find | head`, has what it wanted.
 bool output_is_whole();

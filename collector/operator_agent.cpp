@@ -5,15 +5,17 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "collector/board/board_json.hpp"
 #include "collector/board/board_query.hpp"
+#include "collector/board/lists.hpp"
+#include "collector/board/status_answer.hpp"
 #include "collector/builtin_ddls.hpp"
 #include "libmuster/protocol/signature.hpp"
 
@@ -27,11 +29,8 @@ namespace {
 
 constexpr int status_aborted = 1;
 constexpr int status_invalid_data = 4;
-// Of the lists in one answer; the rest of its 120 KiB is for what is around them.
-constexpr std::size_t most_list_bytes = std::size_t{80} << 10U;
 // Base64 makes four bytes of three, and the answer has a limit.
 constexpr std::size_t most_image_bytes = std::size_t{80} << 10U;
-constexpr std::size_t most_gone_nodes = 200;
 
 ActionReply refused(const Error& error)
 {
@@ -44,55 +43,14 @@ ActionReply outcome(const Expected<void>& done)
   return done ? ActionReply{} : refused(done.error());
 }
 
-// As many as there is room for; gives how many that are.
-template <typename T, typename Encode>
-json::array as_many_as_fit(const std::vector<T>& things, std::size_t from, const Encode& encode)
-{
-  json::array array;
-  std::size_t bytes = 0;
-  for (std::size_t i = from; i < things.size(); ++i) {
-    auto object = encode(things[i]);
-    bytes += json::serialize(object).size() + 1;
-    if (bytes > most_list_bytes) {
-      break;
-    }
-    array.push_back(std::move(object));
-  }
-  return array;
-}
-
-json::array not_up(const std::vector<ShownNode>& nodes)
-{
-  json::array array;
-  for (const auto& node : nodes) {
-    if (node.status != "up" && node.status != "unseen" && array.size() < most_gone_nodes) {
-      array.push_back(to_json(node));
-    }
-  }
-  return array;
-}
-
 ActionReply tell_status(const Board& board, const json::object& data)
 {
-  auto query = services_query(data);
-  if (!query) {
-    return refused(query.error());
-  }
-  const auto from = number(data, "from");
-  query->most = from + ServiceQuery{}.most;
-  const auto services = board.services(*query);
-  const auto nodes = board.nodes(query->filter);
-  if (!services || !nodes) {
-    return refused(services ? nodes.error() : services.error());
+  auto told = status_answer(board, data);
+  if (!told) {
+    return refused(told.error());
   }
   ActionReply reply;
-  auto list = as_many_as_fit(services->services, from, listed);
-  reply.data["counts"] = to_json(board.counts());
-  reply.data["health"] = to_json(board.health());
-  reply.data["left_out"] = services->left_out + services->services.size() -
-                           std::min(from, services->services.size()) - list.size();
-  reply.data["nodes"] = not_up(*nodes);
-  reply.data["services"] = std::move(list);
+  reply.data = std::move(*told);
   return reply;
 }
 
@@ -240,6 +198,25 @@ ActionReply acknowledge(Board& board, const protocol::Request& request)
   return outcome(board.acknowledge(text(data, "node"), text(data, "check"), acknowledgement));
 }
 
+// How many of the nodes that are known a downtime is about: by name or by filter; others may come.
+std::size_t nodes_of(const Board& board, const ShownDowntime& downtime)
+{
+  std::set<std::string> meant;
+  Filter filter;
+  const bool filtered = !downtime.filter.empty() && add_combined(filter, downtime.filter);
+  const auto matching = filtered ? board.nodes(filter) : Expected<std::vector<ShownNode>>{};
+  for (const auto& node : matching.value_or(std::vector<ShownNode>{})) {
+    meant.insert(node.name);
+  }
+  const std::set<std::string> named{downtime.nodes.begin(), downtime.nodes.end()};
+  for (const auto& node : board.nodes({}).value_or(std::vector<ShownNode>{})) {
+    if (named.contains(node.name)) {
+      meant.insert(node.name);
+    }
+  }
+  return meant.size();
+}
+
 ActionReply add_downtime(Board& board, const protocol::Request& request)
 {
   const auto downtime = downtime_query(request.data, request.caller);
@@ -252,6 +229,7 @@ ActionReply add_downtime(Board& board, const protocol::Request& request)
   }
   ActionReply reply;
   reply.data["downtime"] = *id;
+  reply.data["nodes"] = nodes_of(board, *downtime);
   return reply;
 }
 

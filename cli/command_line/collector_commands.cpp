@@ -3,6 +3,7 @@
 
 #include "cli/command_line/command_tree.hpp"
 #include "cli/commands/collector.hpp"
+#include "cli/commands/watch.hpp"
 
 namespace muster::cli {
 
@@ -14,9 +15,19 @@ constexpr const char* status_examples =
     "  mco status -C web -v             of the web servers everything, also what is well\n"
     "  mco status check_disk --json     one check, for programs\n"
     "\n"
-    "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL, 3 UNKNOWN is the worst that does; 69 also "
-    "no "
-    "collector is up or it did not answer, 77 also it refused.\n";
+    "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL, 3 UNKNOWN is the worst that does; 3 also\n"
+    "nothing is known of what was asked for; 69 also no collector is up or it did not answer, 77 also it\n"
+    "refused.\n";
+
+constexpr const char* watch_examples =
+    "\nExamples:\n"
+    "  mco watch                        what is wrong, on a screen that follows; q quits, ? tells the "
+    "keys\n"
+    "  mco watch -C web check_http      a part of it\n"
+    "  mco watch --json --for 10m       a JSON object on a line for each change, for programs\n"
+    "\n"
+    "Exit status: 0 after q or --for, 130 after Ctrl-C; 69 if the collector does not answer at the "
+    "end.\n";
 
 constexpr const char* history_examples =
     "\nExamples:\n"
@@ -127,6 +138,23 @@ void add_status(CommandTree& tree)
   add_host_filters(*parts.command, tree.fleet);
 }
 
+void add_watch(CommandTree& tree)
+{
+  const auto parts = add<WatchArguments>(
+      tree,
+      tree.app,
+      {"watch", "What is wrong with the fleet, on a screen that follows", watch_examples},
+      run_watch);
+  parts.command->remove_option(parts.command->get_option("--quiet"));
+  parts.command->get_option("--json")->description("a JSON object on a line for each change");
+  parts.command->add_option("CHECK", parts.own->check, "this check only")->type_name("");
+  parts.command->add_option("--every", parts.own->every_s, "how often to look (default 2)")
+      ->type_name("SECONDS");
+  parts.command->add_option("--for", parts.own->length, "how long (default: until q or Ctrl-C)")
+      ->type_name("SPAN");
+  add_host_filters(*parts.command, tree.fleet);
+}
+
 void add_history(CommandTree& tree)
 {
   const auto parts = add<HistoryArguments>(
@@ -145,10 +173,10 @@ void add_graph(CommandTree& tree)
 {
   const auto parts = add<GraphArguments>(
       tree, tree.app, {"graph", "The numbers of a check as a chart or a picture", graph_examples}, run_graph);
-  parts.command->add_option("WORDS", parts.own->words, "NODE CHECK, or CHECK of the fleet")
+  parts.command->add_option("NODE", parts.own->node, "the node; left out with --fleet and --states")
       ->type_name("")
-      ->required()
-      ->expected(1, 2);
+      ->required();
+  parts.command->add_option("CHECK", parts.own->check, "the check")->type_name("");
   parts.command->add_flag("--fleet", parts.own->fleet, "how long the check takes over the fleet");
   parts.command->add_flag("--states", parts.own->states, "how many nodes are in which state");
   parts.command->add_option("--last", parts.own->last, "how far back (default 24h)")->type_name("SPAN");
@@ -236,6 +264,7 @@ void add_schedule(CommandTree& tree)
 void add_collector_commands(CommandTree& tree)
 {
   add_status(tree);
+  add_watch(tree);
   add_history(tree);
   add_graph(tree);
   add_acknowledge(tree);

@@ -121,6 +121,9 @@ int run_status(
   if (!told) {
     return told.error();
   }
+  if (!status.check.empty()) {
+    (*told)["check"] = status.check;
+  }
   const auto text = status_text(*told, now(), output_options(arguments));
   const int exit_status = status_exit(*told);
   return finish(arguments, "status", std::move(*told), exit_status, text);
@@ -154,11 +157,12 @@ json::object graph_data(const GraphArguments& graph, std::chrono::seconds span)
 {
   json::object data;
   data["span"] = span.count();
-  data["check"] = graph.words.back();
-  if (graph.fleet || graph.states) {
+  const bool of_fleet = graph.fleet || graph.states;
+  data["check"] = of_fleet ? graph.node : graph.check;
+  if (of_fleet) {
     data["kind"] = graph.states ? "fleet_states" : "fleet_band";
   } else {
-    data["node"] = graph.words.front();
+    data["node"] = graph.node;
   }
   return data;
 }
@@ -277,9 +281,9 @@ int run_graph(
     return span.error();
   }
   const bool of_fleet = graph.fleet || graph.states;
-  if (graph.words.size() != (of_fleet ? 1U : 2U)) {
+  if (graph.check.empty() != of_fleet) {
     const Error error{
-        ErrorCode::invalid_input, "expected NODE and CHECK, or --fleet (or --states) and CHECK"};
+        ErrorCode::invalid_input, "expected NODE and CHECK; or CHECK alone with --fleet or --states"};
     return fail(arguments, {error}, exit_usage);
   }
   auto data = graph_data(graph, *span);
@@ -396,9 +400,7 @@ int run_downtime_add(
   if (!told) {
     return told.error();
   }
-  const auto text = "Downtime " + one_line(text_in(*told, "downtime")) +
-                    " is set. To take it back: mco downtime remove " + one_line(text_in(*told, "downtime")) +
-                    "\n";
+  const auto text = downtime_set_text(*told);
   return finish(arguments, "downtime add", std::move(*told), 0, text);
 }
 

@@ -29,7 +29,8 @@ struct HistoryArguments {
 };
 
 struct GraphArguments {
-  std::vector<std::string> words;  // NODE CHECK, or with --fleet: CHECK
+  std::string node;  // with --fleet and --states: the check
+  std::string check;
   bool fleet = false;
   bool states = false;
   std::string last = "24h";

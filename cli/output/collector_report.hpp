@@ -16,10 +16,12 @@ using WallClock = std::chrono::sys_time<std::chrono::milliseconds>;
 
 std::string status_text(const protocol::json::object& told, WallClock now, const OutputOptions& options);
 std::string history_text(const protocol::json::object& told, WallClock now, const OutputOptions& options);
+std::string downtime_set_text(const protocol::json::object& told);
 std::string downtimes_text(const protocol::json::object& told, WallClock now, const OutputOptions& options);
 std::string schedules_text(const protocol::json::object& told, WallClock now, const OutputOptions& options);
 
-// The worst state that needs somebody, as plugins tell it: 0 to 3.
+// The worst state that needs somebody, as plugins tell it: 0 to 3. 3 also if nothing is known of what was
+// asked for.
 int status_exit(const protocol::json::object& told);
 
 // A strip of blocks, each the worst state of its share of the time; "·" where nothing is known.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/output/collector_parts.hpp"
 #include "cli/output/collector_report.hpp"
 #include "cli/output/coloured_state.hpp"
 #include "cli/output/columns.hpp"
@@ -22,81 +23,13 @@ namespace {
 constexpr std::size_t state_width = 9;
 constexpr std::size_t age_width = 7;
 constexpr std::size_t name_width = 20;
-constexpr std::size_t most_shown_names = 6;
 constexpr std::size_t strip_columns = 60;
-
-std::string age_of(const json::object& object, std::string_view member, WallClock now)
-{
-  const auto time = time_in(object, member);
-  return time ? age_text(std::chrono::duration_cast<std::chrono::seconds>(now - *time)) : "?";
-}
 
 // The word is padded before it is coloured: colours take no columns.
 std::string state_word(CheckState state, const TextStyle& style)
 {
   const std::string blanks(state_width - std::min(state_width, to_string(state).size()), ' ');
   return coloured(state, style) + blanks;
-}
-
-void add_mark(std::string& marks, const std::string& mark)
-{
-  marks += marks.empty() ? mark : ", " + mark;
-}
-
-void add_care(std::string& marks, const json::object& of)
-{
-  for (const auto& [member, word] :
-       {std::pair{"acknowledgement", "acknowledged by "}, {"downtime", "downtime by "}}) {
-    if (of.contains(member)) {
-      const auto& care = object_in(of, member);
-      add_mark(marks, word + one_line(text_in(care, "caller")) + ": " + one_line(text_in(care, "comment")));
-    }
-  }
-}
-
-std::string in_brackets(const std::string& marks)
-{
-  return marks.empty() ? "" : " [" + marks + "]";
-}
-
-std::string care_marks(const json::object& node)
-{
-  std::string marks;
-  add_care(marks, node);
-  return in_brackets(marks);
-}
-
-std::string marks_of(const json::object& service)
-{
-  std::string marks;
-  if (!flag_in(service, "hard")) {
-    add_mark(marks, fmt::format("not confirmed, attempt {}", number_in(service, "attempt")));
-  }
-  if (flag_in(service, "flapping")) {
-    add_mark(marks, "flapping");
-  }
-  if (flag_in(service, "unreachable")) {
-    add_mark(marks, "what it depends on is broken");
-  }
-  add_care(marks, service);
-  return in_brackets(marks);
-}
-
-bool is_looked_after(const json::object& service)
-{
-  return service.contains("acknowledgement") || service.contains("downtime") ||
-         flag_in(service, "unreachable") || state_in(service, "state") == CheckState::ok;
-}
-
-std::string names_text(const std::vector<std::string>& names)
-{
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), most_shown_names); ++i) {
-    text.append(i == 0 ? "" : " ").append(one_line(names[i]));
-  }
-  return names.size() <= most_shown_names
-             ? text
-             : fmt::format("{} and {} more", text, names.size() - most_shown_names);
 }
 
 std::string line_of(
@@ -207,9 +140,9 @@ std::string event_line(const json::object& event, WallClock now, const OutputOpt
 
 std::string service_lines(const json::object& service, WallClock now, const OutputOptions& options)
 {
-  auto text = state_word(state_in(service, "state"), options.style) + " for " +
-              age_of(service, "since", now) + ", last result " + age_of(service, "last_result", now) +
-              " ago" + marks_of(service) + "\n" + indented(text_in(service, "summary"));
+  auto text = coloured(state_in(service, "state"), options.style) + " for " + age_of(service, "since", now) +
+              ", last result " + age_of(service, "last_result", now) + " ago" + marks_of(service) + "\n" +
+              indented(text_in(service, "summary"));
   if (options.verbose) {
     text += indented(text_in(service, "details"));
   }
@@ -218,8 +151,40 @@ std::string service_lines(const json::object& service, WallClock now, const Outp
 
 }  // namespace
 
+namespace {
+
+std::int64_t sum_of(const json::object& counts)
+{
+  std::int64_t sum = 0;
+  for (const auto& member : counts) {
+    sum += number_in(counts, member.key());
+  }
+  return sum;
+}
+
+// What was asked for: nobody has a result of that check, or nobody is there at all. Empty: there is
+// something.
+std::string nothing_known(const json::object& told)
+{
+  const auto& counts = object_in(told, "counts");
+  const auto& nodes = object_in(counts, "nodes");
+  const auto check = one_line(text_in(told, "check"));
+  if (nodes.empty() || sum_of(object_in(counts, "services")) > 0) {
+    return {};
+  }
+  if (sum_of(nodes) == 0) {
+    return "The collector knows no such node.\n";
+  }
+  return check.empty() ? "" : "The collector knows no result of " + check + ".\n";
+}
+
+}  // namespace
+
 int status_exit(const json::object& told)
 {
+  if (!nothing_known(told).empty()) {
+    return 3;
+  }
   const auto& open = object_in(object_in(told, "counts"), "need_somebody");
   const auto has = [&](std::string_view member) { return number_in(open, member) > 0; };
   return has("critical") ? 2 : has("unknown") ? 3 : has("warning") ? 1 : 0;
@@ -234,7 +199,9 @@ std::string status_text(const json::object& told, WallClock now, const OutputOpt
       (is_looked_after(*service) ? rest : open).push_back(service);
     }
   }
-  auto text = headline_of(told, options.style) + health_lines(told, options.style);
+  const auto nothing = nothing_known(told);
+  auto text =
+      (nothing.empty() ? headline_of(told, options.style) : nothing) + health_lines(told, options.style);
   const auto add = [&text](const std::string& title, const std::string& lines) {
     text += lines.empty() ? "" : "\n" + title + lines;
   };
@@ -317,6 +284,16 @@ std::string history_text(const json::object& told, WallClock now, const OutputOp
     }
   }
   return events.empty() ? text + "Nothing has happened that is on record.\n" : text;
+}
+
+std::string downtime_set_text(const json::object& told)
+{
+  const auto name = one_line(text_in(told, "downtime"));
+  const auto nodes = number_in(told, "nodes");
+  const auto about = nodes == 0
+                         ? std::string{", but no node that is known is meant: check the name or the filter"}
+                         : fmt::format(" for {} node{}", nodes, nodes == 1 ? "" : "s");
+  return "Downtime " + name + " is set" + about + ". To take it back: mco downtime remove " + name + "\n";
 }
 
 std::string downtimes_text(const json::object& told, WallClock now, const OutputOptions& options)

@@ -225,6 +225,13 @@ std::string json_document(const json::value& value)
   return text + "\n";
 }
 
+std::string json_line(const json::value& value)
+{
+  std::string text;
+  append_value(text, value, lines_down_to + 1);
+  return text + "\n";
+}
+
 std::string json_text(const json::value& value)
 {
   std::string text;

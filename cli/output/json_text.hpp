@@ -13,6 +13,9 @@ namespace muster::cli {
 // so that a node is a line. Ends with a line feed.
 std::string json_text(const boost::json::value& value);
 
+// The same on one line, for what is followed line by line.
+std::string json_line(const boost::json::value& value);
+
 // The same with every member on a line of its own, lists of plain values apart: a file that people will edit.
 std::string json_document(const boost::json::value& value);
 

@@ -158,7 +158,10 @@ Expected<KeptSeries> kept_series(const RrdLayout& layout, const std::string& nod
   const auto text = runtime::read_text_file(paths->sidecar, max_series_notes_bytes);
   std::error_code unreadable;
   if (!text || !std::filesystem::exists(paths->rrd, unreadable)) {
-    return failure(ErrorCode::not_found, "there is no history of " + check + " of " + node + " yet");
+    return failure(
+        ErrorCode::not_found,
+        "there is no history of " + check + " of " + (node == fleet_node ? "the fleet" : node) +
+            " yet: it begins with the first result that has numbers");
   }
   auto notes = parse_notes(*text);
   if (!notes) {

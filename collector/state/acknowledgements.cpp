@@ -65,7 +65,8 @@ Expected<Event> Acknowledgements::remove(
 {
   const auto found = acknowledgements_.find({node, check});
   if (found == acknowledgements_.end()) {
-    return failure(ErrorCode::not_found, "no acknowledgement of " + (check.empty() ? node : check));
+    return failure(
+        ErrorCode::not_found, "nobody has acknowledged " + (check.empty() ? node : check + " of " + node));
   }
   auto event =
       acknowledgement_event(EventKind::acknowledgement_end, found->second, now, "removed by " + caller);

@@ -72,7 +72,8 @@ Expected<std::vector<Event>> StateEngine::acknowledge(Acknowledgement acknowledg
   const auto* const entry = find(node);
   const auto* const service = check.empty() ? nullptr : find(node, check);
   if (entry == nullptr || (!check.empty() && service == nullptr)) {
-    return failure(ErrorCode::not_found, "no " + (check.empty() ? "" : "check " + check + " of ") + node);
+    return failure(
+        ErrorCode::not_found, "nothing is known of " + (check.empty() ? "a node " : check + " of ") + node);
   }
   if (check.empty() && !is_absent(entry->known.state.status)) {
     return failure(ErrorCode::invalid_input, node + " is not gone: nothing to acknowledge");

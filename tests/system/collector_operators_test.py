@@ -145,7 +145,7 @@ def test_a_downtime_by_filter_covers_the_nodes_that_match(fleet):
     make(fleet, "web2", 2)
     make(fleet, "db1", 2)
     made = mco(fleet, "downtime", "add", "-F", "location=uk", "--for", "10m", "-m", "new kernel")
-    name = re.search(r"Downtime (\w+) is set", made.stdout).group(1)
+    name = re.search(r"Downtime (\w+) is set for 2 nodes\.", made.stdout).group(1)
     covered = {key: "downtime" in one for key, one in services(fleet).items() if key[1] == "state" and one["state"] != "OK"}
     assert covered == {("db1", "state"): False, ("web2", "state"): True}
     assert name in mco(fleet, "downtime", "list").stdout
@@ -161,12 +161,21 @@ def test_a_downtime_needs_somebody_to_be_about(fleet):
     assert result.returncode == 64
     assert "a downtime of what?" in result.stderr
     assert mco(fleet, "downtime", "add", "-I", "/web/", "-m", "x").returncode == 64
+    unknown = mco(fleet, "downtime", "add", "-I", "nosuch", "-m", "x")
+    assert "no node that is known is meant" in unknown.stdout
+    assert mco(fleet, "downtime", "remove", unknown.stdout.split()[1]).returncode == 0
     assert mco(fleet, "downtime", "add", "-I", "web1", "-m", "x", "--for", "soon").returncode == 64
 
 
 def test_a_filter_shows_a_part_of_the_fleet(fleet):
     assert {node for node, _ in services(fleet, "-F", "location=de")} == {"db1"}
     assert {node for node, _ in services(fleet, "-I", "/^web/")} == {"web1", "web2"}
+    make(fleet, "web1", 2)
+    assert mco(fleet, "status", "-F", "location=de").returncode == 0, "what is wrong elsewhere is no alarm here"
+    assert mco(fleet, "status", "state", "-F", "location=uk").returncode == 2
+    assert mco(fleet, "status", "-I", "nosuch").returncode == 3
+    assert "no result of nosuch" in mco(fleet, "status", "nosuch").stdout
+    make(fleet, "web1", 0)
     nobody = mco(fleet, "status", "-S", "nrpe('ok').exitcode=0")
     assert nobody.returncode == 64
     assert "data functions" in nobody.stderr
@@ -187,6 +196,8 @@ def test_numbers_of_a_check_are_kept_as_a_plain_rrd_and_drawn(fleet, tmp_path):
     assert missing.returncode == 1
     assert "there is no history of nosuch of web1 yet" in missing.stderr
     assert mco(fleet, "graph", "web1", "load", "-o", tmp_path / "x.gif").returncode == 64
+    assert mco(fleet, "graph", "web1").returncode == 64
+    assert mco(fleet, "graph", "--fleet", "web1", "load").returncode == 64
 
 
 def test_what_is_told_as_json_is_as_the_documents_say(fleet):

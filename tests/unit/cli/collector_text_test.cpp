@@ -96,6 +96,20 @@ TEST(StatusText, IsMadeOfWhateverItGets)
   EXPECT_NO_THROW(schedules_text(read(R"({"schedules":[3,{}]})"), now, plain()));
 }
 
+TEST(StatusText, SaysWhenNothingIsKnownOfWhatWasAskedFor)
+{
+  const auto nobody =
+      read(R"({"counts":{"nodes":{"up":0,"gone":0},"services":{"ok":0},"need_somebody":{}}})");
+  EXPECT_EQ(status_text(nobody, now, plain()), "The collector knows no such node.\n");
+  EXPECT_EQ(status_exit(nobody), 3);
+  auto no_check =
+      read(R"({"counts":{"nodes":{"up":2,"gone":0},"services":{"ok":0},"need_somebody":{}},"check":"disk"})");
+  EXPECT_EQ(status_text(no_check, now, plain()), "The collector knows no result of disk.\n");
+  EXPECT_EQ(status_exit(no_check), 3);
+  no_check.erase("check");
+  EXPECT_EQ(status_exit(no_check), 0) << "a fleet that has just begun";
+}
+
 TEST(StatusExit, IsThatOfTheWorstThatNeedsSomebody)
 {
   const auto of = [](const std::string& counts) {
@@ -105,6 +119,16 @@ TEST(StatusExit, IsThatOfTheWorstThatNeedsSomebody)
   EXPECT_EQ(of(R"({"warning":2})"), 1);
   EXPECT_EQ(of(R"({"warning":2,"unknown":1})"), 3);
   EXPECT_EQ(of(R"({"warning":2,"unknown":1,"critical":1})"), 2);
+}
+
+TEST(DowntimeText, TellsHowManyNodesItIsAboutAndWarnsOfNone)
+{
+  EXPECT_EQ(
+      downtime_set_text({{"downtime", "d1"}, {"nodes", 1}}),
+      "Downtime d1 is set for 1 node. To take it back: mco downtime remove d1\n");
+  EXPECT_THAT(downtime_set_text({{"downtime", "d1"}, {"nodes", 2}}), HasSubstr("d1 is set for 2 nodes."));
+  EXPECT_THAT(
+      downtime_set_text({{"downtime", "d1"}, {"nodes", 0}}), HasSubstr("no node that is known is meant"));
 }
 
 TEST(StripText, ShowsTheWorstOfEachShareOfTheTime)

@@ -101,7 +101,9 @@ TEST_F(AHistory, ThatIsNotThereIsSaid)
   const auto picture = draw(of("nobody"));
   ASSERT_FALSE(picture);
   EXPECT_EQ(picture.error().code, ErrorCode::not_found);
-  EXPECT_EQ(picture.error().message, "there is no history of load of nobody yet");
+  EXPECT_EQ(
+      picture.error().message,
+      "there is no history of load of nobody yet: it begins with the first result that has numbers");
 }
 
 TEST_F(AHistory, GivesItsNumbers)

@@ -165,7 +165,7 @@ TEST(EngineCare, AcknowledgesOnlyWhatIsWrong)
       (Told{
           "refused: disk is OK: nothing to acknowledge",
           "refused: web1 is not gone: nothing to acknowledge",
-          "refused: no check load of web1"}));
+          "refused: nothing is known of load of web1"}));
 }
 
 TEST(EngineCare, AcknowledgesANodeThatIsGoneUntilItIsBack)
