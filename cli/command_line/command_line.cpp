@@ -10,6 +10,7 @@
 #include "cli/command_line/command_tree.hpp"
 #include "cli/command_line/environment_options.hpp"
 #include "cli/command_line/help_formatter.hpp"
+#include "cli/command_line/man_page.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/terminal.hpp"
 #include "libmuster/client/client_settings.hpp"
@@ -69,6 +70,9 @@ int run_command_line(int argc, char** argv)
   add_policy_commands(tree);
   add_filter_commands(tree);
   app.footer(examples);  // last, because commands take over what is there when they are added
+  if (const auto status = run_man(app, {argv + 1, argv + argc})) {
+    return *status;
+  }
   try {
     auto words = words_of(argc, argv);
     if (const auto options = client::process_environment()("MUSTER_OPTIONS")) {

@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t left_column = 34;
 
-constexpr const char* own_failures =
-    "When mco itself fails, the exit status is 64 (usage or input), 69 (broker), 70 (a bug), 77 (a key, a "
-    "right or "
-    "a file), 78 (configuration) or 130 (interrupted).";
-
 // Of UTF-8: bytes that continue a character take no column.
 std::size_t columns_of(const std::string& word)
 {

@@ -14,6 +14,12 @@ class HelpFormatter : public CLI::Formatter {
 public:
   static constexpr std::size_t help_width = 100;  // a terminal beside another one on a screen
 
+  // What mco exits with when it fails itself.
+  static constexpr const char* own_failures =
+      "When mco itself fails, the exit status is 64 (usage or input), 69 (broker), 70 (a bug), 77 (a key, a "
+      "right or "
+      "a file), 78 (configuration) or 130 (interrupted).";
+
   HelpFormatter();
 
   std::string make_description(const CLI::App* app) const override;

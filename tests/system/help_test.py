@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -45,6 +46,21 @@ def test_every_help_has_examples_and_exit_status_and_fits(command):
                                                 or f"&& {name}" in line for line in examples), name
     assert "Exit status:" in " ".join(lines)
     assert "130 (interrupted)" in " ".join(" ".join(lines).split())
+
+
+def test_every_command_has_a_manual_page_that_man_can_read(tmp_path):
+    assert output("help", "--man-pages", str(tmp_path)) == ""
+    pages = {page.name for page in tmp_path.iterdir()}
+    assert pages == {"-".join(("mco", *command)) + ".1" for command in [(), *ALL]}
+    gate = (tmp_path / "mco-gate-save.1").read_text(encoding="utf-8")
+    assert output("help", "--man", "gate", "save") == gate
+    for part in (".TH MCO-GATE-SAVE 1 ", ".SH NAME\nmco\\-gate\\-save \\- ", ".SH OPTIONS\n", ".SH EXAMPLES\n.nf\n", ".SH EXIT STATUS\n",
+                 "\\fB\\-\\-force\\fR"):
+        assert part in gate
+    if shutil.which("groff"):
+        told = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-k", *sorted(tmp_path.iterdir())], capture_output=True, text=True,
+                              check=True, timeout=60)
+        assert told.stderr == ""
 
 
 @pytest.mark.parametrize("command", ["rpc", "package", "service", "puppet"])
