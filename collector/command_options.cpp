@@ -15,7 +15,11 @@ constexpr int exit_usage = 64;
 
 constexpr const char* usage =
     "Usage: collector [OPTIONS]\n"
+    "       collector [OPTIONS] backup DIR\n"
+    "       collector [OPTIONS] restore DIR\n"
     "Takes in every check result of the fleet, and keeps what became of it.\n\n"
+    "  backup DIR       copy what is stored into the new folder DIR, while the collector runs\n"
+    "  restore DIR      bring it back to where nothing is stored, before the collector starts\n"
     "  --config FILE    the configuration (default /etc/muster/collector.yaml)\n"
     "  --check-config   say what is wrong with the configuration, and end\n"
     "  --replay FILE    run recorded results through the states of the configuration, and print the events\n"
@@ -60,6 +64,12 @@ CommandOptions parse_command_options(int argc, const char* const* argv)
     } else if (word == "--tell" && i + 1 < argc) {
       options.task = CommandOptions::Task::tell;
       options.receiver = argv[++i];
+    } else if (word == "backup" && i + 1 < argc) {
+      options.task = CommandOptions::Task::backup;
+      options.backup = argv[++i];
+    } else if (word == "restore" && i + 1 < argc) {
+      options.task = CommandOptions::Task::restore;
+      options.backup = argv[++i];
     } else if (word == "--config" && i + 1 < argc) {
       options.config = argv[++i];
     } else {

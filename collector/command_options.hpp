@@ -9,12 +9,13 @@ namespace muster::collector {
 
 // What the words after `collector` ask for.
 struct CommandOptions {
-  enum class Task { collect, check_config, replay, tell };
+  enum class Task { collect, check_config, replay, tell, backup, restore };
 
   Task task = Task::collect;
   std::filesystem::path config;
   std::filesystem::path recorded;  // of replay
   std::string receiver;            // of tell
+  std::filesystem::path backup;    // of backup and restore
   std::optional<int> exit_status;  // all is said already: end with it
 };
 

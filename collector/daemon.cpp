@@ -18,6 +18,9 @@ namespace log = runtime::log;
 namespace {
 
 constexpr std::size_t session_length = 12;
+// Of the connection whose will tells another collector to take over: the broker sends it after one and a half
+// of these and the delay of the will.
+constexpr std::chrono::seconds service_keep_alive{10};
 
 // Brokers know connections by their client ids; `suffix` tells the second one of the collector apart.
 mqtt::ConnectionOptions connection_options(const Settings& settings, const std::string& suffix)
@@ -28,6 +31,15 @@ mqtt::ConnectionOptions connection_options(const Settings& settings, const std::
   options.client_id = settings.identity + suffix;
   // A fleet's presences and results at once: a broker that may send fewer drops what it cannot queue.
   options.receive_maximum = std::numeric_limits<std::uint16_t>::max();
+  return options;
+}
+
+// Its will waits: what is back within the delay was never gone.
+mqtt::ConnectionOptions service_connection_options(const Settings& settings)
+{
+  auto options = connection_options(settings, "");
+  options.keep_alive = service_keep_alive;
+  options.session_expiry = node::Node::session_expiry;
   return options;
 }
 
@@ -71,6 +83,7 @@ Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
     : stop_signals_{loop_, SIGINT, SIGTERM},
       watchdog_timer_{loop_},
       tidy_timer_{loop_},
+      look_timer_{loop_},
       systemd_{runtime::SystemdNotify::take_from_environment()},
       store_{std::move(store)},
       keep_events_{settings.keep_events},
@@ -86,10 +99,11 @@ Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
       notifier_{loop_.get_executor(), intake_.book(), store_, settings.identity, settings.receivers},
       history_{loop_.get_executor(), settings.history},
       schedules_{loop_.get_executor(), intake_, settings.schedules},
-      board_{intake_, store_, history_, schedules_},
+      lease_{loop_.get_executor(), settings.identity, settings.group},
+      board_{settings.identity, intake_, store_, history_, schedules_, lease_},
       node_{
           loop_.get_executor(),
-          mqtt::make_paho_client(loop_.get_executor(), connection_options(settings, "")),
+          mqtt::make_paho_client(loop_.get_executor(), service_connection_options(settings)),
           node_options(settings)},
       web_on_{settings.web_on},
       web_settings_{settings.web}
@@ -111,9 +125,30 @@ void Daemon::connect_parts()
   };
   followers.storing = [this](Batch& batch) { notifier_.add_to(batch); };
   followers.stored = [this] { notifier_.stored(); };
+  followers.can_store = [this](bool) { tell_health(); };
+  connect_lease(followers);
   intake_.tell(std::move(followers));
   board_.watch(notifier_);
   add_operator_agent(node_.agents(), board_);
+}
+
+void Daemon::connect_lease(Intake::Followers& followers)
+{
+  followers.connection = [this](bool stands) { lease_.connection(stands); };
+  followers.service =
+      [this](const std::string& name, const protocol::Presence* presence, std::chrono::seconds age) {
+        if (presence == nullptr) {
+          lease_.forget(name);
+        } else {
+          lease_.take(*presence, age);
+        }
+      };
+  lease_.on_announce([this](const LeaseNotice& notice) { node_.announce(notice); });
+  lease_.on_duty([this](Duty duty) {
+    schedules_.set_duty(duty);
+    // While nobody asks two may tell the same, which is better than nobody.
+    notifier_.set_active(duty != Duty::pass);
+  });
 }
 
 Daemon::~Daemon() = default;
@@ -135,6 +170,7 @@ Expected<void> Daemon::start()
   if (auto started = notifier_.start(); !started) {
     return started;
   }
+  lease_.start();
   schedules_.start();
   return node_.start();
 }
@@ -147,10 +183,12 @@ Expected<void> Daemon::run()
     return started;
   }
   tidy_regularly();
+  look_regularly();
   static_cast<void>(systemd_.ready());
   loop_.run();
   schedules_.stop();
   notifier_.stop();
+  lease_.stop();
   node_.stop();
   intake_.stop();
   return {};
@@ -165,7 +203,24 @@ void Daemon::tidy()
   const auto second = std::chrono::floor<std::chrono::seconds>(now);
   history_.add(fleet_measurements(intake_.book(), second));
   history_.add(fleet_values_.measurements(second));
+}
+
+void Daemon::tell_health()
+{
+  lease_.set_ready(intake_.problem().empty());
+  board_.look_at_itself();
   node_.set_health("collector", board_.health().problems);
+}
+
+void Daemon::look_regularly()
+{
+  look_timer_.expires_after(look_every);
+  look_timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      tell_health();
+      look_regularly();
+    }
+  });
 }
 
 void Daemon::tidy_regularly()

@@ -10,6 +10,7 @@
 #include "collector/fleet_values.hpp"
 #include "collector/history_worker.hpp"
 #include "collector/intake.hpp"
+#include "collector/lease_runner.hpp"
 #include "collector/live_board.hpp"
 #include "collector/notifier.hpp"
 #include "collector/schedule_runner.hpp"
@@ -28,6 +29,9 @@ public:
   static constexpr std::chrono::seconds tidy_every{60};
   static constexpr std::int64_t most_removed = 5'000;
 
+  // How often the collector checks itself.
+  static constexpr std::chrono::seconds look_every{5};
+
   // Fails if the collector must not start: no key, a store that cannot be used.
   static Expected<std::unique_ptr<Daemon>> make(const Settings& settings);
 
@@ -44,6 +48,9 @@ private:
 
   Expected<void> start();
   void connect_parts();
+  void connect_lease(Intake::Followers& followers);
+  void tell_health();
+  void look_regularly();
   void tidy();
   void tidy_regularly();
   void wait_for_signals();
@@ -53,6 +60,7 @@ private:
   boost::asio::signal_set stop_signals_;
   boost::asio::steady_timer watchdog_timer_;
   boost::asio::steady_timer tidy_timer_;
+  boost::asio::steady_timer look_timer_;
   runtime::SystemdNotify systemd_;
   Store store_;
   std::chrono::milliseconds keep_events_;
@@ -62,6 +70,7 @@ private:
   HistoryWorker history_;
   FleetValues fleet_values_;
   ScheduleRunner schedules_;
+  LeaseRunner lease_;
   LiveBoard board_;
   ServiceNode node_;
   bool web_on_;

@@ -89,7 +89,10 @@ void Intake::on_connected(const std::string& broker)
       {{identity_.topics.replies_to(identity_.key.caller(), identity_.session)},
        {identity_.topics.result("+")},
        {identity_.topics.every_presence()}});
-  book_.connected(wall_clock_now());
+  if (problem_.empty()) {
+    book_.connected(wall_clock_now());
+  }
+  inform(followers_.connection, true);
 }
 
 void Intake::on_disconnected(const Error& why)
@@ -100,6 +103,7 @@ void Intake::on_disconnected(const Error& why)
   turns_.forget_all();
   stream_.on_disconnected();
   book_.disconnected(wall_clock_now());
+  inform(followers_.connection, false);
 }
 
 void Intake::on_refused(const std::string& topic, const Error& why)
@@ -112,7 +116,7 @@ void Intake::on_refused(const std::string& topic, const Error& why)
 void Intake::on_message(mqtt::Message message)
 {
   const auto topic = identity_.topics.parse(message.topic);
-  if (!topic || closed_ || !loaded_) {
+  if (!topic || closed_) {
     return;
   }
   switch (topic->kind) {
@@ -133,6 +137,9 @@ void Intake::on_message(mqtt::Message message)
 
 void Intake::on_result(const std::string& name, const mqtt::Message& message)
 {
+  if (!problem_.empty()) {
+    return;  // the node has it
+  }
   auto result = protocol::parse_result(message.payload);
   if (!result || !identity_.topics.same_name(name, result->node) || message.retained) {
     ++counters_.rejected;
@@ -145,11 +152,15 @@ void Intake::on_presence(const std::string& name, const mqtt::Message& message)
 {
   const auto node = identity_.topics.node_name_of(name);
   if (!is_node_name(node)) {
-    return;  // a service
+    on_service(node, message);
+    return;
   }
   if (message.payload.empty()) {
     forget(node);
     return;
+  }
+  if (!problem_.empty()) {
+    return;  // all presences come again behind it
   }
   const auto presence = protocol::parse_presence(message.payload);
   if (!presence || !identity_.topics.same_name(name, presence->name)) {
@@ -159,6 +170,20 @@ void Intake::on_presence(const std::string& name, const mqtt::Message& message)
   stream_.on_presence(*presence);
   const auto age = message.retained ? protocol::presence_age(message.expiry) : std::chrono::seconds{0};
   book_.take(*presence, age, wall_clock_now());
+}
+
+void Intake::on_service(const std::string& service, const mqtt::Message& message)
+{
+  const auto presence = protocol::parse_presence(message.payload);
+  const bool cleared = message.payload.empty();
+  if (!cleared && (!presence || !identity_.topics.same_name(service, presence->name))) {
+    ++counters_.rejected;
+    return;
+  }
+  const auto age = message.retained ? protocol::presence_age(message.expiry) : std::chrono::seconds{0};
+  if (followers_.service) {
+    followers_.service(service, cleared ? nullptr : &*presence, age);
+  }
 }
 
 // The operator has cleared its presence: mco node forget.
@@ -171,6 +196,7 @@ void Intake::forget(const std::string& node)
   stream_.forget(node);
   book_.forget(node, wall_clock_now());
   if (auto done = store_.forget(node); !done) {
+    to_forget_.insert(node);  // its presence, which said so, does not come again
     begin_anew(done.error());
   }
   if (followers_.forgotten) {
@@ -180,7 +206,7 @@ void Intake::forget(const std::string& node)
 
 bool Intake::broadcast(protocol::Request request, const std::string& collective, const std::string& schedule)
 {
-  if (!connected_ || !loaded_) {
+  if (!connected_) {
     return false;
   }
   request.caller = identity_.key.caller();
@@ -199,6 +225,9 @@ bool Intake::broadcast(protocol::Request request, const std::string& collective,
 
 void Intake::on_reply(const std::string& name, const mqtt::Message& message)
 {
+  if (!problem_.empty()) {
+    return;  // what was asked for is asked for again
+  }
   const auto answer = protocol::parse_answer(message.payload);
   const auto page = answer ? pages_.find(answer->id) : pages_.end();
   if (answer && page == pages_.end()) {
@@ -305,79 +334,6 @@ void Intake::give_up_on_late_pages()
   }
 }
 
-void Intake::store_news()
-{
-  if (Clock::now() < store_at_ || !(loaded_ || read_again())) {
-    return;
-  }
-  auto news = book_.take_news();
-  if (followers_.storing) {
-    followers_.storing(news);
-  }
-  if (news.empty() && problem_.empty()) {
-    return;
-  }
-  const auto stored = store_.write(news);
-  if (!stored) {
-    begin_anew(stored.error());
-    return;
-  }
-  ++counters_.stored;
-  if (!problem_.empty()) {
-    log::info("results can be stored again");
-    problem_.clear();
-  }
-  if (followers_.stored) {
-    followers_.stored();
-  }
-  if (followers_.happened && !news.events.empty()) {
-    followers_.happened(news.events);
-  }
-  if (auto measurements = book_.take_measurements(); followers_.measured && !measurements.empty()) {
-    followers_.measured(measurements);
-  }
-}
-
-Expected<void> Intake::store_now()
-{
-  if (!loaded_) {
-    return failure(ErrorCode::io_failure, "it cannot be stored: " + problem_);  // what was done is forgotten
-  }
-  store_at_ = {};
-  store_news();
-  return problem_.empty() ? Expected<void>{}
-                          : failure(ErrorCode::io_failure, "it cannot be stored: " + problem_);
-}
-
-// What could not be stored is not kept: the nodes have it, and are asked for it once there is room again.
-void Intake::begin_anew(const Error& why)
-{
-  if (problem_ != why.message) {
-    log::error("nothing can be stored: " + why.message);
-  }
-  problem_ = why.message;
-  store_at_ = Clock::now() + store_again_after;
-  pages_.clear();
-  turns_.forget_all();
-  loaded_ = false;
-  read_again();
-  connected_ = false;
-}
-
-// The cursors in memory are ahead of what was lost: nothing is taken, let alone stored, until those that are
-// stored are read.
-bool Intake::read_again()
-{
-  store_at_ = Clock::now() + store_again_after;
-  if (const auto loaded = load(); !loaded) {
-    problem_ = loaded.error().message;
-    return false;
-  }
-  // With the presences come the ends of all histories.
-  client_.reconnect_after(store_again_after);
-  return true;
-}
-
 void Intake::look_again()
 {
   timer_.expires_after(store_every);
@@ -388,11 +344,7 @@ void Intake::look_again()
     give_up_on_late_pages();
     if (Clock::now() >= look_at_time_) {
       look_at_time_ = Clock::now() + time_every;
-      const auto now = wall_clock_now();
-      book_.take_time(now);
-      for (const auto& turn : turns_.take_ended(now)) {
-        book_.end_turn(turn, now);
-      }
+      take_time();
     }
     store_news();
     ask_for_pages();

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -55,6 +56,11 @@ public:
     std::function<void(const std::string& node)> forgotten;         // the operator wants it so
     std::function<void(Batch&)> storing;                            // to add what is to be stored with it
     std::function<void()> stored;                                   // the last of these batches was
+    // Of services; without a presence: it was cleared.
+    std::function<void(const std::string& service, const protocol::Presence*, std::chrono::seconds age)>
+        service;
+    std::function<void(bool)> connection;  // a session with a broker stands, or has fallen
+    std::function<void(bool)> can_store;   // whether anything can be stored has changed
   };
 
   Intake(
@@ -103,9 +109,18 @@ private:
     Clock::time_point deadline;
   };
 
+  template <typename... Told>
+  static void inform(const std::function<void(Told...)>& follower, Told... told)
+  {
+    if (follower) {
+      follower(told...);
+    }
+  }
+
   Expected<void> load();
   void on_result(const std::string& name, const mqtt::Message& message);
   void on_presence(const std::string& name, const mqtt::Message& message);
+  void on_service(const std::string& service, const mqtt::Message& message);
   void on_reply(const std::string& name, const mqtt::Message& message);
   void take(const std::vector<fleet::ResultStream::Output>& outputs);
   void take_refusal(const std::string& name, const protocol::Answer& answer);
@@ -116,6 +131,9 @@ private:
   void store_news();
   void begin_anew(const Error& why);
   bool read_again();
+  bool has_room_again();
+  void catch_up();
+  void take_time();
   void forget(const std::string& node);
   void look_again();
 
@@ -130,6 +148,7 @@ private:
   Turns turns_;
   Counters counters_;
   std::string problem_;
+  std::set<std::string> to_forget_;  // nodes, as soon as there is room again
   boost::asio::steady_timer timer_;
   Clock::time_point store_at_{};      // not before
   Clock::time_point look_at_time_{};  // not before

@@ -158,8 +158,20 @@ std::string joined(const std::vector<std::string>& words)
 
 }  // namespace
 
-LiveBoard::LiveBoard(Intake& intake, Store& store, HistoryWorker& history, ScheduleRunner& schedules)
-    : intake_{intake}, store_{store}, history_{history}, schedules_{schedules}, started_{wall_clock_now()}
+LiveBoard::LiveBoard(
+    std::string name,
+    Intake& intake,
+    Store& store,
+    HistoryWorker& history,
+    ScheduleRunner& schedules,
+    const LeaseRunner& lease)
+    : name_{std::move(name)},
+      intake_{intake},
+      store_{store},
+      history_{history},
+      schedules_{schedules},
+      lease_{lease},
+      started_{wall_clock_now()}
 {}
 
 FleetCounts LiveBoard::counts() const
@@ -173,37 +185,11 @@ FleetCounts LiveBoard::counts() const
   counts.unseen = nodes(NodeStatus::unseen);
   std::copy(counted.services.begin(), counted.services.end(), counts.services.begin());
   std::copy(counted.need_somebody.begin(), counted.need_somebody.end(), counts.need_somebody.begin());
+  if (const auto& own = own_check_.state(); own && own->state != CheckState::ok) {
+    ++counts.services.at(index_of(own->state));
+    ++counts.need_somebody.at(index_of(own->state));
+  }
   return counts;
-}
-
-CollectorHealth LiveBoard::health() const
-{
-  CollectorHealth health;
-  const auto& counters = intake_.counters();
-  const auto history = history_.counts();
-  if (!intake_.problem().empty()) {
-    health.problems.push_back("nothing can be stored: " + intake_.problem());
-  }
-  if (!intake_.connected()) {
-    health.problems.emplace_back("there is no connection to a broker: what is known may be old");
-  }
-  for (const auto& problem : history_.problems()) {
-    health.problems.push_back("history: " + problem);
-  }
-  health.connected = intake_.connected();
-  health.started = started_;
-  health.results_taken = counters.taken;
-  health.results_replayed = counters.replayed;
-  health.gaps = counters.gaps;
-  health.rejected = counters.rejected;
-  health.history_written = history.written;
-  health.history_dropped = history.dropped + history.failed;
-  health.history_waiting = history_.waiting();
-  health.schedule_missed = schedules_.missed();
-  if (notifier_ != nullptr) {
-    notifier_->add_to(health);
-  }
-  return health;
 }
 
 ShownService LiveBoard::shown(const StoredService& stored, const ServiceState& state, Time now) const
@@ -256,6 +242,9 @@ Expected<ShownServices> LiveBoard::services(const ServiceQuery& query) const
         list.services.push_back(shown(stored->second, state, now));
       }
     }
+  }
+  if (auto own = itself(query)) {
+    list.services.push_back(std::move(*own));
   }
   std::sort(list.services.begin(), list.services.end(), comes_before);
   if (list.services.size() > query.most) {
@@ -336,14 +325,16 @@ Expected<std::vector<StripPart>> LiveBoard::strip(
     const std::string& node, const std::string& check, Time from, Time until)
 {
   const auto* service = intake_.book().state().find(node, check);
-  if (service == nullptr) {
+  const auto& own = own_check_.state();
+  const bool is_own = own && node == name_ && check == own_check_name;
+  if (service == nullptr && !is_own) {
     return failure(ErrorCode::not_found, "nothing is known of " + check + " of " + node);
   }
   const auto events = store_.state_events(node, check, from);
   if (!events) {
     return tl::unexpected{events.error()};
   }
-  return strip_of(*events, service->known.state.state, from, until);
+  return strip_of(*events, is_own ? own->state : service->known.state.state, from, until);
 }
 
 void LiveBoard::draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done)
@@ -408,7 +399,7 @@ Expected<void> LiveBoard::unacknowledge(
 Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime)
 {
   Downtime made;
-  made.id = protocol::random_word(id_length);
+  made.id = downtime.id.empty() ? protocol::random_word(id_length) : downtime.id;
   made.caller = downtime.caller;
   made.comment = downtime.comment;
   made.start = downtime.start;

@@ -8,7 +8,9 @@
 #include "collector/board/board.hpp"
 #include "collector/history_worker.hpp"
 #include "collector/intake.hpp"
+#include "collector/lease_runner.hpp"
 #include "collector/notifier.hpp"
+#include "collector/own_check.hpp"
 #include "collector/schedule_runner.hpp"
 
 namespace muster::collector {
@@ -16,7 +18,13 @@ namespace muster::collector {
 // The board over the real parts, which must outlive it. One thread, that of the collector.
 class LiveBoard final : public Board {
 public:
-  LiveBoard(Intake& intake, Store& store, HistoryWorker& history, ScheduleRunner& schedules);
+  LiveBoard(
+      std::string name,
+      Intake& intake,
+      Store& store,
+      HistoryWorker& history,
+      ScheduleRunner& schedules,
+      const LeaseRunner& lease);
 
   [[nodiscard]] FleetCounts counts() const override;
   [[nodiscard]] CollectorHealth health() const override;
@@ -45,20 +53,31 @@ public:
   // Its problems are told with those of the collector; it must outlive the board.
   void watch(const Notifier& notifier) { notifier_ = &notifier; }
 
+  // Its check of itself; to be called every few seconds.
+  void look_at_itself();
+
   // Of the intake: what it has stored.
   void happened(const std::vector<StoredEvent>& events);
 
 private:
+  // What happens to it while nothing can be stored waits here.
+  static constexpr std::size_t most_own_events = 100;
+
+  [[nodiscard]] std::optional<ShownService> itself(const ServiceQuery& query) const;
   Expected<void> stored(const Expected<void>& done);
   [[nodiscard]] ShownService shown(const StoredService& stored, const ServiceState& state, Time now) const;
   [[nodiscard]] ShownNode shown(const std::string& name, const StateEngine::Node& node, Time now) const;
 
+  std::string name_;
   Intake& intake_;
   Store& store_;
   HistoryWorker& history_;
   ScheduleRunner& schedules_;
   const Notifier* notifier_ = nullptr;
+  const LeaseRunner& lease_;
   Time started_;
+  OwnCheck own_check_;
+  std::vector<StoredEvent> own_events_;
   std::vector<std::function<void(const StoredEvent&)>> listeners_;
 };
 

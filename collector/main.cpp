@@ -5,35 +5,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <unistd.h>
 
 #include "collector/command_options.hpp"
 #include "collector/daemon.hpp"
-#include "collector/notify_trial.hpp"
+#include "collector/offline_tasks.hpp"
 #include "collector/settings.hpp"
-#include "collector/state/replay.hpp"
 
 namespace {
 
 using namespace muster;
 
-constexpr int exit_input = 64;
 constexpr int exit_failure = 70;
 constexpr int exit_configuration = 78;
-
-int replay(const std::filesystem::path& recorded, const collector::Settings& settings)
-{
-  std::ifstream lines{recorded};
-  const auto print = [](const std::string& line) { std::printf("%s\n", line.c_str()); };
-  const auto done = lines ? collector::replay(lines, collector::state_rules(settings), print)
-                          : failure(ErrorCode::io_failure, "it cannot be read");
-  if (!done) {
-    std::fprintf(stderr, "collector: %s: %s\n", recorded.c_str(), done.error().message.c_str());
-    return exit_input;
-  }
-  return EXIT_SUCCESS;
-}
 
 int run(const collector::CommandOptions& options)
 {
@@ -44,15 +28,8 @@ int run(const collector::CommandOptions& options)
     }
     return exit_configuration;
   }
-  if (options.task == collector::CommandOptions::Task::check_config) {
-    std::printf("%s: all is well\n", options.config.c_str());
-    return EXIT_SUCCESS;
-  }
-  if (options.task == collector::CommandOptions::Task::replay) {
-    return replay(options.recorded, *settings);
-  }
-  if (options.task == collector::CommandOptions::Task::tell) {
-    return collector::tell(*settings, options.receiver);
+  if (options.task != collector::CommandOptions::Task::collect) {
+    return collector::run_offline(options, *settings);
   }
   auto daemon = collector::Daemon::make(*settings);
   const auto ended = daemon ? (*daemon)->run() : tl::make_unexpected(daemon.error());

@@ -179,6 +179,7 @@ asio::awaitable<ActionReply> tell_values(Board& board, json::object data)
 ActionReply tell_schedules(const Board& board)
 {
   ActionReply reply;
+  reply.data["health"] = to_json(board.health());
   reply.data["schedules"] =
       as_many_as_fit(board.schedules(), 0, [](const ShownSchedule& schedule) { return to_json(schedule); });
   return reply;

@@ -80,12 +80,57 @@ void ScheduleRunner::look(Time now)
     }
     entry = over ? ends_.erase(entry) : std::next(entry);
   }
+  drop_held(now);
   const auto due = schedule_.due(now);
   for (const auto& request : due.requests) {
-    ask(request, now);
+    take(request, now);
   }
   for (const auto& behind : due.behind) {
-    tell(behind, now);
+    take(behind, now);
+  }
+}
+
+void ScheduleRunner::set_duty(Duty duty)
+{
+  const auto now = wall_clock_now();
+  duty_ = duty;
+  drop_held(now);
+  if (duty == Duty::ask) {
+    for (const auto& [name, request] : std::exchange(held_, {})) {
+      ask(request, now);
+    }
+  }
+  if (duty != Duty::hold) {
+    for (const auto& behind : std::exchange(held_behind_, {})) {
+      take(behind, now);
+    }
+  }
+}
+
+void ScheduleRunner::take(const DueRequest& due, Time now)
+{
+  switch (duty_) {
+  case Duty::ask:
+    ask(due, now);
+    break;
+  case Duty::hold:
+    held_.insert_or_assign(due.entry.name, due);
+    break;
+  case Duty::pass:
+    schedule_.ended(due.entry.name);
+    break;
+  }
+}
+
+// Of two requests that follow each other at once the second tells nothing new.
+void ScheduleRunner::drop_held(Time now)
+{
+  for (auto held = held_.begin(); held != held_.end();) {
+    const bool keep = duty_ != Duty::pass && now - held->second.due < held->second.entry.every / 2;
+    if (!keep) {
+      schedule_.ended(held->first);
+    }
+    held = keep ? std::next(held) : held_.erase(held);
   }
 }
 
@@ -93,7 +138,7 @@ void ScheduleRunner::look(Time now)
 bool ScheduleRunner::ask(const DueRequest& due, Time now)
 {
   const auto& entry = due.entry;
-  const bool sent = active_ && intake_.broadcast(scheduled_request(entry), entry.collective, entry.name);
+  const bool sent = intake_.broadcast(scheduled_request(entry), entry.collective, entry.name);
   if (sent) {
     ends_[entry.name] = now + entry.splay + entry.timeout;
     if (entry.every >= remembered_from) {
@@ -105,11 +150,17 @@ bool ScheduleRunner::ask(const DueRequest& due, Time now)
   return sent;
 }
 
+void ScheduleRunner::take(const FallenBehind& behind, Time now)
+{
+  if (duty_ == Duty::ask) {
+    tell(behind, now);
+  } else if (duty_ == Duty::hold && held_behind_.size() < most_held_behind) {
+    held_behind_.push_back(behind);
+  }
+}
+
 void ScheduleRunner::tell(const FallenBehind& behind, Time now)
 {
-  if (!active_) {
-    return;
-  }
   StoredEvent event;
   event.time = now;
   event.kind = "schedule";

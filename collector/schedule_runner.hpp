@@ -13,12 +13,18 @@
 
 namespace muster::collector {
 
+// What becomes of the turns of a schedule: they are asked; kept for a moment, because nobody asks as it is
+// and this collector may be the next; or passed, because another collector asks.
+enum class Duty { ask, hold, pass };
+
 // Asks the fleet when the schedule says so: one signed broadcast for each entry and turn. Lives on one
 // executor, with the intake, which sends and must outlive it.
 class ScheduleRunner {
 public:
   // No turn is later than this.
   static constexpr std::chrono::milliseconds look_every{250};
+  // That turns were missed is told when it is known whether another collector asks; beyond it, it is not.
+  static constexpr std::size_t most_held_behind = 1000;
   // Turns of what comes more often are not remembered over a restart: the next is there before anybody asks.
   static constexpr std::chrono::minutes remembered_from{5};
 
@@ -30,10 +36,12 @@ public:
 
   void stop() { timer_.cancel(); }
 
-  // Another collector asks: turns pass without a request of ours, and are not missed.
-  void set_active(bool active) { active_ = active; }
+  // Until it is told, turns are held. What was held is asked as soon as it may, if half of its interval has
+  // not passed.
+  void set_duty(Duty duty);
 
-  // not_found, denied (its last request is under way) or disconnected.
+  // Whatever the duty is: an operator wants it. not_found, denied (its last request is under way) or
+  // disconnected.
   Expected<void> run_now(const std::string& name);
 
   [[nodiscard]] std::vector<EntryStatus> list() const { return schedule_.list(); }
@@ -44,14 +52,19 @@ public:
 private:
   void look_again();
   void look(Time now);
+  void take(const DueRequest& due, Time now);
+  void drop_held(Time now);
   bool ask(const DueRequest& due, Time now);
+  void take(const FallenBehind& behind, Time now);
   void tell(const FallenBehind& behind, Time now);
 
   boost::asio::steady_timer timer_;
   Intake& intake_;
   Schedule schedule_;
   std::map<std::string, Time> ends_;  // of the requests under way
-  bool active_ = true;
+  std::map<std::string, DueRequest> held_;
+  std::vector<FallenBehind> held_behind_;
+  Duty duty_ = Duty::hold;
   bool begun_ = false;  // a broker was there: what was missed while nobody ran can be asked for
 };
 

@@ -15,7 +15,7 @@ ServiceNode::ServiceNode(
           {options_.name, options_.audit, false},
           [this](const std::string& line) { return audit_log_->write(line); }},
       client_{std::move(client)},
-      node_{executor, *client_, {options_.name, {}, {}, options_.topics}, agents_}
+      node_{executor, *client_, {options_.name, {}, {lease_fact}, options_.topics, announce_every}, agents_}
 {
   if (options_.audit != node::AuditMode::off) {
     audit_log_.emplace(options_.audit_log);
@@ -31,7 +31,6 @@ Expected<void> ServiceNode::start()
   use_policies();
   use_callers();
   node_.agents_changed();
-  node_.set_facts({}, std::vector<std::string>{});
   node_.start();
   look_again();
   return {};
@@ -46,6 +45,11 @@ void ServiceNode::stop()
 void ServiceNode::set_health(const std::string& source, const std::vector<std::string>& sentences)
 {
   node_.set_health(source, sentences);
+}
+
+void ServiceNode::announce(const LeaseNotice& notice)
+{
+  node_.set_facts(lease_facts(notice), std::vector<std::string>{});
 }
 
 void ServiceNode::use_callers()

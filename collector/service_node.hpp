@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "collector/schedule/lease_notice.hpp"
 #include "libmuster/mqtt/mqtt_client.hpp"
 #include "libmuster/node/agents.hpp"
 #include "libmuster/node/audit_log.hpp"
@@ -27,6 +28,9 @@ class ServiceNode {
 public:
   // It is what an operator waits after an edit.
   static constexpr std::chrono::seconds look_at_files_every{2};
+
+  // More often than nodes: another collector counts on it, where a broker has crashed and has sent no will.
+  static constexpr std::chrono::seconds announce_every{30};
 
   struct Options {
     std::string name;  // collector@mon1
@@ -56,6 +60,9 @@ public:
 
   // What is broken on the collector, told with its presence. `source` is the part that says so.
   void set_health(const std::string& source, const std::vector<std::string>& sentences);
+
+  // What the other collectors of the group are told.
+  void announce(const LeaseNotice& notice);
 
 private:
   void use_callers();

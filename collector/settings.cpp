@@ -32,6 +32,13 @@ void read_identity(SettingsReader& reader, std::string& identity)
   }
 }
 
+void read_group(SettingsReader& reader, std::string& group)
+{
+  if (reader.read_word("group", group) && !is_collective_name(group)) {
+    reader.refuse("group", "expected a name of [A-Za-z0-9._-], the same on all collectors that take turns");
+  }
+}
+
 // `dependencies:` a list of {check, on, node}: the check works only while the check `on` of the same node, or
 // of `node`, does.
 std::vector<Dependency> read_dependencies(SettingsReader& reader, runtime::Complaints& complaints)
@@ -178,6 +185,7 @@ Settings read_all(
 {
   Settings settings;
   read_identity(reader, settings.identity);
+  read_group(reader, settings.group);
   settings.connection = runtime::read_connection(reader, folder);
   settings.key = folder / "keys" / (settings.identity + ".key");
   reader.read_path("key", folder, settings.key);

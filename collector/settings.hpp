@@ -32,7 +32,8 @@ struct CheckRules {
 
 // collector.yaml, checked.
 struct Settings {
-  std::string identity;  // collector@mon1: the name in its certificate, and of its key
+  std::string identity;        // collector@mon1: the name in its certificate, and of its key
+  std::string group = "main";  // of those collectors one asks: the same schedules on all of them
   runtime::ConnectionSettings connection;
   std::filesystem::path key;  // the Ed25519 key that signs; default keys/IDENTITY.key beside the file
   std::filesystem::path state_dir = "/var/lib/muster/collector";

@@ -13,8 +13,19 @@
 // has failed and said why.
 namespace muster::cli {
 
-// One action of agent `collector`, asked of the collector that was named or else of the first that is up.
+// One action of agent `collector`, asked of the collector that was named, or else of the one that asks the
+// fleet, or else of the first that is up.
 tl::expected<protocol::json::object, int> ask_collector(
+    const FleetArguments& arguments,
+    const Prepared& prepared,
+    const CollectorArguments& collector,
+    const std::string& action,
+    const protocol::json::object& data);
+
+// The same, asked of every collector that is up (or of the one that was named): what an operator does must
+// not hang on which of them asks the fleet. Gives what the first of them told. That one of them has not done
+// it is said, and is a failure.
+tl::expected<protocol::json::object, int> tell_collectors(
     const FleetArguments& arguments,
     const Prepared& prepared,
     const CollectorArguments& collector,

@@ -25,6 +25,7 @@ namespace {
 constexpr std::size_t most_pages = 100;
 constexpr std::size_t most_terminal_series = 8;
 constexpr std::int64_t chart_points = 120;
+constexpr std::size_t downtime_id_length = 10;
 
 WallClock now()
 {
@@ -51,15 +52,16 @@ int finish(
 
 using Told = tl::expected<json::object, int>;
 
+// `way`: ask_collector, or tell_collectors for what all must know.
 Told ask_once(
     const FleetArguments& arguments,
     const CollectorArguments& collector,
     const std::string& action,
-    const json::object& data)
+    const json::object& data,
+    decltype(ask_collector)* way = ask_collector)
 {
   const auto prepared = prepare(arguments);
-  return prepared ? ask_collector(arguments, *prepared, collector, action, data)
-                  : tl::unexpected{prepared.error()};
+  return prepared ? way(arguments, *prepared, collector, action, data) : tl::unexpected{prepared.error()};
 }
 
 // A fleet's problems may be more than one answer holds.
@@ -91,11 +93,12 @@ struct Wish {
   std::string action;
   json::object data;
   std::string done;
+  decltype(ask_collector)* way = tell_collectors;
 };
 
 int confirm(const FleetArguments& arguments, const CollectorArguments& collector, const Wish& wish)
 {
-  auto told = ask_once(arguments, collector, wish.action, wish.data);
+  auto told = ask_once(arguments, collector, wish.action, wish.data, wish.way);
   return told ? finish(arguments, wish.command, std::move(*told), 0, wish.done) : told.error();
 }
 
@@ -396,7 +399,8 @@ int run_downtime_add(
     (*data)["checks"] = json::array(downtime.checks.begin(), downtime.checks.end());
   }
   (*data)["comment"] = downtime.comment;
-  auto told = ask_once(arguments, collector, "downtime", *data);
+  (*data)["downtime"] = protocol::random_word(downtime_id_length);  // the same on all collectors
+  auto told = ask_once(arguments, collector, "downtime", *data, tell_collectors);
   if (!told) {
     return told.error();
   }
@@ -436,10 +440,8 @@ int run_schedule_list(const FleetArguments& arguments, const CollectorArguments&
 int run_schedule_run(
     const FleetArguments& arguments, const CollectorArguments& collector, const std::string& name)
 {
-  return confirm(
-      arguments,
-      collector,
-      {"schedule run", "run", {{"schedule", name}}, "The fleet has been asked: see mco status.\n"});
+  const std::string done = "The fleet has been asked: see mco status.\n";
+  return confirm(arguments, collector, {"schedule run", "run", {{"schedule", name}}, done, ask_collector});
 }
 
 }  // namespace muster::cli

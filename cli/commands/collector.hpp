@@ -13,7 +13,7 @@ namespace muster::cli {
 
 // What all of them take.
 struct CollectorArguments {
-  std::string collector;  // --collector; empty: the first that is up
+  std::string collector;  // --collector; empty: the one that asks the fleet, and all for what they are told
 };
 
 struct StatusArguments {

@@ -109,15 +109,49 @@ std::string gone_lines(const json::object& told, WallClock now, const TextStyle&
   return text;
 }
 
+// Where its check of itself is among those shown, all is said.
+bool shows_itself(const json::object& told)
+{
+  const auto name = text_in(object_in(told, "health"), "name");
+  const auto& services = array_in(told, "services");
+  return std::any_of(services.begin(), services.end(), [&](const json::value& element) {
+    const auto* service = element.if_object();
+    return service != nullptr && !name.empty() && text_in(*service, "node") == name;
+  });
+}
+
 std::string health_lines(const json::object& told, const TextStyle& style)
 {
   std::string text;
+  if (shows_itself(told)) {
+    return text;
+  }
   for (const auto& problem : array_in(object_in(told, "health"), "problems")) {
     if (const auto* sentence = problem.if_string()) {
       text += style.red("The collector itself: ") + one_line(*sentence) + "\n";
     }
   }
   return text;
+}
+
+// Of one collector that asks there is nothing to tell.
+std::string lease_line(const json::object& told, const TextStyle& style)
+{
+  const auto& health = object_in(told, "health");
+  const auto asker = one_line(text_in(health, "asker"));
+  if (!flag_in(health, "asks")) {
+    const auto name = one_line(text_in(health, "name"));
+    return asker.empty() || asker == name
+               ? (name.empty() ? "" : style.yellow("No collector asks the fleet at the moment") + "\n")
+               : fmt::format("{} asks the fleet; this is told by {}, which stands by\n", asker, name);
+  }
+  std::string others;
+  for (const auto& other : array_in(health, "standing_by")) {
+    if (const auto* name = other.if_string()) {
+      others += (others.empty() ? "" : ", ") + one_line(*name);
+    }
+  }
+  return others.empty() ? "" : fmt::format("{} asks the fleet; standing by: {}\n", asker, others);
 }
 
 std::string event_line(const json::object& event, WallClock now, const OutputOptions& options)
@@ -200,8 +234,8 @@ std::string status_text(const json::object& told, WallClock now, const OutputOpt
     }
   }
   const auto nothing = nothing_known(told);
-  auto text =
-      (nothing.empty() ? headline_of(told, options.style) : nothing) + health_lines(told, options.style);
+  auto text = (nothing.empty() ? headline_of(told, options.style) : nothing) +
+              lease_line(told, options.style) + health_lines(told, options.style);
   const auto add = [&text](const std::string& title, const std::string& lines) {
     text += lines.empty() ? "" : "\n" + title + lines;
   };
@@ -349,9 +383,10 @@ std::string schedules_text(const json::object& told, WallClock now, const Output
          entry->contains("last") ? age_of(*entry, "last", now) + " ago" : "never",
          fmt::format("{}", number_in(*entry, "missed"))});
   }
+  const auto who = lease_line(told, options.style);
   return rows.empty()
              ? "The collector has no schedule: see docs/collector.md\n"
-             : table_text({"Name", "Checks", "Every", "Next", "Last", "Missed"}, rows, options.style);
+             : who + table_text({"Name", "Checks", "Every", "Next", "Last", "Missed"}, rows, options.style);
 }
 
 }  // namespace muster::cli

@@ -159,7 +159,11 @@ struct ShownSchedule {
 
 // Of the collector itself, for /metrics and /healthz.
 struct CollectorHealth {
+  std::string name{};                 // collector@mon1
   std::vector<std::string> problems;  // sentences, a broker that is away among them; empty: all is well
+  CheckState state = CheckState::ok;  // of all that, as its own check finds it
+  std::string summary{};              // of its own check
+  bool stores = true;                 // false: nothing can be stored
   bool connected = false;             // to the broker
   Time started;
   std::uint64_t results_taken = 0;
@@ -169,11 +173,14 @@ struct CollectorHealth {
   std::uint64_t history_written = 0;
   std::uint64_t history_dropped = 0;
   std::uint64_t history_waiting = 0;
-  std::uint64_t schedule_missed = 0;   // turns
-  std::uint64_t notify_waiting = 0;    // events that receivers are still to be told of
-  std::uint64_t notify_delivered = 0;  // notifications
-  std::uint64_t notify_failed = 0;     // tries
-  std::uint64_t notify_lost = 0;       // events that were refused, given up or dropped
+  std::uint64_t schedule_missed = 0;       // turns
+  std::uint64_t notify_waiting = 0;        // events that receivers are still to be told of
+  std::uint64_t notify_delivered = 0;      // notifications
+  std::uint64_t notify_failed = 0;         // tries
+  std::uint64_t notify_lost = 0;           // events that were refused, given up or dropped
+  bool asks = false;                       // it runs the schedules: of several collectors one does
+  std::string asker;                       // who does, as far as it knows; empty: nobody
+  std::vector<std::string> standing_by{};  // the other collectors of its group that are up
 };
 
 // What operators may see of the collector and do with it, whatever way they come: `mco`, the page, the API.
@@ -222,7 +229,8 @@ public:
       const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement) = 0;
   virtual Expected<void> unacknowledge(
       const std::string& node, const std::string& check, const std::string& caller) = 0;
-  // Gives its id. The id and `started` of what is given are ignored.
+  // Gives its id: that of what is given, unless it is empty; invalid_input if it is taken. `started` is
+  // ignored.
   virtual Expected<std::string> add_downtime(const ShownDowntime& downtime) = 0;
   virtual Expected<void> remove_downtime(const std::string& id, const std::string& caller) = 0;
 

@@ -88,7 +88,11 @@ json::object to_json(const FleetCounts& counts)
 json::object to_json(const CollectorHealth& health)
 {
   json::object object;
+  object["name"] = health.name;
   object["problems"] = words(health.problems);
+  object["state"] = to_string(health.state);
+  object["summary"] = health.summary;
+  object["stores"] = health.stores;
   object["connected"] = health.connected;
   object["started"] = to_json(health.started);
   object["results_taken"] = health.results_taken;
@@ -101,6 +105,9 @@ json::object to_json(const CollectorHealth& health)
   object["schedule_missed"] = health.schedule_missed;
   object["notify_waiting"] = health.notify_waiting;
   object["notify_lost"] = health.notify_lost;
+  object["asks"] = health.asks;
+  object["asker"] = health.asker;
+  object["standing_by"] = words(health.standing_by);
   return object;
 }
 

@@ -33,6 +33,14 @@ std::vector<std::string> words(const json::object& data, std::string_view name)
   return words;
 }
 
+bool is_id(std::string_view text)
+{
+  constexpr std::size_t longest = 64;
+  return text.size() <= longest && std::all_of(text.begin(), text.end(), [](char letter) {
+           return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+         });
+}
+
 int pixels(const json::object& data, std::string_view name, int otherwise)
 {
   const auto asked = number(data, name);
@@ -129,8 +137,12 @@ Expected<ValuesQuery> values_query(const json::object& data)
 Expected<ShownDowntime> downtime_query(const json::object& data, const std::string& caller)
 {
   ShownDowntime downtime;
+  downtime.id = text(data, "downtime");
   downtime.caller = caller;
   downtime.comment = text(data, "comment");
+  if (!downtime.id.empty() && !is_id(downtime.id)) {
+    return failure(ErrorCode::invalid_input, "downtime: expected a name of at most 64 of [a-z0-9]");
+  }
   downtime.nodes = words(data, "nodes");
   downtime.filter = text(data, "filter");
   downtime.checks = words(data, "checks");

@@ -16,11 +16,26 @@ constexpr const char* settings =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
     "PRAGMA journal_size_limit=16777216;";
 
-Error error_of(sqlite3& database)
+constexpr const char* what_to_do =
+    ": the file is damaged: stop the collector, move the file away, and restore a backup (docs/collector.md)";
+
+std::string name_of(sqlite3& database)
 {
   const char* name = sqlite3_db_filename(&database, "main");
-  const std::string file = name == nullptr ? "the database" : name;
-  return Error{ErrorCode::io_failure, file + ": " + sqlite3_errmsg(&database)};
+  return name == nullptr ? "the database" : name;
+}
+
+// A damaged page is remembered: the next statement may meet none.
+Error error_of(sqlite3& database, std::string& damage)
+{
+  constexpr int primary = 0xff;
+  const int code = sqlite3_errcode(&database) & primary;
+  auto message = name_of(database) + ": " + sqlite3_errmsg(&database);
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+    message += what_to_do;
+    damage = message;
+  }
+  return Error{ErrorCode::io_failure, std::move(message)};
 }
 
 }  // namespace
@@ -32,7 +47,7 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const
 
 Error Statement::error() const
 {
-  return error_of(*database_);
+  return error_of(*database_, *damage_);
 }
 
 Statement& Statement::bind(int position, std::int64_t value)
@@ -110,7 +125,7 @@ void Database::Close::operator()(sqlite3* database) const
 
 Error Database::error() const
 {
-  return error_of(*database_);
+  return error_of(*database_, *damage_);
 }
 
 Expected<Database> Database::open(const std::filesystem::path& file)
@@ -146,7 +161,7 @@ Expected<void> Database::check()
   }
   const auto verdict = statement->text(0);
   return verdict == "ok" ? Expected<void>{}
-                         : failure(ErrorCode::io_failure, error().message + ": damaged: " + verdict);
+                         : failure(ErrorCode::io_failure, name_of(*database_) + ": " + verdict + what_to_do);
 }
 
 Expected<void> Database::execute(const std::string& sql)
@@ -165,7 +180,7 @@ Expected<Statement> Database::prepare(std::string_view sql)
       SQLITE_OK) {
     return tl::unexpected{error()};
   }
-  return Statement{*database_, raw};
+  return Statement{*database_, raw, damage_};
 }
 
 Expected<std::int64_t> Database::version()
@@ -173,6 +188,12 @@ Expected<std::int64_t> Database::version()
   auto statement = prepare("PRAGMA user_version");
   const auto row = statement ? statement->step() : tl::make_unexpected(statement.error());
   return row ? Expected<std::int64_t>{statement->integer(0)} : tl::unexpected{row.error()};
+}
+
+Expected<void> Database::copy_into(const std::filesystem::path& file)
+{
+  auto statement = prepare("VACUUM INTO ?1");
+  return statement ? statement->bind(1, file.string()).run() : tl::make_unexpected(statement.error());
 }
 
 Expected<void> Database::checkpoint()

@@ -47,12 +47,15 @@ private:
     void operator()(sqlite3_stmt* statement) const;
   };
 
-  Statement(sqlite3& database, sqlite3_stmt* statement) : database_{&database}, statement_{statement} {}
+  Statement(sqlite3& database, sqlite3_stmt* statement, std::shared_ptr<std::string> damage)
+      : database_{&database}, statement_{statement}, damage_{std::move(damage)}
+  {}
 
   [[nodiscard]] Error error() const;
 
   sqlite3* database_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::shared_ptr<std::string> damage_;  // of the database
   bool bound_badly_ = false;
 };
 
@@ -71,6 +74,14 @@ public:
   // Of the file: PRAGMA user_version.
   Expected<std::int64_t> version();
 
+  // A new file that holds what this one holds now, without a pause for whoever writes it. It is on the disk
+  // when this returns.
+  Expected<void> copy_into(const std::filesystem::path& file);
+
+  // What SQLite said when it met a damaged page, here or in a statement; empty: it has met none. It is not
+  // forgotten: what is damaged stays so.
+  [[nodiscard]] const std::string& damage() const { return *damage_; }
+
   // Writes the log back into the file, so that it does not grow for ever.
   Expected<void> checkpoint();
 
@@ -86,6 +97,7 @@ private:
   [[nodiscard]] Error error() const;
 
   std::unique_ptr<sqlite3, Close> database_;
+  std::shared_ptr<std::string> damage_ = std::make_shared<std::string>();
 };
 
 // Everything between its making and commit() happens or does not: what is not committed when it is destroyed

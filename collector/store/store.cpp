@@ -224,6 +224,19 @@ Expected<void> Store::write(const Batch& batch)
   return transaction->commit();
 }
 
+Expected<void> Store::prove()
+{
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) {
+    return tl::unexpected{transaction.error()};
+  }
+  const auto version = "PRAGMA user_version=" + std::to_string(newest_schema());
+  if (auto written = database_.execute(version); !written) {
+    return written;
+  }
+  return transaction->commit();
+}
+
 Expected<void> Store::write_parts(const Batch& batch)
 {
   for (const auto& node : batch.nodes) {

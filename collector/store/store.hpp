@@ -92,6 +92,9 @@ public:
 
   Expected<void> write(const Batch& batch);
 
+  // Writes something that changes nothing: whether there is room again, before anything hangs on it.
+  Expected<void> prove();
+
   Expected<std::vector<StoredNode>> nodes();
   Expected<std::vector<StoredService>> services();
   Expected<std::vector<StoredCare>> care();
@@ -113,6 +116,9 @@ public:
 
   // At most `most` events that are older; returns how many it removed.
   Expected<std::int64_t> remove_events_before(Time time, std::int64_t most);
+
+  // A damaged page that was met since the start, and what to do; empty: none.
+  [[nodiscard]] const std::string& damage() const { return database_.damage(); }
 
   Expected<void> checkpoint() { return database_.checkpoint(); }
 

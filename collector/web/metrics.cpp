@@ -141,6 +141,12 @@ void put_health(Families& families, const CollectorHealth& health)
   families.sample({}, static_cast<std::uint64_t>(started));
   families.gauge("muster_collector_connected", "Whether it has its broker");
   families.sample({}, health.connected ? 1 : 0);
+  families.gauge("muster_collector_state", "Of its check of itself: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN");
+  families.sample({}, static_cast<std::uint64_t>(health.state));
+  families.gauge("muster_collector_stores", "Whether results can be stored");
+  families.sample({}, health.stores ? 1 : 0);
+  families.gauge("muster_collector_asks", "Whether it runs the schedules; of several collectors one does");
+  families.sample({}, health.asks ? 1 : 0);
   families.gauge("muster_collector_problems", "What is wrong with it; /healthz has the sentences");
   families.sample({}, health.problems.size());
 }

@@ -25,6 +25,7 @@ class Collector:
                   "tls": rig.tls(name, relative=True), "state_dir": "state", "trusted_callers": "callers.d",
                   "policies": "policies.d", "audit_log": "audit.jsonl", "web": {"listen": "127.0.0.1:0"},
                   **(settings or {})}
+        self.state = self.folder / config["state_dir"]
         self.config.write_text(json.dumps(config))
         self.trust()
         self.log_path = self.folder / "collector.log"
@@ -53,7 +54,7 @@ class Collector:
 
     @property
     def database(self):
-        return self.folder / "state" / "collector.db"
+        return self.state / "collector.db"
 
     def rows(self, sql, *values):
         """What is stored, as a reader beside the collector sees it."""

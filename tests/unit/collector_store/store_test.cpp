@@ -272,6 +272,44 @@ TEST_F(AStore, NamesADamagedFile)
   const auto store = Store::open(file());
   ASSERT_FALSE(store);
   EXPECT_THAT(store.error().message, HasSubstr("collector.db"));
+  EXPECT_THAT(store.error().message, HasSubstr("the file is damaged: stop the collector"));
+}
+
+// As much as SQLite does not keep in memory.
+TEST_F(AStore, RemembersADamagedPageThatItMeetsLater)
+{
+  auto store = open();
+  Batch batch;
+  for (int i = 0; i < 20'000; ++i) {
+    batch.events.push_back(event("web1", std::string(200, 'x'), noon));
+  }
+  ASSERT_TRUE(store.write(batch));
+  ASSERT_TRUE(store.checkpoint());
+  EXPECT_EQ(store.damage(), "");
+  std::fstream damaged{file(), std::ios::in | std::ios::out | std::ios::binary};
+  damaged.seekp(4096 * 20);
+  damaged << std::string(4096 * 900, '\xff');
+  damaged.close();
+  std::string said;
+  for (int i = 0; i < 2 && said.empty(); ++i) {
+    const auto events = store.events("", std::string(200, 'y'), 10);
+    said = events ? "" : events.error().message;
+  }
+  EXPECT_THAT(said, HasSubstr("restore a backup"));
+  EXPECT_EQ(store.damage(), said);
+  EXPECT_TRUE(store.nodes()) << "what is sound can still be read";
+  EXPECT_EQ(store.damage(), said) << "and it stays damaged";
+}
+
+TEST_F(AStore, ProvesThatThereIsRoomWithoutAChange)
+{
+  auto store = open();
+  Batch batch;
+  batch.services.push_back(service("web1", "load", CheckState::ok));
+  ASSERT_TRUE(store.write(batch));
+  EXPECT_TRUE(store.prove());
+  EXPECT_EQ(store.services()->size(), 1U);
+  EXPECT_TRUE(Store::open(file())) << "it is of the version that it was";
 }
 
 TEST_F(AStore, NamesAFolderThatIsNotThere)
