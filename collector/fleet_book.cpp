@@ -63,6 +63,16 @@ StoredEvent stored(const Event& event)
   return row;
 }
 
+// Hands on what was read; false if it could not be.
+template <typename T, typename Take>
+bool given(Expected<T> read, Take take)
+{
+  if (read) {
+    take(std::move(*read));
+  }
+  return read.has_value();
+}
+
 }  // namespace
 
 void FleetBook::restore(StoredFleet stored, Time now)
@@ -86,7 +96,7 @@ void FleetBook::restore(StoredService service, Time now)
 {
   ServiceKey key{service.node, service.last.check};
   if (auto known = parse_known_service(service.machine)) {
-    state_.restore(key.first, key.second, std::move(*known));
+    state_.restore(key.first, key.second, *known);
   } else {
     damaged_ += service.machine.empty() ? 0U : 1U;
     static_cast<void>(state_.take_result(key.first, key.second, observation_of(service.last, now, true)));
@@ -100,35 +110,35 @@ void FleetBook::restore(StoredService service, Time now)
 
 void FleetBook::restore(const StoredCare& care, Time now)
 {
-  if (care.kind == downtime_kind) {
-    auto downtime = parse_downtime(care.text);
-    auto matches = downtime ? nodes_matching(*this, downtime->filter) : tl::make_unexpected(downtime.error());
-    damaged_ += matches ? 0U : 1U;
-    if (matches) {
-      downtime->matches = std::move(*matches);
-      state_.restore(std::move(*downtime));
-    }
-  } else if (care.kind == acknowledgement_kind) {
-    auto acknowledgement = parse_acknowledgement(care.text);
-    damaged_ += acknowledgement ? 0U : 1U;
-    if (acknowledgement) {
-      state_.restore(std::move(*acknowledgement));
-    }
-  } else if (care.kind == turn_kind) {
+  if (care.kind == turn_kind) {
     restore_turn(care);
-  } else if (care.kind == held_refusal_kind) {
-    auto held = parse_refusal(care.text);
-    damaged_ += held ? 0U : 1U;
-    if (held) {
-      write_down(mass_refusal_.take(std::move(*held), now));
-    }
-  } else {
-    auto held = parse_held(care.text);
-    damaged_ += held ? 0U : 1U;
-    if (held) {
-      state_.restore(std::move(*held), now);
-    }
+    return;
   }
+  bool readable = false;
+  if (care.kind == downtime_kind) {
+    readable = restore_downtime(care.text);
+  } else if (care.kind == acknowledgement_kind) {
+    readable = given(parse_acknowledgement(care.text), [this](auto one) { state_.restore(std::move(one)); });
+  } else if (care.kind == held_refusal_kind) {
+    readable = given(parse_refusal(care.text), [this, now](auto held) {
+      write_down(mass_refusal_.take(std::move(held), now));
+    });
+  } else {
+    readable = given(parse_held(care.text), [this, now](auto held) { state_.restore(std::move(held), now); });
+  }
+  damaged_ += readable ? 0U : 1U;
+}
+
+bool FleetBook::restore_downtime(const std::string& text)
+{
+  auto downtime = parse_downtime(text);
+  auto matches = downtime ? nodes_matching(*this, downtime->filter) : tl::make_unexpected(downtime.error());
+  if (!matches) {
+    return false;
+  }
+  downtime->matches = std::move(*matches);
+  state_.restore(std::move(*downtime));
+  return true;
 }
 
 FleetBook::Node& FleetBook::node_named(const std::string& name)

@@ -105,6 +105,7 @@ public:
 private:
   void restore(StoredService service, Time now);
   void restore(const StoredCare& care, Time now);
+  bool restore_downtime(const std::string& text);
   void restore_turn(const StoredCare& care);
   void take_result(const fleet::ResultStream::Taken& taken, Time now);
   void take_gap(const fleet::ResultStream::Gap& gap, Time now);

@@ -56,6 +56,7 @@ HistoryWorker::HistoryWorker(asio::any_io_executor executor, WriterSettings sett
   thread_ = std::thread{[this] { loop_.run(); }};
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): without the memory to post there is nothing left to save
 HistoryWorker::~HistoryWorker()
 {
   *self_ = nullptr;

@@ -43,7 +43,7 @@ public:
   HistoryWorker(HistoryWorker&&) = delete;
   HistoryWorker& operator=(HistoryWorker&&) = delete;
   // Writes what is queued; waits for it at most for the budget of two flushes and the drawing under way.
-  ~HistoryWorker();
+  ~HistoryWorker();  // NOLINT(bugprone-exception-escape): see there
 
   void add(const std::vector<Measurement>& measurements);
 

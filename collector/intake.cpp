@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collector/wall_clock.hpp"
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/runtime/log.hpp"
 
@@ -16,11 +17,6 @@ namespace {
 
 constexpr std::size_t id_length = 16;
 constexpr std::chrono::milliseconds goodbye_patience{1000};
-
-Time wall_clock_now()
-{
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "collector/intake.hpp"
+#include "collector/wall_clock.hpp"
 #include "libmuster/runtime/log.hpp"
 
 namespace muster::collector {
@@ -14,11 +15,6 @@ namespace {
 
 // Time for the broker to see that the connection before has ended.
 constexpr std::chrono::milliseconds reconnect_pause{100};
-
-Time wall_clock_now()
-{
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 }  // namespace
 

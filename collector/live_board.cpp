@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/board/state_strip.hpp"
+#include "collector/wall_clock.hpp"
 #include "libmuster/protocol/signature.hpp"
 
 namespace muster::collector {
@@ -13,11 +14,6 @@ namespace muster::collector {
 namespace {
 
 constexpr std::size_t id_length = 10;
-
-Time wall_clock_now()
-{
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 ShownAcknowledgement shown(const Acknowledgement& from)
 {

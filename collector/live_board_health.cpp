@@ -4,17 +4,9 @@
 #include <utility>
 
 #include "collector/live_board.hpp"
+#include "collector/wall_clock.hpp"
 
 namespace muster::collector {
-
-namespace {
-
-Time wall_clock_now()
-{
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-}  // namespace
 
 CollectorHealth LiveBoard::health() const
 {

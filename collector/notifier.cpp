@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "collector/notify/delivery.hpp"
+#include "collector/wall_clock.hpp"
 #include "libmuster/runtime/log.hpp"
 
 namespace muster::collector {
@@ -15,11 +16,6 @@ namespace asio = boost::asio;
 namespace log = runtime::log;
 
 namespace {
-
-Time wall_clock_now()
-{
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 // A node whose presence is not known yet counts as meant: better told once too often than not at all.
 NodeIsMeant node_filter(const FleetBook& book, const std::string& words)

@@ -4,20 +4,12 @@
 #include <utility>
 
 #include "collector/schedule/scheduled_request.hpp"
+#include "collector/wall_clock.hpp"
 #include "libmuster/runtime/log.hpp"
 
 namespace muster::collector {
 
 namespace log = runtime::log;
-
-namespace {
-
-Time wall_clock_now()
-{
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-}  // namespace
 
 ScheduleRunner::ScheduleRunner(
     const boost::asio::any_io_executor& executor, Intake& intake, std::vector<ScheduleEntry> entries)

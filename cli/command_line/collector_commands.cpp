@@ -21,8 +21,7 @@ constexpr const char* status_examples =
 
 constexpr const char* watch_examples =
     "\nExamples:\n"
-    "  mco watch                        what is wrong, on a screen that follows; q quits, ? tells the "
-    "keys\n"
+    "  mco watch                        what is wrong, live; q quits, ? tells the keys\n"
     "  mco watch -C web check_http      a part of it\n"
     "  mco watch --json --for 10m       a JSON object on a line for each change, for programs\n"
     "\n"

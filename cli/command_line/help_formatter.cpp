@@ -34,10 +34,7 @@ std::string laid_out(const std::string& footer)
     paragraph.clear();
   };
   for (std::string line; std::getline(lines, line);) {
-    if (stands_as_it_is(line)) {
-      end_paragraph();
-      text += line + "\n";
-    } else if (line.ends_with(':')) {
+    if (stands_as_it_is(line) || line.ends_with(':')) {
       end_paragraph();
       text += line + "\n";
     } else {

@@ -129,6 +129,7 @@ int run_status(
   }
   const auto text = status_text(*told, now(), output_options(arguments));
   const int exit_status = status_exit(*told);
+  told->erase("token");  // for whoever asks again and again: mco watch
   return finish(arguments, "status", std::move(*told), exit_status, text);
 }
 

@@ -34,6 +34,7 @@ constexpr std::array all_refusals{
 Refusal reason_in(protocol::JsonReader& reader)
 {
   std::vector<std::string_view> words;
+  words.reserve(all_refusals.size());
   for (const auto reason : all_refusals) {
     words.push_back(protocol::to_string(reason));
   }

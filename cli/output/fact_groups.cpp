@@ -39,6 +39,7 @@ std::vector<FactGroup> groups_by_fact(const fleet::FleetReport& report, const Fa
         node);
   }
   std::vector<FactGroup> groups;
+  groups.reserve(by_value.size() + 1);
   for (auto& [value, group] : by_value) {
     groups.push_back(std::move(group));
   }

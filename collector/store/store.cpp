@@ -181,8 +181,7 @@ struct Store::Statements {
         return tl::unexpected{prepared->error()};
       }
     }
-    return std::unique_ptr<Statements>{
-        new Statements{std::move(*node), std::move(*service), std::move(*event)}};
+    return std::make_unique<Statements>(Statements{std::move(*node), std::move(*service), std::move(*event)});
   }
 };
 
@@ -371,7 +370,7 @@ Expected<void> Store::forget(const std::string& node)
   }
   for (const auto* sql : {"DELETE FROM service WHERE node = ?1", "DELETE FROM node WHERE name = ?1"}) {
     auto statement = database_.prepare(sql);
-    const auto done = statement ? statement->bind(1, node).run() : tl::make_unexpected(statement.error());
+    auto done = statement ? statement->bind(1, node).run() : tl::make_unexpected(statement.error());
     if (!done) {
       return done;
     }

@@ -16,9 +16,8 @@ std::string escaped(std::string_view text);
 class Markup {
 public:
   template <std::size_t size>
-  consteval Markup(
-      const char (&text)[size])  // NOLINT(google-explicit-constructor): it shall be written as a literal
-      : text_{text, size - 1}
+  // NOLINTNEXTLINE(google-explicit-constructor): it shall be written as a literal
+  consteval Markup(const char (&text)[size]) : text_{text, size - 1}
   {}
 
   [[nodiscard]] constexpr std::string_view text() const { return text_; }

@@ -25,7 +25,7 @@ struct HttpLimits {
   std::size_t refusals = 32;           // beyond them, that are told so; still more are closed without a word
   std::size_t streams = 64;            // of the connections: pages that follow live
   std::uint32_t header = 16U * 1024U;  // cookies and a long filter; browsers send about 1 KiB
-  std::uint64_t body = 256U * 1024U;   // a form that names 1,000 rows
+  std::uint64_t body = std::uint64_t{256} * 1024U;         // a form that names 1,000 rows
   std::size_t response = std::size_t{16} * 1024U * 1024U;  // 10,000 nodes as JSON take 4 MB
   std::size_t waiting_events = std::size_t{256} * 1024U;  // bytes for one stream; who reads slower is cut off
   std::chrono::seconds idle{75};     // between requests; browsers keep a connection for about a minute

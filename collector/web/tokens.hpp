@@ -28,7 +28,7 @@ public:
   static constexpr std::size_t shortest_token = 24;  // letters; what cannot be guessed needs no lock-out
   static constexpr std::size_t longest_token = 256;  // letters
   static constexpr std::size_t longest_name = 64;    // letters; it stands in every acknowledgement
-  static constexpr std::size_t largest_file = 256 * 1024;  // bytes
+  static constexpr std::size_t largest_file = std::size_t{256} * 1024;  // bytes
 
   // `file` is for messages. Fails with `invalid_input` and the number of the line; never shows a token.
   static Expected<Tokens> parse(const std::string& file, std::string_view text);
