@@ -34,24 +34,26 @@ void ResultStream::restore(const std::string& node, Cursor stored)
   auto& known = nodes_[node];
   known.taken = stored;
   known.exists = std::max(known.exists, stored);
+  line_up(node, known);
 }
 
 std::vector<ResultStream::Output> ResultStream::on_result(protocol::ResultMessage message)
 {
-  auto& node = nodes_[message.node];
+  const auto [entry, is_new] = nodes_.try_emplace(message.node);
+  auto& [name, node] = *entry;
   node.up = true;
   node.exists = std::max(node.exists, message.cursor());
-  if (node.asked && node.held.size() < most_held && message.cursor() > node.taken) {
-    node.held.push_back(std::move(message));
-    return {};
-  }
-  if (node.asked || !follows(message.cursor(), node.taken)) {
-    return {};  // known already, or a page will bring it
-  }
-  node.taken = message.cursor();
-  node.sure = true;
   std::vector<Output> outputs;
-  outputs.emplace_back(Taken{std::move(message), false});
+  if (node.asked) {
+    if (node.held.size() < most_held && message.cursor() > node.taken) {
+      node.held.push_back(std::move(message));
+    }
+  } else if (follows(message.cursor(), node.taken)) {
+    node.taken = message.cursor();
+    node.sure = true;
+    outputs.emplace_back(Taken{std::move(message), false});
+  }  // else it is known already, or a page will bring it
+  line_up(name, node);
   return outputs;
 }
 
@@ -64,6 +66,7 @@ void ResultStream::on_presence(const protocol::Presence& presence)
     node.not_before.reset();
     node.retry = {};
   }
+  line_up(presence.name, node);
 }
 
 std::vector<ResultStream::Output> ResultStream::on_page(
@@ -76,13 +79,16 @@ std::vector<ResultStream::Output> ResultStream::on_page(
   auto& known = found->second;
   known.asked = false;
   --asked_;
-  if (!page || !is_in_order(*page, node, known.taken)) {
+  std::vector<Output> outputs;
+  if (page && is_in_order(*page, node, known.taken)) {
+    known.not_before.reset();
+    known.retry = {};
+    outputs = take_page(known, node, std::move(*page));
+  } else {
     fail(known, now);
-    return {};
   }
-  known.not_before.reset();
-  known.retry = {};
-  return take_page(known, node, std::move(*page));
+  line_up(node, known);
+  return outputs;
 }
 
 std::vector<ResultStream::Output> ResultStream::take_page(
@@ -135,7 +141,10 @@ void ResultStream::on_disconnected()
     node.held.clear();
     node.sure = false;
     node.up = false;  // until its presence comes again
+    node.later.reset();
   }
+  askable_.clear();
+  later_.clear();
   asked_ = 0;
 }
 
@@ -144,37 +153,60 @@ void ResultStream::forget(const std::string& node)
   const auto found = nodes_.find(node);
   if (found != nodes_.end()) {
     asked_ -= found->second.asked ? 1U : 0U;
+    found->second.up = false;  // so it stands in no line
+    line_up(node, found->second);
     nodes_.erase(found);
+  }
+}
+
+// To be called after every change of a node.
+void ResultStream::line_up(const std::string& name, Node& node)
+{
+  const bool wanted = is_behind(node) && node.up && !node.asked;
+  if (node.later) {
+    later_.erase({*std::exchange(node.later, {}), name});
+  }
+  if (wanted && !node.not_before) {
+    askable_.insert(name);
+    return;
+  }
+  askable_.erase(name);
+  if (wanted) {
+    node.later = node.not_before;
+    later_.emplace(*node.not_before, name);
+  }
+}
+
+void ResultStream::line_up_due(Clock::time_point now)
+{
+  while (!later_.empty() && later_.begin()->first <= now) {
+    const auto name = later_.begin()->second;
+    auto& node = nodes_.at(name);
+    node.not_before.reset();
+    line_up(name, node);
   }
 }
 
 std::vector<ResultStream::Fetch> ResultStream::fetches(Clock::time_point now)
 {
+  line_up_due(now);
   std::vector<Fetch> fetches;
-  auto next = nodes_.upper_bound(last_asked_);
-  for (std::size_t looked = 0; looked < nodes_.size() && asked_ < most_fetches; ++looked, ++next) {
-    next = next == nodes_.end() ? nodes_.begin() : next;
-    auto& [name, node] = *next;
-    if (is_behind(node) && node.up && !node.asked && (!node.not_before || *node.not_before <= now)) {
-      node.asked = true;
-      node.existed = node.exists;
-      ++asked_;
-      last_asked_ = name;
-      fetches.push_back({name, node.taken});
-    }
+  while (!askable_.empty() && asked_ < most_fetches) {
+    const auto next = askable_.upper_bound(last_asked_);
+    last_asked_ = next == askable_.end() ? *askable_.begin() : *next;
+    auto& node = nodes_.at(last_asked_);
+    node.asked = true;
+    node.existed = node.exists;
+    ++asked_;
+    line_up(last_asked_, node);
+    fetches.push_back({last_asked_, node.taken});
   }
   return fetches;
 }
 
 std::optional<ResultStream::Clock::time_point> ResultStream::next_retry() const
 {
-  std::optional<Clock::time_point> next;
-  for (const auto& [name, node] : nodes_) {
-    if (is_behind(node) && node.up && !node.asked && node.not_before) {
-      next = next ? std::min(*next, *node.not_before) : *node.not_before;
-    }
-  }
-  return next;
+  return later_.empty() ? std::nullopt : std::optional{later_.begin()->first};
 }
 
 Cursor ResultStream::cursor(const std::string& node) const

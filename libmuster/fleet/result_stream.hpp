@@ -6,7 +6,9 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -72,7 +74,8 @@ public:
 
   void forget(const std::string& node);
 
-  // Whom to ask now; each is counted as asked until on_page().
+  // Whom to ask now; each is counted as asked until on_page(). Costs only those that there are, so that it
+  // can be called after every message.
   std::vector<Fetch> fetches(Clock::time_point now);
 
   // When fetches() wants to be called next, if nothing else happens.
@@ -94,6 +97,7 @@ private:
     bool sure = false;  // in this session with the broker it has told how far its history reaches
     bool asked = false;
     std::optional<Clock::time_point> not_before;  // after a page that did not come
+    std::optional<Clock::time_point> later;       // its place in later_
     std::chrono::seconds retry{0};
   };
 
@@ -104,8 +108,13 @@ private:
   static std::vector<Output> take_page(Node& node, const std::string& name, protocol::RecorderPage page);
   static void take_held(Node& node, std::vector<Output>& outputs);
   static void fail(Node& node, Clock::time_point now);
+  void line_up(const std::string& name, Node& node);
+  void line_up_due(Clock::time_point now);
 
   std::map<std::string, Node> nodes_;
+  // Those that are to be asked: now, or not before a time. Kept as each node changes.
+  std::set<std::string> askable_;
+  std::set<std::pair<Clock::time_point, std::string>> later_;
   std::size_t asked_ = 0;
   std::string last_asked_;  // the next ones are asked first
 };

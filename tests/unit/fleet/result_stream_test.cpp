@@ -220,6 +220,29 @@ TEST_F(AResultStream, AsksANodeThatGaveNoPageAgainLaterAndLater)
   EXPECT_EQ(asked_since(now).size(), 1U) << "back again: at once";
 }
 
+TEST_F(AResultStream, AsksNobodyThatWasForgottenWhileItWaitedToBeAskedAgain)
+{
+  stream.on_presence(presence({1, 5}));
+  EXPECT_EQ(asked_since().size(), 1U);
+  stream.on_page("web1", failure(ErrorCode::timed_out, "no answer"), start);
+  EXPECT_TRUE(stream.next_retry());
+  stream.forget("web1");
+  EXPECT_FALSE(stream.next_retry());
+  EXPECT_TRUE(asked_since(start + 1h).empty());
+}
+
+TEST_F(AResultStream, AsksNobodyAgainWhoseResultsCameInTheMeantime)
+{
+  stream.on_presence(presence({1, 5}));
+  EXPECT_EQ(asked_since().size(), 1U);
+  stream.on_page("web1", failure(ErrorCode::timed_out, "no answer"), start);
+  for (const auto seq : {4, 5}) {
+    EXPECT_FALSE(stream.on_result(result(1, seq)).empty());
+  }
+  EXPECT_FALSE(stream.next_retry());
+  EXPECT_TRUE(asked_since(start + 1h).empty());
+}
+
 TEST_F(AResultStream, TakesNoPageThatGoesBackOrInCirclesOrSpeaksForOthers)
 {
   RecorderPage foreign = page(4, 5);
