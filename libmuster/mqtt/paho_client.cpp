@@ -19,6 +19,8 @@
 //  * http_proxy is honoured for MQTT: the variables are removed.
 //  * no error handler for TLS: Paho calls it through a pointer to options that are gone by then, whoever
 //  keeps his own.
+//  * it writes down what it does for a trace that nobody reads, and formats the time for each packet: it is
+//    told to note errors only.
 //  * a failed connect has no reason: it is found out by connecting again (connect_diagnosis.hpp), but not in
 //    the callback, where Paho holds the lock that everything else of it waits for.
 #include <algorithm>
@@ -30,6 +32,7 @@
 #include <boost/asio/post.hpp>
 #include <mqtt/async_client.h>
 
+#include "libmuster/mqtt/arrivals.hpp"
 #include "libmuster/mqtt/connect_diagnosis.hpp"
 #include "libmuster/mqtt/in_flight.hpp"
 #include "libmuster/mqtt/nagle.hpp"
@@ -123,6 +126,7 @@ public:
 private:
   void set_callbacks();
   Outcome& outcome_of_subscribing_to(const std::string& topic);
+  void deliver();
   void opened(const paho::token& token);
   void ended(const Error& why, bool taken_over = false);
   void failed_to_connect(const Error& why);
@@ -145,6 +149,7 @@ private:
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::weak_ptr<bool> observer_ = alive_;  // copied on Paho's threads
   InFlight in_flight_;
+  Arrivals arrivals_;
   std::string broker_;
   TlsFiles tls_;
   std::shared_ptr<ConnectDiagnosis> diagnosis_;
@@ -159,6 +164,7 @@ paho::create_options create_options()
 {
   ::unsetenv("http_proxy");   // NOLINT(concurrency-mt-unsafe): nobody else reads it
   ::unsetenv("https_proxy");  // NOLINT(concurrency-mt-unsafe)
+  ::MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_ERROR);
   paho::create_options create{MQTTVERSION_5};
   create.set_max_buffered_messages(paho_buffered_messages);
   return create;
@@ -194,8 +200,8 @@ PahoConnection::PahoConnection(
 void PahoConnection::set_callbacks()
 {
   client_.set_message_callback([this](const paho::const_message_ptr& message) {
-    if (message) {
-      post([this, received = our_message(*message)]() mutable { events_.on_message(std::move(received)); });
+    if (message && arrivals_.put(our_message(*message))) {
+      post([this] { deliver(); });
     }
   });
   client_.set_connection_lost_handler([this](const std::string& cause) {
@@ -204,6 +210,18 @@ void PahoConnection::set_callbacks()
   client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode reason) {
     ended(refusal("disconnected by the broker", reason), reason == session_taken_over);
   });
+}
+
+// Whoever takes a message may end the connection with it.
+void PahoConnection::deliver()
+{
+  const auto alive = observer_;
+  for (auto& message : arrivals_.take()) {
+    events_.on_message(std::move(message));
+    if (alive.expired()) {
+      return;
+    }
+  }
 }
 
 void PahoConnection::opened(const paho::token& token)
