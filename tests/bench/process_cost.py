@@ -34,6 +34,16 @@ def _cpu_and_switches(pid):
     return ticks / os.sysconf("SC_CLK_TCK"), switches
 
 
+def seconds_by_thread(pid):
+    """CPU seconds since their start, summed by the names of the threads; the first one is called main."""
+    seconds = {}
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        name = "main" if task.name == str(pid) else (task / "comm").read_text().strip()
+        spent = int((task / "schedstat").read_text().split()[0]) / 1e9
+        seconds[name] = seconds.get(name, 0) + spent
+    return seconds
+
+
 def cost_over(seconds, pids):
     """Per process: CPU as a part of one core, and voluntary context switches a second."""
     before = [_cpu_and_switches(pid) for pid in pids]

@@ -5,6 +5,8 @@ import json
 import statistics
 import sys
 
+from collector_tables import collector_table
+
 BEGIN, END = "<!-- table {} -->\n", "<!-- end {} -->\n"
 
 
@@ -101,7 +103,8 @@ def curve_picture(raw):
     return "\n".join(parts) + "\n"
 
 
-TABLES = {"single": single_table, "fleet": fleet_table, "idle": idle_table, "curve": curve_table}
+TABLES = {"single": single_table, "fleet": fleet_table, "idle": idle_table, "curve": curve_table,
+          "collector": lambda raw: collector_table(raw, about(raw))}
 
 
 def write_tables(raw_folder, page, check):

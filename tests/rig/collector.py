@@ -26,6 +26,8 @@ class Collector:
                   "policies": "policies.d", "audit_log": "audit.jsonl", "web": {"listen": "127.0.0.1:0"},
                   **(settings or {})}
         self.state = self.folder / config["state_dir"]
+        if rig.plain:
+            del config["tls"]
         self.config.write_text(json.dumps(config))
         self.trust()
         self.log_path = self.folder / "collector.log"
