@@ -78,9 +78,13 @@ bool given(Expected<T> read, Take take)
 void FleetBook::restore(StoredFleet stored, Time now)
 {
   for (const auto& node : stored.nodes) {
-    nodes_[node.name].stored = node;
+    auto& kept = nodes_[node.name].stored;
+    kept = node;
     auto known = parse_known_node(node.machine);
-    damaged_ += known || node.machine.empty() ? 0U : 1U;
+    if (!known) {
+      damaged_ += node.machine.empty() ? 0U : 1U;
+      kept.machine.clear();
+    }
     state_.restore(node.name, known ? std::move(*known) : KnownNode{});
   }
   for (auto& service : stored.services) {
@@ -144,55 +148,55 @@ bool FleetBook::restore_downtime(const std::string& text)
 FleetBook::Node& FleetBook::node_named(const std::string& name)
 {
   new_nodes_.insert(name);
-  auto& node = nodes_[name];
-  node.stored.name = name;
-  return node;
+  const auto [entry, is_new] = nodes_.try_emplace(name);
+  if (is_new) {
+    entry->second.stored.name = name;
+  }
+  return entry->second;
 }
 
-void FleetBook::take(const ResultStream::Output& output, Time now)
+void FleetBook::take(ResultStream::Output output, Time now)
 {
-  if (const auto* taken = std::get_if<ResultStream::Taken>(&output)) {
-    take_result(*taken, now);
+  if (auto* taken = std::get_if<ResultStream::Taken>(&output)) {
+    take_result(std::move(*taken), now);
   } else {
     take_gap(std::get<ResultStream::Gap>(output), now);
   }
 }
 
 // A live result tells how far the node's clock is ahead; what is fetched later is corrected by the same.
-void FleetBook::correct_clock(
-    Node& node, const ResultStream::Taken& taken, CheckResult& result, Time now) const
+void FleetBook::correct_clock(Node& node, ResultStream::Taken& taken, Time now)
 {
   if (!taken.replayed) {
     node.clock_ahead = taken.message.now - now;
   }
   if (std::chrono::abs(node.clock_ahead) > clock_tolerance) {
-    result.started -= node.clock_ahead;
-    result.finished -= node.clock_ahead;
+    taken.message.result.started -= node.clock_ahead;
+    taken.message.result.finished -= node.clock_ahead;
   }
 }
 
-void FleetBook::take_result(const ResultStream::Taken& taken, Time now)
+void FleetBook::take_result(ResultStream::Taken taken, Time now)
 {
   const auto& name = taken.message.node;
+  auto& result = taken.message.result;
   auto& node = node_named(name);
   node.stored.cursor = taken.message.cursor();
-  const ServiceKey key{name, taken.message.result.check};
+  ServiceKey key{name, result.check};
   auto& service = services_[key];
-  auto result = taken.message.result;
-  correct_clock(node, taken, result, now);
+  correct_clock(node, taken, now);
   if (service.results == 0) {
+    service.node = name;
     note_new(name, result);
   }
   keep(state_.take_result(name, result.check, observation_of(result, now, taken.replayed)), now);
   if (!taken.replayed) {
     note_answer(name, result, now);
   }
-  const auto* known = state_.find(name, result.check);
-  measure(name, result, known == nullptr ? std::chrono::milliseconds{0} : known->rules.interval);
-  service.node = name;
+  measure(name, result);
   service.last = std::move(result);
   ++service.results;
-  new_services_.insert(key);
+  new_services_.insert(std::move(key));
 }
 
 // What was before the first result is not known, which strips of states must show.
@@ -208,18 +212,20 @@ void FleetBook::note_new(const std::string& node, const CheckResult& result)
   new_events_.push_back(std::move(event));
 }
 
-void FleetBook::measure(
-    const std::string& node, const CheckResult& result, std::chrono::milliseconds interval)
+void FleetBook::measure(const std::string& node, const CheckResult& result)
 {
-  Measurement measurement;
-  measurement.node = node;
-  measurement.check = result.check;
-  measurement.time = std::chrono::floor<std::chrono::seconds>(result.finished);
-  measurement.interval = std::chrono::ceil<std::chrono::seconds>(interval);
-  measurement.perfdata = parse_perfdata(result.perfdata);
-  if (!measurement.perfdata.values.empty()) {
-    measurements_.push_back(std::move(measurement));
+  auto perfdata = parse_perfdata(result.perfdata);
+  if (perfdata.values.empty()) {
+    return;
   }
+  const auto* known = state_.find(node, result.check);
+  const auto interval = known == nullptr ? std::chrono::milliseconds{0} : known->rules.interval;
+  measurements_.push_back(
+      {node,
+       result.check,
+       std::chrono::floor<std::chrono::seconds>(result.finished),
+       std::chrono::ceil<std::chrono::seconds>(interval),
+       std::move(perfdata)});
 }
 
 void FleetBook::take_gap(const ResultStream::Gap& gap, Time now)
@@ -355,15 +361,16 @@ std::vector<StoredCare> FleetBook::all_care() const
 Batch FleetBook::take_news()
 {
   Batch batch;
-  const auto changed = state_.take_changed();
+  auto changed = state_.take_changed();
+  const std::set<std::string> changed_nodes{changed.nodes.begin(), changed.nodes.end()};
   new_nodes_.insert(changed.nodes.begin(), changed.nodes.end());
-  for (const auto& service : changed.services) {
-    new_services_.emplace(service.node, service.check);
+  for (auto& service : changed.services) {
+    new_services_.emplace(std::move(service.node), std::move(service.check));
   }
   batch.nodes.reserve(new_nodes_.size());
   batch.services.reserve(new_services_.size());
   for (const auto& name : new_nodes_) {
-    batch.nodes.push_back(to_store(name));
+    batch.nodes.push_back(to_store(name, changed_nodes.contains(name)));
   }
   for (const auto& key : new_services_) {
     if (const auto service = services_.find(key); service != services_.end()) {
@@ -382,11 +389,13 @@ Batch FleetBook::take_news()
   return batch;
 }
 
-StoredNode FleetBook::to_store(const std::string& name)
+// Most nodes are stored because of their place in their history, which moves with each result.
+StoredNode FleetBook::to_store(const std::string& name, bool state_changed)
 {
   auto& node = nodes_[name].stored;
   node.name = name;
-  if (const auto* known = state_.find(name)) {
+  const auto* known = state_.find(name);
+  if (known != nullptr && (state_changed || node.machine.empty())) {
     node.state = to_string(known->known.state.status);
     node.since = known->known.state.since;
     node.machine = encode(known->known);

@@ -50,7 +50,7 @@ public:
   void restore(StoredFleet stored, Time now);
 
   // A result that was taken, or a hole that nobody can fill, in the order of ResultStream.
-  void take(const fleet::ResultStream::Output& output, Time now);
+  void take(fleet::ResultStream::Output output, Time now);
 
   // `age`: how long ago the broker took it in.
   void take(const protocol::Presence& presence, std::chrono::seconds age, Time now);
@@ -107,12 +107,11 @@ private:
   void restore(const StoredCare& care, Time now);
   bool restore_downtime(const std::string& text);
   void restore_turn(const StoredCare& care);
-  void take_result(const fleet::ResultStream::Taken& taken, Time now);
+  void take_result(fleet::ResultStream::Taken taken, Time now);
   void take_gap(const fleet::ResultStream::Gap& gap, Time now);
-  void correct_clock(
-      Node& node, const fleet::ResultStream::Taken& taken, CheckResult& result, Time now) const;
+  static void correct_clock(Node& node, fleet::ResultStream::Taken& taken, Time now);
   void note_new(const std::string& node, const CheckResult& result);
-  void measure(const std::string& node, const CheckResult& result, std::chrono::milliseconds interval);
+  void measure(const std::string& node, const CheckResult& result);
   void note_answer(const std::string& node, const CheckResult& result, Time now);
   void observe_refusal(
       const std::string& schedule, const std::string& node, CheckState state, std::string why, Time now);
@@ -122,7 +121,7 @@ private:
   Expected<void> keep(Expected<std::vector<Event>> events, Time now);
   Node& node_named(const std::string& name);
   [[nodiscard]] std::vector<StoredCare> all_care() const;
-  StoredNode to_store(const std::string& name);
+  StoredNode to_store(const std::string& name, bool state_changed);
 
   std::map<std::string, std::vector<std::string>> schedules_;
   Refusals refusals_;

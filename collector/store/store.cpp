@@ -17,8 +17,10 @@ constexpr const char* put_node =
     " ON CONFLICT (name) DO UPDATE SET epoch = ?2, seq = ?3, state = ?4, since = ?5, machine = ?6";
 
 constexpr const char* put_service =
-    "INSERT OR REPLACE INTO service (node, name, state, started, finished, results, summary, details,"
-    " perfdata, origin, machine) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    "INSERT INTO service (node, name, state, started, finished, results, summary, details, perfdata, origin,"
+    " machine) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (node, name) DO UPDATE SET"
+    " state = ?3, started = ?4, finished = ?5, results = ?6, summary = ?7, details = ?8, perfdata = ?9,"
+    " origin = ?10, machine = ?11";
 
 constexpr const char* put_event =
     "INSERT INTO event (time, kind, node, service, old_state, new_state, replayed, message, hard, attempt,"

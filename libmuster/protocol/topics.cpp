@@ -103,7 +103,7 @@ std::string Topics::node_name_of(std::string_view written) const
 
 bool Topics::same_name(std::string_view written, std::string_view name) const
 {
-  return written == level(name);
+  return dots_as_underscores_ ? written == level(name) : written == name;
 }
 
 }  // namespace muster::protocol

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "collector/fleet_measurements.hpp"
+#include "collector/state/state_codec.hpp"
 
 namespace muster::collector {
 namespace {
@@ -121,6 +122,36 @@ TEST(FleetBook, BeginsAStateAnewThatCannotBeRead)
   again.restore(std::move(broken), noon);
   EXPECT_EQ(again.damaged(), 3U);
   EXPECT_EQ(again.state().find("web1", "load")->known.state.state, CheckState::critical);
+}
+
+TEST(FleetBook, StoresTheStateOfANodeWithEachOfItsCursors)
+{
+  FleetBook book;
+  book.take(presence("web1"), 0s, noon);
+  const auto first = book.take_news().nodes.at(0);
+  book.take(result("web1", 1, CheckState::ok, noon), noon);
+  const auto with_cursor = book.take_news().nodes.at(0);
+  EXPECT_EQ(with_cursor.cursor, (Cursor{1, 1}));
+  EXPECT_EQ(with_cursor.machine, first.machine);
+  EXPECT_EQ(with_cursor.state, "up");
+  auto stopped = presence("web1");
+  stopped.state = protocol::NodeState::stopped;
+  book.take(stopped, 0s, noon + 1min);
+  const auto changed = book.take_news().nodes.at(0);
+  EXPECT_EQ(changed.state, "stopped");
+  EXPECT_NE(changed.machine, first.machine);
+}
+
+TEST(FleetBook, StoresAStateThatCouldNotBeReadAsItBeganAnew)
+{
+  FleetBook book;
+  book.take(presence("web1"), 0s, noon);
+  auto broken = stored(book);
+  broken.nodes.at(0).machine = "[]";
+  FleetBook again;
+  again.restore(std::move(broken), noon);
+  again.take(result("web1", 1, CheckState::ok, noon), noon);
+  EXPECT_TRUE(parse_known_node(again.take_news().nodes.at(0).machine));
 }
 
 TEST(FleetBook, CorrectsTheTimesOfAClockThatIsWrong)

@@ -115,6 +115,17 @@ TEST(StateCodec, GivesAServiceBackAsItWas)
   EXPECT_EQ(parse_known_service(encode(stale)), stale);
 }
 
+TEST(StateCodec, WritesAServiceAsTheJsonThatOtherReadersOfTheFileKnow)
+{
+  EXPECT_EQ(
+      encode(KnownService{}),
+      R"({"state":0,"since":0,"hard":true,"attempt":0,"counted":0,"hard_state":0,"hard_since":0,"stale":false,)"
+      R"("flapping":{"changes":0,"active":false,"since":0},"told":0})");
+  const auto text = encode(service_after("C"));
+  EXPECT_EQ(text.substr(0, 8), "{\"last\":") << text;
+  EXPECT_NE(text.find(R"("flapping":{"changes":0,"last":2,"active":false,)"), std::string::npos) << text;
+}
+
 TEST(StateCodec, GivesANodeBackAsItWas)
 {
   EXPECT_EQ(parse_known_node(encode(some_node())), some_node());
