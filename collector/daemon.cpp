@@ -114,9 +114,9 @@ Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
 void Daemon::connect_parts()
 {
   Intake::Followers followers;
-  followers.measured = [this](const std::vector<Measurement>& measurements) {
-    history_.add(measurements);
+  followers.measured = [this](std::vector<Measurement> measurements) {
     fleet_values_.take(measurements);
+    history_.add(std::move(measurements));
   };
   followers.happened = [this](const std::vector<StoredEvent>& events) { board_.happened(events); };
   followers.forgotten = [this](const std::string& node) {

@@ -68,11 +68,11 @@ HistoryWorker::~HistoryWorker()
   static_cast<void>(writer_.flush(now_in_seconds()));
 }
 
-void HistoryWorker::add(const std::vector<Measurement>& measurements)
+void HistoryWorker::add(std::vector<Measurement> measurements)
 {
   const auto now = now_in_seconds();
-  for (const auto& measurement : measurements) {
-    writer_.add(measurement, now);
+  for (auto& measurement : measurements) {
+    writer_.add(std::move(measurement), now);
   }
 }
 

@@ -45,7 +45,7 @@ public:
   // Writes what is queued; waits for it at most for the budget of two flushes and the drawing under way.
   ~HistoryWorker();  // NOLINT(bugprone-exception-escape): see there
 
-  void add(const std::vector<Measurement>& measurements);
+  void add(std::vector<Measurement> measurements);
 
   // `done` is called on the collector's thread, unless the worker ends before.
   void draw(PictureQuery query, std::function<void(Expected<std::string>)> done);

@@ -271,17 +271,17 @@ void Intake::take_page(const std::string& node, Expected<protocol::RecorderPage>
   book_.move_cursor(node, stream_.cursor(node));
 }
 
-void Intake::take(const std::vector<ResultStream::Output>& outputs)
+void Intake::take(std::vector<ResultStream::Output> outputs)
 {
   const auto now = wall_clock_now();
-  for (const auto& output : outputs) {
+  for (auto& output : outputs) {
     if (const auto* taken = std::get_if<ResultStream::Taken>(&output)) {
       ++(taken->replayed ? counters_.replayed : counters_.taken);
     } else {
       ++counters_.gaps;
       log::warning("results of " + std::get<ResultStream::Gap>(output).node + " are missing for good");
     }
-    book_.take(output, now);
+    book_.take(std::move(output), now);
   }
 }
 

@@ -51,7 +51,7 @@ public:
 
   // Who else wants to know, each called on the same executor.
   struct Followers {
-    std::function<void(const std::vector<Measurement>&)> measured;  // what is to be kept in the history
+    std::function<void(std::vector<Measurement>)> measured;         // what is to be kept in the history
     std::function<void(const std::vector<StoredEvent>&)> happened;  // after it was stored
     std::function<void(const std::string& node)> forgotten;         // the operator wants it so
     std::function<void(Batch&)> storing;                            // to add what is to be stored with it
@@ -122,7 +122,7 @@ private:
   void on_presence(const std::string& name, const mqtt::Message& message);
   void on_service(const std::string& service, const mqtt::Message& message);
   void on_reply(const std::string& name, const mqtt::Message& message);
-  void take(const std::vector<fleet::ResultStream::Output>& outputs);
+  void take(std::vector<fleet::ResultStream::Output> outputs);
   void take_refusal(const std::string& name, const protocol::Answer& answer);
   void take_page(const std::string& node, Expected<protocol::RecorderPage> page);
   void ask_for_pages();

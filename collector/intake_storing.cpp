@@ -42,7 +42,7 @@ void Intake::store_news()
     followers_.happened(news.events);
   }
   if (auto measurements = book_.take_measurements(); followers_.measured && !measurements.empty()) {
-    followers_.measured(measurements);
+    followers_.measured(std::move(measurements));
   }
 }
 

@@ -45,7 +45,7 @@ RrdWriter::RrdWriter(WriterSettings settings)
     : settings_{std::move(settings)}, daemon_{settings_.rrdcached_socket}
 {}
 
-void RrdWriter::add(const Measurement& measurement, std::chrono::sys_seconds now)
+void RrdWriter::add(Measurement measurement, std::chrono::sys_seconds now)
 {
   auto readings = readings_of(measurement.perfdata);
   const bool ahead = measurement.time > now + max_time_ahead;
@@ -62,7 +62,8 @@ void RrdWriter::add(const Measurement& measurement, std::chrono::sys_seconds now
                           ? measurement.perfdata.values.size() - max_data_sources_per_file
                           : 0;
   CheckReadings result{measurement.time, heartbeat_of(measurement.interval), std::move(readings)};
-  counts_.dropped += queue_.push({measurement.node, measurement.check, std::move(result), 0});
+  counts_.dropped +=
+      queue_.push({std::move(measurement.node), std::move(measurement.check), std::move(result), 0});
 }
 
 FlushReport RrdWriter::flush(std::chrono::sys_seconds now)

@@ -79,7 +79,7 @@ public:
   explicit RrdWriter(WriterSettings settings);
 
   // Results of a check must come in the order of time. One without a value is taken for nothing.
-  void add(const Measurement& measurement, std::chrono::sys_seconds now);
+  void add(Measurement measurement, std::chrono::sys_seconds now);
 
   // Writes what is queued. Never fails as a whole: see FlushReport.
   FlushReport flush(std::chrono::sys_seconds now);

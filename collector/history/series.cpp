@@ -141,12 +141,13 @@ bool is_of(const Series& series, const Reading& reading)
 
 bool take_notes(Series& series, const Reading& reading)
 {
-  const auto before = series;
+  const bool as_before = series.warning == reading.warning && series.critical == reading.critical &&
+                         series.min == reading.min && series.max == reading.max;
   series.warning = reading.warning;
   series.critical = reading.critical;
   series.min = reading.min;
   series.max = reading.max;
-  return series != before;
+  return !as_before;
 }
 
 Series series_of(std::string name, const Reading& reading)
