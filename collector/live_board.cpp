@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/board/state_strip.hpp"
+#include "collector/node_filter.hpp"
 #include "collector/wall_clock.hpp"
 #include "libmuster/protocol/signature.hpp"
 
@@ -61,43 +62,6 @@ std::size_t index_of(CheckState state)
 {
   return static_cast<std::size_t>(state);
 }
-
-// Whether a node is meant, by what its presence told. What hangs on more than that is an error beforehand.
-class NodeFilter {
-public:
-  static Expected<NodeFilter> make(const FleetBook& book, const Filter& filter)
-  {
-    auto compiled = CompiledFilter::compile(filter);
-    if (!compiled) {
-      return tl::unexpected{compiled.error()};
-    }
-    if (!compiled->functions().empty()) {
-      return failure(
-          ErrorCode::invalid_input,
-          "the collector cannot ask data functions of nodes: use facts, classes and names");
-    }
-    return NodeFilter{book, std::move(*compiled), filter.empty()};
-  }
-
-  [[nodiscard]] bool matches(const std::string& name) const
-  {
-    const auto node = book_->nodes().find(name);
-    if (all_ || node == book_->nodes().end()) {
-      return all_;
-    }
-    const auto& presence = node->second.presence;
-    return filter_.matches({name, presence.facts, presence.classes, presence.agents});
-  }
-
-private:
-  NodeFilter(const FleetBook& book, CompiledFilter filter, bool all)
-      : book_{&book}, filter_{std::move(filter)}, all_{all}
-  {}
-
-  const FleetBook* book_;
-  CompiledFilter filter_;
-  bool all_;
-};
 
 PictureQuery picture_query(const GraphQuery& query)
 {
@@ -226,7 +190,8 @@ Expected<ShownServices> LiveBoard::services(const ServiceQuery& query) const
   ShownServices list;
   const auto now = wall_clock_now();
   for (const auto& [name, node] : book.state().nodes()) {
-    if ((!query.node.empty() && query.node != name) || !filter->matches(name)) {
+    if ((!query.all && !node.has_problems()) || (!query.node.empty() && query.node != name) ||
+        !filter->matches(name)) {
       continue;
     }
     for (const auto& [check, entry] : node.services) {
@@ -250,20 +215,18 @@ Expected<ShownServices> LiveBoard::services(const ServiceQuery& query) const
   return list;
 }
 
-ShownNode LiveBoard::shown(const std::string& name, const StateEngine::Node& node, Time now) const
+ShownNode LiveBoard::shown(
+    const std::string& name, const StateEngine::Node& node, const FleetBook::Node* told, Time now) const
 {
   ShownNode one;
   one.name = name;
   one.status = to_string(node.known.state.status);
   one.since = node.known.state.since;
-  const auto& known = intake_.book().nodes();
-  if (const auto found = known.find(name); found != known.end()) {
-    one.version = found->second.presence.version;
-    one.health = found->second.presence.health;
+  if (told != nullptr) {
+    one.version = told->presence.version;
+    one.health = told->presence.health;
   }
-  for (const auto& [check, service] : node.services) {
-    ++one.counts.at(index_of(service.known.state.state));
-  }
+  std::copy(node.checks.begin(), node.checks.end(), one.counts.begin());
   add_care(one, intake_.book().state(), name, {}, now);
   return one;
 }
@@ -277,9 +240,15 @@ Expected<std::vector<ShownNode>> LiveBoard::nodes(const Filter& filter) const
   }
   std::vector<ShownNode> nodes;
   const auto now = wall_clock_now();
+  // Both are in the order of their names.
+  auto told = book.nodes().begin();
   for (const auto& [name, node] : book.state().nodes()) {
+    while (told != book.nodes().end() && told->first < name) {
+      ++told;
+    }
     if (compiled->matches(name)) {
-      nodes.push_back(shown(name, node, now));
+      const bool is_known = told != book.nodes().end() && told->first == name;
+      nodes.push_back(shown(name, node, is_known ? &told->second : nullptr, now));
     }
   }
   return nodes;
@@ -303,8 +272,12 @@ std::map<std::string, std::array<std::uint64_t, 4>> LiveBoard::check_counts() co
 {
   std::map<std::string, std::array<std::uint64_t, 4>> counts;
   for (const auto& [name, node] : intake_.book().state().nodes()) {
+    // Most nodes have the checks of the one before.
+    auto place = counts.begin();
     for (const auto& [check, service] : node.services) {
-      ++counts[check].at(index_of(service.known.state.state));
+      place = counts.try_emplace(place, check);
+      ++place->second.at(index_of(service.known.state.state));
+      ++place;
     }
   }
   return counts;

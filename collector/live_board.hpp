@@ -66,7 +66,9 @@ private:
   [[nodiscard]] std::optional<ShownService> itself(const ServiceQuery& query) const;
   Expected<void> stored(const Expected<void>& done);
   [[nodiscard]] ShownService shown(const StoredService& stored, const ServiceState& state, Time now) const;
-  [[nodiscard]] ShownNode shown(const std::string& name, const StateEngine::Node& node, Time now) const;
+  // `told`: nullptr if it never had a presence or a result.
+  [[nodiscard]] ShownNode shown(
+      const std::string& name, const StateEngine::Node& node, const FleetBook::Node* told, Time now) const;
 
   std::string name_;
   Intake& intake_;

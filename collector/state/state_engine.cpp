@@ -76,10 +76,13 @@ StateEngine::Node& StateEngine::node_named(const std::string& name)
   return nodes_.try_emplace(name).first->second;
 }
 
-StateEngine::Service& StateEngine::service_named(const std::string& node, const std::string& check)
+StateEngine::Service& StateEngine::service_named(
+    Node& entry, const std::string& node, const std::string& check)
 {
-  auto& entry = node_named(node);
   const auto [service, is_new] = entry.services.try_emplace(check);
+  if (is_new) {
+    ++entry.checks.at(static_cast<std::size_t>(service->second.counted));
+  }
   if (is_new && rules_.rules_for) {
     service->second.rules = rules_.rules_for(node, check);
   }
@@ -95,8 +98,10 @@ void StateEngine::restore(const std::string& node, KnownNode known)
 
 void StateEngine::restore(const std::string& node, const std::string& check, KnownService known)
 {
-  auto& service = service_named(node, check);
+  auto& entry = node_named(node);
+  auto& service = service_named(entry, node, check);
   service.known = known;
+  count(entry, service);
   queue({node, check}, service, listening_since_);
 }
 
@@ -104,7 +109,8 @@ std::vector<Event> StateEngine::take_result(
     const std::string& node, const std::string& check, const Observation& observation)
 {
   const Subject subject{node, check};
-  auto& service = service_named(node, check);
+  auto& entry = node_named(node);
+  auto& service = service_named(entry, node, check);
   const auto time = std::min(observation.finished, observation.taken);
   auto events = collector::take_result(service.known.state, service.rules, observation);
   if (service.known.state.last_result != time) {
@@ -117,7 +123,7 @@ std::vector<Event> StateEngine::take_result(
   if (!observation.replayed) {
     append(told, late_news_of(subject, service, time, observation.summary));
   }
-  has_changed(subject);
+  has_changed(entry, service, subject);
   queue(subject, service, time);
   return told;
 }
@@ -384,8 +390,8 @@ void StateEngine::queue(const Subject& subject, Service& service, Time now)
 {
   auto due = overdue_at(service.known.state, service.rules, listening_since_);
   // While its node is not there, nothing else is told of it either.
-  const bool of_absent = is_absent(nodes_.at(subject.node).known.state.status);
-  if (service.known.state.stale && is_untold(service.known) && !of_absent) {
+  if (service.known.state.stale && is_untold(service.known) &&
+      !is_absent(nodes_.at(subject.node).known.state.status)) {
     due = std::min(due.value_or(Time::max()), now + look_again);
   }
   put(subject, service.queued, due);
@@ -414,18 +420,6 @@ bool StateEngine::is_broken(const Subject& subject) const
 void StateEngine::on_problem(const Subject& subject, Time now)
 {
   changed_.downtimes |= downtimes_.on_problem(subject.node, subject.check, now);
-}
-
-void StateEngine::has_changed(const Subject& subject)
-{
-  auto& node = nodes_.at(subject.node);
-  if (subject.check.empty()) {
-    if (!std::exchange(node.changed, true)) {
-      changed_.nodes.push_back(subject.node);
-    }
-  } else if (!std::exchange(node.services.at(subject.check).changed, true)) {
-    changed_.services.push_back(subject);
-  }
 }
 
 }  // namespace muster::collector

@@ -62,15 +62,19 @@ public:
   struct Service {
     KnownService known;
     ServiceRules rules;
-    std::optional<Time> queued;  // when it is looked at next
-    bool changed = false;        // since take_changed
+    std::optional<Time> queued;           // when it is looked at next
+    bool changed = false;                 // since take_changed
+    CheckState counted = CheckState::ok;  // as what it is in `checks` of its node
   };
 
   struct Node {
     KnownNode known;
     std::map<std::string, Service> services;  // by check
+    std::array<std::size_t, 4> checks{};      // how many, by CheckState: so that nobody has to look at each
     std::optional<Time> queued;
     bool changed = false;
+
+    [[nodiscard]] bool has_problems() const { return checks[1] + checks[2] + checks[3] > 0; }
   };
 
   // What is to be stored again. held: MassLoss::held().
@@ -146,7 +150,7 @@ public:
   // The broken one that a check, or a node if the check is empty, depends on.
   [[nodiscard]] std::optional<Subject> broken_parent(const Subject& child) const;
 
-  // Looks at every check.
+  // Looks at every node, and at the checks of those that have problems.
   [[nodiscard]] Counts counts(Time now) const;
 
   // When take_time may find something out about nodes and checks; nothing: never, as it is. Downtimes and
@@ -155,7 +159,7 @@ public:
 
 private:
   Node& node_named(const std::string& name);
-  Service& service_named(const std::string& node, const std::string& check);
+  Service& service_named(Node& entry, const std::string& node, const std::string& check);
   [[nodiscard]] bool is_broken(const Subject& subject) const;
   [[nodiscard]] bool needs_somebody(const Subject& subject, Time now) const;
 
@@ -178,7 +182,9 @@ private:
 
   void on_problem(const Subject& subject, Time now);
   void begin_flexible_downtimes(Time now);
+  static void count(Node& node, Service& service);
   void has_changed(const Subject& subject);
+  void has_changed(Node& node, Service& service, const Subject& subject);
 
   EngineRules rules_;
   std::map<std::string, Node> nodes_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people do about problems, and what the engine shows of itself.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "collector/state/state_engine.hpp"
@@ -120,6 +121,34 @@ Expected<std::vector<Event>> StateEngine::forget(const std::string& node, const 
   return events;
 }
 
+void StateEngine::has_changed(const Subject& subject)
+{
+  auto& node = nodes_.at(subject.node);
+  if (subject.check.empty()) {
+    if (!std::exchange(node.changed, true)) {
+      changed_.nodes.push_back(subject.node);
+    }
+  } else {
+    has_changed(node, node.services.at(subject.check), subject);
+  }
+}
+
+void StateEngine::has_changed(Node& node, Service& service, const Subject& subject)
+{
+  count(node, service);
+  if (!std::exchange(service.changed, true)) {
+    changed_.services.push_back(subject);
+  }
+}
+
+// To be called whenever the state of a check may be another one.
+void StateEngine::count(Node& node, Service& service)
+{
+  --node.checks.at(static_cast<std::size_t>(service.counted));
+  service.counted = service.known.state.state;
+  ++node.checks.at(static_cast<std::size_t>(service.counted));
+}
+
 StateEngine::Changed StateEngine::take_changed()
 {
   auto changed = std::exchange(changed_, {});
@@ -191,11 +220,19 @@ StateEngine::Counts StateEngine::counts(Time now) const
   Counts counts;
   for (const auto& [name, node] : nodes_) {
     ++counts.nodes.at(static_cast<std::size_t>(node.known.state.status));
+    std::transform(
+        node.checks.begin(),
+        node.checks.end(),
+        counts.services.begin(),
+        counts.services.begin(),
+        std::plus<>{});
+    if (!node.has_problems()) {
+      continue;
+    }
     for (const auto& [check, service] : node.services) {
-      const auto state = static_cast<std::size_t>(service.known.state.state);
-      ++counts.services.at(state);
-      const bool bad = service.known.state.state != CheckState::ok;
-      counts.need_somebody.at(state) += bad && needs_somebody({name, check}, now) ? 1U : 0U;
+      const auto state = service.known.state.state;
+      const bool needs = state != CheckState::ok && needs_somebody({name, check}, now);
+      counts.need_somebody.at(static_cast<std::size_t>(state)) += needs ? 1U : 0U;
     }
   }
   return counts;

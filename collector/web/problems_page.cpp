@@ -248,16 +248,19 @@ HttpResponse problems_page(const Context& context)
   }
   view->most = most_rows;
   const auto shown = services_in(context.board, *view);
-  const auto nodes = context.board.nodes(view->filter);
+  const bool of_checks = !view->check.empty() || !view->states.empty() || !view->node.empty();
+  // A list of the whole fleet is long, and most often nobody is missing.
+  const bool lists_nodes = !of_checks && context.board.counts().gone > 0;
+  const auto nodes = lists_nodes ? context.board.nodes(view->filter)
+                                 : Expected<std::vector<ShownNode>>{std::vector<ShownNode>{}};
   if (!shown || !nodes) {
     return with_complaint(context, shown ? nodes.error() : shown.error());
   }
-  const bool of_checks = !view->check.empty() || !view->states.empty() || !view->node.empty();
   auto page = page_of(context, "");
   page.body.put(state_links("/", *view));
   page.body.put(
       "<section id=\"list\" class=\"list\" data-live>\n{}</section>\n",
-      lists(context, *view, *shown, of_checks ? Html{} : lost_nodes(context, *nodes)));
+      lists(context, *view, *shown, lost_nodes(context, *nodes)));
   if (!shown->services.empty()) {
     page.body.put(care_form_for_rows(context));
   }

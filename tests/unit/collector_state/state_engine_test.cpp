@@ -276,4 +276,24 @@ TEST(StateEngine, CountsNodesAndChecksAndWhatNeedsSomebody)
   EXPECT_EQ(counts.need_somebody, (std::array<std::size_t, 4>{0, 0, 1, 0}));
 }
 
+TEST(StateEngine, CountsEachCheckAsItIsNowHoweverItGotThere)
+{
+  using Counts = std::array<std::size_t, 4>;
+  EngineStory story{EngineStory::rules_with(fresh_for(10min))};
+  const auto counts = [&story] { return story.engine.counts(EngineStory::at(story.clock)).services; };
+  story.up("web1");
+  story.result("web1", "disk", 'C');
+  story.result("web1", "load", 'W');
+  EXPECT_EQ(counts(), (Counts{0, 1, 1, 0}));
+  story.pass(1min);
+  story.result("web1", "load", 'O');
+  EXPECT_EQ(counts(), (Counts{1, 0, 1, 0})) << "a result";
+  story.pass(10min);
+  EXPECT_EQ(counts(), (Counts{0, 0, 0, 2})) << "none in time";
+  const auto again = restarted(story, {}, 1s);
+  EXPECT_EQ(again.engine.counts(EngineStory::at(again.clock)).services, (Counts{0, 0, 0, 2})) << "a restart";
+  ASSERT_TRUE(story.engine.forget("web1", "alice@ops1", EngineStory::at(story.clock)));
+  EXPECT_EQ(counts(), (Counts{0, 0, 0, 0})) << "forgotten";
+}
+
 }  // namespace muster::collector
