@@ -12,11 +12,10 @@ constexpr int busy_timeout_ms = 5000;
 
 // WAL with NORMAL: a crash of the program loses nothing, that of the machine at most the last transactions,
 // which the nodes still have. The log is written back when it has 4,000 pages of 4 KiB, and cut to 16 MiB
-// then: the results of a large fleet change the same pages again and again, and each is written back once. 32
-// MiB of pages are kept, because those results come in any order.
+// then: the results of a large fleet change the same pages again and again, and each is written back once.
 constexpr const char* settings =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
-    "PRAGMA journal_size_limit=16777216; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-32768;";
+    "PRAGMA journal_size_limit=16777216; PRAGMA wal_autocheckpoint=4000;";
 
 constexpr const char* what_to_do =
     ": the file is damaged: stop the collector, move the file away, and restore a backup (docs/collector.md)";
@@ -60,10 +59,11 @@ Statement& Statement::bind(int position, std::int64_t value)
 
 Statement& Statement::bind(int position, std::string_view text)
 {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-cstyle-cast,google-readability-casting): SQLite's own macro
+  const auto copy = SQLITE_TRANSIENT;
   const auto size = static_cast<sqlite3_uint64>(text.size());
-  constexpr sqlite3_destructor_type borrowed = nullptr;  // SQLITE_STATIC, which is a cast in the style of C
   bound_badly_ |=
-      sqlite3_bind_text64(statement_.get(), position, text.data(), size, borrowed, SQLITE_UTF8) != SQLITE_OK;
+      sqlite3_bind_text64(statement_.get(), position, text.data(), size, copy, SQLITE_UTF8) != SQLITE_OK;
   return *this;
 }
 

@@ -22,7 +22,7 @@ class Database;
 // its database, on the same thread.
 class Statement {
 public:
-  // Positions count from 1, as in SQL. A text is not copied: it must live until the statement is reset.
+  // Positions count from 1, as in SQL.
   Statement& bind(int position, std::int64_t value);
   Statement& bind(int position, std::string_view text);
   Statement& bind_null(int position);

@@ -250,7 +250,7 @@ HttpResponse problems_page(const Context& context)
   const auto shown = services_in(context.board, *view);
   const bool of_checks = !view->check.empty() || !view->states.empty() || !view->node.empty();
   // A list of the whole fleet is long, and most often nobody is missing.
-  const bool lists_nodes = !of_checks && context.board.counts().gone > 0;
+  const bool lists_nodes = !of_checks && context.counts().gone > 0;
   const auto nodes = lists_nodes ? context.board.nodes(view->filter)
                                  : Expected<std::vector<ShownNode>>{std::vector<ShownNode>{}};
   if (!shown || !nodes) {
