@@ -4,6 +4,7 @@
 #include "cli/command_line/man_page.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -140,11 +141,12 @@ std::string footer_text(const std::string& footer)
 int write_pages(const CLI::App& app, const std::string& folder)
 {
   for (const auto& [name, text] : man_pages(app)) {
-    std::ofstream file{folder + "/" + name, std::ios::binary | std::ios::trunc};
+    const auto path = std::filesystem::path{folder} / name;
+    std::ofstream file{path, std::ios::binary | std::ios::trunc};
     file << text;
     file.close();
     if (!file) {
-      complain("mco: cannot write " + printable(folder + "/" + name, true) + "\n");
+      complain("mco: cannot write " + printable(path.string(), true) + "\n");
       return exit_permission;
     }
   }

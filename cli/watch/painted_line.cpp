@@ -94,7 +94,8 @@ std::string cut_to(PaintedLine line, std::size_t columns, const TextStyle& style
     const auto width = display_width(text);
     // The mark needs a column of the last text that is shown.
     if (cut && width >= columns) {
-      return shown + painted(columns == 0 ? "" : cut_to(text + " ", columns), paint, style);
+      shown += painted(columns == 0 ? "" : cut_to(text + " ", columns), paint, style);
+      return shown;
     }
     shown += painted(text, paint, style);
     columns -= width;

@@ -185,8 +185,9 @@ void add_nodes(WatchList& list, const json::object& told, const ListWish& wish)
     ++list.known;
     const auto name = safe(text_in(*node, "name"));
     const auto status = safe(text_in(*node, "status"));
+    const auto words = fmt::format("{} {}", status, name);
     const bool looked_after = node->contains("acknowledgement") || node->contains("downtime");
-    if (!has_all(status + " " + name, wish.words) || (wish.only_open && looked_after)) {
+    if (!has_all(words, wish.words) || (wish.only_open && looked_after)) {
       continue;
     }
     if (first) {

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t most_gone_nodes = 200;
 // What a token stands for: who follows needs no more of a list that begins with the worst.
-constexpr std::size_t most_followed = ServiceQuery{}.most;
+const std::size_t most_followed = ServiceQuery{}.most;
 
 json::array not_up(const std::vector<ShownNode>& nodes)
 {
@@ -136,7 +136,7 @@ Expected<json::object> status_answer(const Board& board, const json::object& dat
   told["health"] = to_json(health);
   told["left_out"] = services->left_out + all.size() - std::min(from, all.size()) - list.size();
   told["services"] = std::move(list);
-  told["token"] = std::move(token);
+  told["token"] = token;
   return told;
 }
 

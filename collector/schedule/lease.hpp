@@ -36,18 +36,17 @@ struct LeaseView {
 class Lease {
 public:
   using Moment = std::chrono::steady_clock::time_point;
-  using milliseconds = std::chrono::milliseconds;
 
   // 10,000 retained presences come within 250 ms.
-  static constexpr milliseconds start_grace{2'000};
+  static constexpr std::chrono::milliseconds start_grace{2'000};
   // Many times what a message takes from one collector to another.
-  static constexpr milliseconds settle{2'000};
+  static constexpr std::chrono::milliseconds settle{2'000};
   // Less than the delay of the will, behind which another one takes over.
-  static constexpr milliseconds lost_after{8'000};
+  static constexpr std::chrono::milliseconds lost_after{8'000};
   // A broker that does not send our presence back cannot tell us of another one either: asking matters more.
-  static constexpr milliseconds unseen_patience{20'000};
+  static constexpr std::chrono::milliseconds unseen_patience{20'000};
   // Presences of collectors come every 30 seconds; three that did not, and one is gone without a will.
-  static constexpr milliseconds stale_after{100'000};
+  static constexpr std::chrono::milliseconds stale_after{100'000};
 
   Lease(std::string name, std::string group);
 

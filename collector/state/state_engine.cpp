@@ -77,7 +77,7 @@ StateEngine::Node& StateEngine::node_named(const std::string& name)
 }
 
 StateEngine::Service& StateEngine::service_named(
-    Node& entry, const std::string& node, const std::string& check)
+    Node& entry, const std::string& node, const std::string& check) const
 {
   const auto [service, is_new] = entry.services.try_emplace(check);
   if (is_new) {

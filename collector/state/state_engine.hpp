@@ -159,7 +159,7 @@ public:
 
 private:
   Node& node_named(const std::string& name);
-  Service& service_named(Node& entry, const std::string& node, const std::string& check);
+  Service& service_named(Node& entry, const std::string& node, const std::string& check) const;
   [[nodiscard]] bool is_broken(const Subject& subject) const;
   [[nodiscard]] bool needs_somebody(const Subject& subject, Time now) const;
 

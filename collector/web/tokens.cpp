@@ -77,7 +77,8 @@ Expected<Tokens> Tokens::parse(const std::string& file, std::string_view text)
       fault = "more than 256 tokens";
     }
     if (!fault.empty()) {
-      return failure(ErrorCode::invalid_input, file + ":" + std::to_string(number) + ": " + fault);
+      return tl::unexpected{
+          Error{ErrorCode::invalid_input, fault}.with_context(file + ":" + std::to_string(number))};
     }
     const auto right = words[1] == "operate" ? Right::operate : Right::read;
     tokens.entries_.push_back({{std::string{words[0]}, right}, std::string{words[2]}});

@@ -81,7 +81,7 @@ void ServiceSession::on_message(mqtt::Message message)
   }
 }
 
-void ServiceSession::on_presence(const std::string& name, const mqtt::Message& message)
+void ServiceSession::on_presence(const std::string& name, const mqtt::Message& message) const
 {
   const auto presence = protocol::parse_presence(message.payload);
   if (presence && identity_.topics.same_name(name, presence->name)) {
@@ -89,7 +89,7 @@ void ServiceSession::on_presence(const std::string& name, const mqtt::Message& m
   }
 }
 
-void ServiceSession::on_reply(const std::string& name, const mqtt::Message& message)
+void ServiceSession::on_reply(const std::string& name, const mqtt::Message& message) const
 {
   if (identity_.topics.same_name(name, identity_.key.caller())) {
     events_.roll_call();

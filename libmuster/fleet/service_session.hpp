@@ -55,8 +55,8 @@ public:
   void on_message(mqtt::Message message) override;
 
 private:
-  void on_presence(const std::string& name, const mqtt::Message& message);
-  void on_reply(const std::string& name, const mqtt::Message& message);
+  void on_presence(const std::string& name, const mqtt::Message& message) const;
+  void on_reply(const std::string& name, const mqtt::Message& message) const;
 
   mqtt::MqttClient& client_;
   Identity identity_;
