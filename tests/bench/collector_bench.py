@@ -11,7 +11,8 @@ from collector import Collector
 from line_program import LineProgram
 from muster_rig import Rig
 from process_cost import cost_over, memory, seconds_by_thread
-from processes import Process, wait_until
+from processes import wait_until
+from rrdcached import start_rrdcached
 
 CHECKS = 10
 VALUES = 3
@@ -84,20 +85,16 @@ class Site:
         self.collector.end()
 
 
-def start_rrdcached(rig):
+def rrdcached_of(rig):
     folder = rig.folder / "rrdcached"
     folder.mkdir()
-    socket = folder / "socket"
-    daemon = Process("rrdcached", ["/usr/bin/rrdcached", "-g", "-l", f"unix:{socket}", "-p", folder / "pid", "-j", folder,
-                                   "-w", "300", "-z", "60"], folder / "log")
-    wait_until(socket.exists, lambda: f"rrdcached listens\n{daemon.log}")
-    return daemon, socket
+    return start_rrdcached(folder, None, "-j", folder, "-w", "300", "-z", "60")
 
 
 def throughput(nodes, count, rate, history):
     """CPU seconds of everybody who takes in the same results, while they come."""
     with Rig() as rig, contextlib.ExitStack() as ends:
-        daemon, socket = start_rrdcached(rig) if history == "rrdcached" else (None, None)
+        daemon, socket = rrdcached_of(rig) if history == "rrdcached" else (None, None)
         if daemon:
             ends.callback(daemon.end)
         site = Site(rig, nodes, 0 if history == "none" else VALUES, {"history": {"rrdcached": str(socket)}} if daemon else None)

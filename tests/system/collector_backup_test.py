@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from collector import Collector
 from muster_rig import Rig
-from processes import Process, wait_until
+from rrdcached import start_rrdcached
 
 DUMMY = "/usr/lib/nagios/plugins/check_dummy"
 CHECKS = (f"command[bad]={DUMMY} 2 'disk full'\n"
@@ -23,10 +23,7 @@ SCHEDULES = [{"name": "often", "checks": ["bad", "load"], "every": "2s", "splay"
 def fleet():
     with Rig() as rig:
         rig.start_broker()
-        socket = rig.folder / "rrdcached.sock"
-        command = ["rrdcached", "-g", "-l", f"unix:{socket}", "-w", "300", "-p", rig.folder / "rrdcached.pid"]
-        rig.rrdcached = Process("rrdcached", command, rig.folder / "rrdcached.log", rig.environment())
-        wait_until(socket.exists, lambda: rig.rrdcached.log)
+        rig.rrdcached, socket = start_rrdcached(rig.folder, rig.environment(), "-w", "300")
         settings = {"schedules": SCHEDULES, "history": {"rrdcached": str(socket)}, "state": {"loss_window": "1s"}}
         rig.collector = Collector(rig, settings=settings)
         rig.broker.restart()  # it reads the rights of the collector when it starts

@@ -6,7 +6,8 @@ import subprocess
 import pytest
 from collector import Collector
 from muster_rig import Rig
-from processes import Process, wait_until
+from processes import wait_until
+from rrdcached import start_rrdcached
 
 CHECKS = "command[load]=/bin/echo 'LOAD OK | load1=1.5;2;4 used=512KB'\n"
 SCHEDULES = [{"name": "load", "check": "load", "every": "2s", "splay": "0s", "timeout": "1s"}]
@@ -25,11 +26,7 @@ def rig():
 @pytest.fixture
 def rrdcached(rig):
     """Writes nothing to the disk by itself before an hour is over."""
-    socket = rig.folder / "rrdcached.sock"
-    command = ["/usr/bin/rrdcached", "-g", "-l", f"unix:{socket}", "-p", rig.folder / "rrdcached.pid", "-w", "3600",
-               "-f", "7200"]
-    process = Process("rrdcached", command, rig.folder / "rrdcached.log", rig.environment(), rig.folder)
-    wait_until(socket.exists, process.log)
+    process, socket = start_rrdcached(rig.folder, rig.environment(), "-w", "3600", "-f", "7200")
     yield socket
     process.end()
 

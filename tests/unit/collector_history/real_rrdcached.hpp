@@ -10,6 +10,8 @@
 #include <spawn.h>
 #include <stdexcept>
 #include <string>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -35,6 +37,7 @@ public:
   explicit RealRrdcached(const std::filesystem::path& folder) : socket_{folder / "rrdcached.sock"}
   {
     std::filesystem::remove(socket_);
+    std::filesystem::remove(folder / "rrdcached.pid");
     const auto listen = "unix:" + socket_.string();
     const auto pid_file = (folder / "rrdcached.pid").string();
     std::array<std::string, 9> words{
@@ -47,7 +50,11 @@ public:
       throw std::runtime_error{"cannot start rrdcached"};
     }
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    while (!std::filesystem::exists(socket_) && std::chrono::steady_clock::now() < deadline) {
+    while (!listens()) {
+      if (std::chrono::steady_clock::now() >= deadline) {
+        end(SIGKILL);
+        throw std::runtime_error{"rrdcached does not listen"};
+      }
       std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
   }
@@ -76,6 +83,19 @@ public:
   [[nodiscard]] const std::filesystem::path& socket() const { return socket_; }
 
 private:
+  // The socket's file is there before the daemon listens: only a connection tells.
+  [[nodiscard]] bool listens() const
+  {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket_.native().copy(address.sun_path, sizeof address.sun_path - 1);
+    const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const auto* const target = reinterpret_cast<const sockaddr*>(&address);  // NOLINT(*-reinterpret-cast)
+    const bool connected = ::connect(descriptor, target, sizeof address) == 0;
+    ::close(descriptor);
+    return connected;
+  }
+
   std::filesystem::path socket_;
   pid_t pid_ = 0;
 };
