@@ -28,6 +28,7 @@ def environment(build):
         "MUSTER_BIN": str(build / "bin"),
         "MUSTER_BUILD": str(build),
         "ASAN_OPTIONS": "detect_stack_use_after_return=1:detect_leaks=1:abort_on_error=0",
+        "LSAN_OPTIONS": f"print_suppressions=0:suppressions={ROOT / 'tests' / 'lsan.supp'}",
         "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
         "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT / 'tests' / 'tsan.supp'}",
         "PYTHONDONTWRITEBYTECODE": "1",
