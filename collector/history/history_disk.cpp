@@ -32,6 +32,13 @@ Expected<void> make_folder_of(const std::filesystem::path& path)
   return {};
 }
 
+bool is_full(const std::filesystem::path& folder, std::size_t bytes)
+{
+  std::error_code error;
+  const auto space = std::filesystem::space(folder, error);
+  return !error && space.available < bytes;
+}
+
 Expected<std::filesystem::path> move_aside(const std::filesystem::path& path, std::chrono::sys_seconds now)
 {
   constexpr int most_in_one_second = 100;

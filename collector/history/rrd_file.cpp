@@ -317,6 +317,10 @@ Expected<void> create_rrd(
     if (failed.value().code == ErrorCode::not_found) {
       failed.value().code = ErrorCode::io_failure;
     }
+    // Which librrd does not say.
+    if (is_full(path.parent_path(), bytes_per_file(archives, sources.size()))) {
+      failed.value().message = path_sentence("create", path, "no space left on the disk");
+    }
     return failed;
   }
   return {};

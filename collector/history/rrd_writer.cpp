@@ -3,10 +3,14 @@
 
 #include <utility>
 
+#include "collector/history/history_disk.hpp"
+
 namespace muster::collector {
 
 namespace {
 
+// The files beside an RRD, generously.
+constexpr std::size_t sidecar_bytes = std::size_t{64} * 1024;
 // What rrdcached 1.7 says of a row that is not later than the last one.
 constexpr std::string_view words_for_too_old{"illegal attempt to update"};
 
@@ -272,11 +276,19 @@ void RrdWriter::try_again(ResultGroup group, const Error& error)
     return;
   }
   complain(error);
-  if (++group.attempts < max_write_attempts) {
+  if (may_wait(group)) {
     returned_.push_back(std::move(group));
   } else {
     tally_.failed += group.results.size();
   }
+}
+
+bool RrdWriter::may_wait(ResultGroup& group) const
+{
+  const auto& [layout, archives] = settings_.history;
+  const auto values = group.results.front().readings.size();
+  return is_full(layout.root, bytes_per_file(archives, values) + sidecar_bytes) ||
+         ++group.attempts < max_write_attempts;
 }
 
 void RrdWriter::forget(const ResultGroup& group)

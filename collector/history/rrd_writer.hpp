@@ -32,7 +32,8 @@ inline constexpr std::chrono::seconds flush_budget{5};
 inline constexpr std::size_t max_batch_bytes = std::size_t{1024} * 1024;
 // A full disk fails for each file alike: the first few tell it all.
 inline constexpr std::size_t max_reported_problems = 20;
-// A file that is locked by a reader is free the next time, a full disk is not.
+// A file that is locked by a reader is free the next time. While the disk has no room for a file, nothing
+// counts as an attempt: the results wait until it has.
 inline constexpr int max_write_attempts = 3;
 
 struct WriterSettings {
@@ -70,7 +71,8 @@ struct FlushReport {
 // Takes measurements in and writes them to RRD files, in batches: several rows of a file in one call, the
 // rows of all files in one BATCH of rrdcached. While rrdcached is away the results wait, for rrdcached_grace
 // or until the queue is half full; then librrd writes directly. (What rrdcached itself held and has in its
-// journal is then older than the files, and it drops it when it comes back.)
+// journal is then older than the files, and it drops it when it comes back.) On a full disk the results wait
+// for room; a queue that is full lets the oldest go.
 //
 // `add` never touches the disk; any thread. `flush` waits for disk and socket, at most for flush_budget and
 // one exchange with rrdcached; call it every second or so on a thread that may wait, and once at the end.
@@ -110,6 +112,7 @@ private:
   void take_refusals(const std::vector<RrdcachedRefusal>& refusals, const Batch& sent);
   Expected<void> flush_daemon(const std::filesystem::path& path);
   void try_again(ResultGroup group, const Error& error);
+  [[nodiscard]] bool may_wait(ResultGroup& group) const;
   void forget(const ResultGroup& group);
   void complain(const Error& error);
   void finish();

@@ -2,6 +2,7 @@
 #include "collector/history/rrd_writer.hpp"
 
 #include <fstream>
+#include <sys/mount.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -190,6 +191,30 @@ TEST_F(RrdWriterTest, GivesUpOnAFileThatCannotBeAfterAFewTimes)
   }
   EXPECT_EQ(writer.flush(start).waiting, 0);
   EXPECT_EQ(writer.counts().failed, 1);
+}
+
+TEST_F(RrdWriterTest, WaitsForRoomWhenTheDiskIsFullAndLosesNothing)
+{
+  const auto root = settings().history.layout.root;
+  std::filesystem::create_directories(root);
+  if (::mount("tmpfs", root.c_str(), "tmpfs", 0, "size=256k") != 0) {
+    GTEST_SKIP() << "a tmpfs cannot be mounted here";
+  }
+  RrdWriter writer{settings()};
+  for (int minute = 0; minute < max_write_attempts + 2; ++minute) {
+    add(writer, minute, "a=" + std::to_string(minute));
+    const auto report = writer.flush(start + minute * 1min);
+    EXPECT_THAT(first_problem(report), HasSubstr("no space left on the disk"));
+    EXPECT_EQ(report.waiting, minute + 1);
+  }
+  EXPECT_EQ(::mount("tmpfs", root.c_str(), "tmpfs", MS_REMOUNT, "size=4m"), 0);
+  const auto report = writer.flush(start + 10min);
+  EXPECT_EQ(report.problem_count, 0) << first_problem(report);
+  EXPECT_EQ(report.waiting, 0);
+  EXPECT_EQ(writer.counts().written, max_write_attempts + 2);
+  EXPECT_EQ(writer.counts().failed, 0);
+  EXPECT_THAT(row(2), ElementsAre(2.0));
+  EXPECT_EQ(::umount2(root.c_str(), MNT_DETACH), 0);
 }
 
 TEST_F(RrdWriterTest, TakesALongerHeartbeatWhenACheckSlowsDown)
