@@ -198,7 +198,7 @@ TEST_F(RrdWriterTest, WaitsForRoomWhenTheDiskIsFullAndLosesNothing)
   const auto root = settings().history.layout.root;
   std::filesystem::create_directories(root);
   if (::mount("tmpfs", root.c_str(), "tmpfs", 0, "size=256k") != 0) {
-    GTEST_SKIP() << "a tmpfs cannot be mounted here";
+    GTEST_SKIP() << "needs root and the right to mount";
   }
   RrdWriter writer{settings()};
   for (int minute = 0; minute < max_write_attempts + 2; ++minute) {
