@@ -191,7 +191,7 @@ def test_a_database_that_is_none_is_named_and_left_alone(rig, collector):
 COUNTING = "read n 2>/dev/null <$1\nn=$((n+1))\necho $n >$1\necho $n\nexit $((n%2*2))\n"
 CHECKS_OF_A_NODE = 60
 ENOUGH = 10_000
-LONGEST_S = 25  # of results; a slow machine has fewer
+LONGEST_S = 120  # a busy machine needs 15 s
 BROKER_LIVES_S = 5  # at least: nodes whose connection falls again and again wait longer each time
 
 
@@ -262,6 +262,7 @@ def ask_while_killing(rig, collector):
     finally:
         killer.over.set()
         killer.join()
+    assert results >= ENOUGH
     return killer.kills
 
 
@@ -301,4 +302,4 @@ def compare(rig, collector):
         stored = collector.rows("SELECT name, state, summary FROM service WHERE node = ?", name)
         assert {check: (state, text) for check, state, text in stored} == last
         assert len(changes(results)) > len(results) * 9 // 10, "nearly each result is an event of its own"
-    assert total >= 1_000
+    assert total >= ENOUGH
