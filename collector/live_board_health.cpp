@@ -48,6 +48,7 @@ CollectorHealth LiveBoard::health() const
   health.asks = lease.asks;
   health.asker = lease.holder;
   health.standing_by = lease.standing;
+  health.collectors_gone = lease.gone;
   return health;
 }
 

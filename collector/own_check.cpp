@@ -64,6 +64,9 @@ OwnCheck::Finding OwnCheck::find(const CollectorHealth& health) const
   if (!health.stores || !health.connected) {
     return {CheckState::critical, std::move(sentences)};
   }
+  for (const auto& other : health.collectors_gone) {
+    sentences.append(sentences.empty() ? "" : "; ").append(other).append(" is gone and cannot take over");
+  }
   const auto lost = losses();
   if (!sentences.empty() || !lost.empty()) {
     sentences.append(sentences.empty() || lost.empty() ? "" : "; ").append(lost);

@@ -26,7 +26,8 @@ struct OwnState {
 };
 
 // Makes a check result of what the collector knows of itself: CRITICAL if it cannot do its work – nothing can
-// be stored, there is no broker –, WARNING if something is wrong with it or was within the last ten minutes.
+// be stored, there is no broker –, WARNING if something is wrong with it or was within the last ten minutes,
+// or another collector of its group has died: that one cannot say so.
 // It is not kept with the fleet's results: it must be there when nothing can be stored. Pure; one thread.
 class OwnCheck {
 public:

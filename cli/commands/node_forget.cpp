@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/terminal.hpp"
 #include "libmuster/client/fleet_run.hpp"
+#include "libmuster/model/node_name.hpp"
 #include "libmuster/model/utf8.hpp"
 
 namespace muster::cli {
@@ -109,10 +111,25 @@ int forget(
                      : forgotten_text(result));
 }
 
+// collector@mon1: no node, so no roll-call of nodes tells whether it is up. One that is announces itself
+// again within half a minute.
+int forget_services(const FleetArguments& arguments, const std::vector<std::string>& services)
+{
+  if (!std::all_of(services.begin(), services.end(), is_service_name)) {
+    const Error error{ErrorCode::invalid_input, "name nodes and services such as collector@mon1 apart"};
+    return fail(arguments, {error}, exit_usage);
+  }
+  const auto prepared = prepare(arguments);
+  return prepared ? forget(arguments, *prepared, {}, {services, {}}) : prepared.error();
+}
+
 }  // namespace
 
 int run_forget(const FleetArguments& arguments, const std::vector<std::string>& nodes, bool force)
 {
+  if (std::any_of(nodes.begin(), nodes.end(), is_service_name)) {
+    return forget_services(arguments, nodes);
+  }
   FleetArguments asked = arguments;
   asked.identities.insert(asked.identities.end(), nodes.begin(), nodes.end());
   auto prepared = prepare(asked);

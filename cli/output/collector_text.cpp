@@ -134,6 +134,17 @@ std::string health_lines(const json::object& told, const TextStyle& style)
   return text;
 }
 
+std::string listed(const json::array& names)
+{
+  std::string text;
+  for (const auto& one : names) {
+    if (const auto* name = one.if_string()) {
+      text += (text.empty() ? "" : ", ") + one_line(*name);
+    }
+  }
+  return text;
+}
+
 // Of one collector that asks there is nothing to tell.
 std::string lease_line(const json::object& told, const TextStyle& style)
 {
@@ -145,13 +156,16 @@ std::string lease_line(const json::object& told, const TextStyle& style)
                ? (name.empty() ? "" : style.yellow("No collector asks the fleet at the moment") + "\n")
                : fmt::format("{} asks the fleet; this is told by {}, which stands by\n", asker, name);
   }
-  std::string others;
-  for (const auto& other : array_in(health, "standing_by")) {
-    if (const auto* name = other.if_string()) {
-      others += (others.empty() ? "" : ", ") + one_line(*name);
-    }
+  const auto standing = listed(array_in(health, "standing_by"));
+  const auto gone = listed(array_in(health, "collectors_gone"));
+  if (standing.empty() && gone.empty()) {
+    return {};
   }
-  return others.empty() ? "" : fmt::format("{} asks the fleet; standing by: {}\n", asker, others);
+  return fmt::format(
+      "{} asks the fleet{}{}\n",
+      asker,
+      standing.empty() ? "" : "; standing by: " + standing,
+      gone.empty() ? "" : "; " + style.red("gone: " + gone));
 }
 
 std::string event_line(const json::object& event, WallClock now, const OutputOptions& options)

@@ -173,14 +173,15 @@ struct CollectorHealth {
   std::uint64_t history_written = 0;
   std::uint64_t history_dropped = 0;
   std::uint64_t history_waiting = 0;
-  std::uint64_t schedule_missed = 0;       // turns
-  std::uint64_t notify_waiting = 0;        // events that receivers are still to be told of
-  std::uint64_t notify_delivered = 0;      // notifications
-  std::uint64_t notify_failed = 0;         // tries
-  std::uint64_t notify_lost = 0;           // events that were refused, given up or dropped
-  bool asks = false;                       // it runs the schedules: of several collectors one does
-  std::string asker;                       // who does, as far as it knows; empty: nobody
-  std::vector<std::string> standing_by{};  // the other collectors of its group that are up
+  std::uint64_t schedule_missed = 0;           // turns
+  std::uint64_t notify_waiting = 0;            // events that receivers are still to be told of
+  std::uint64_t notify_delivered = 0;          // notifications
+  std::uint64_t notify_failed = 0;             // tries
+  std::uint64_t notify_lost = 0;               // events that were refused, given up or dropped
+  bool asks = false;                           // it runs the schedules: of several collectors one does
+  std::string asker;                           // who does, as far as it knows; empty: nobody
+  std::vector<std::string> standing_by{};      // the other collectors of its group that are up
+  std::vector<std::string> collectors_gone{};  // those that died and are missed
 };
 
 // What operators may see of the collector and do with it, whatever way they come: `mco`, the page, the API.

@@ -108,6 +108,7 @@ json::object to_json(const CollectorHealth& health)
   object["asks"] = health.asks;
   object["asker"] = health.asker;
   object["standing_by"] = words(health.standing_by);
+  object["collectors_gone"] = words(health.collectors_gone);
   return object;
 }
 

@@ -25,7 +25,7 @@ void Lease::take(const protocol::Presence& presence, std::chrono::seconds age, M
 {
   const auto notice = lease_notice(presence.facts);
   if (!notice || notice->group != group_) {
-    others_.erase(presence.name);
+    forget(presence.name);
     return;
   }
   if (notice->claim) {
@@ -33,11 +33,20 @@ void Lease::take(const protocol::Presence& presence, std::chrono::seconds age, M
   }
   if (presence.name == name_) {
     look_at_own(presence, *notice);
-  } else if (presence.state == protocol::NodeState::up) {
-    others_[presence.name] = {*notice, now - age};
-  } else {
-    others_.erase(presence.name);
+    return;
   }
+  forget(presence.name);
+  if (presence.state == protocol::NodeState::up) {
+    others_[presence.name] = {*notice, now - age};
+  } else if (presence.state == protocol::NodeState::gone) {
+    gone_.insert(presence.name);
+  }
+}
+
+void Lease::forget(const std::string& name)
+{
+  others_.erase(name);
+  gone_.erase(name);
 }
 
 void Lease::look_at_own(const protocol::Presence& presence, const LeaseNotice& notice)
@@ -131,8 +140,11 @@ LeaseView Lease::view(Moment now) const
   const auto* other = claim_ ? nullptr : holder(now);
   view.holder = claim_ ? name_ : other != nullptr ? other->first : std::string{};
   view.claim = claim_ ? claim_ : other != nullptr ? other->second.notice.claim : std::nullopt;
+  view.gone.assign(gone_.begin(), gone_.end());
   for (const auto& [name, one] : others_) {
-    if (is_up(one, now) && name != view.holder) {
+    if (!is_up(one, now)) {
+      view.gone.push_back(name);
+    } else if (name != view.holder) {
       view.standing.push_back(name);
     }
   }

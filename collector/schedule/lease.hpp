@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ struct LeaseView {
   std::string holder;                 // its name, or that of another one; empty: nobody, as far as is known
   std::optional<LeaseClaim> claim;    // of the holder
   std::vector<std::string> standing;  // the others of the group that are up, in order
+  std::vector<std::string> gone;      // those that died, and neither came back nor were forgotten
 };
 
 // Which of several collectors asks the fleet: all of them take every result, the one that holds the lease
@@ -60,7 +62,7 @@ public:
   void take(const protocol::Presence& presence, std::chrono::seconds age, Moment now);
 
   // Its presence was cleared.
-  void forget(const std::string& name) { others_.erase(name); }
+  void forget(const std::string& name);
 
   // To be called a few times a second. `wall` is what people are told about `now`.
   void take_time(Moment now, protocol::Time wall);
@@ -96,6 +98,7 @@ private:
   std::string name_;
   std::string group_;
   std::map<std::string, Other> others_;  // of the group, that said last that they are up
+  std::set<std::string> gone_;           // of the group, whose wills have come
   std::optional<LeaseClaim> claim_;
   Moment claimed_{};
   bool claim_seen_ = false;  // the broker has sent it back

@@ -135,6 +135,8 @@ def test_the_second_takes_over_from_one_that_is_killed_within_two_intervals(flee
     assert turns_between(before[-1], after[0]) <= 2
     told = json.loads(fleet.mco("status", "--all", "--json", timeout=30).stdout)
     assert told["health"]["name"] == SECOND, "mco asks the one that asks"
+    assert told["health"]["collectors_gone"] == [FIRST]
+    assert f"{SECOND} asks the fleet; gone: {FIRST}\n" in fleet.mco("schedule", "list", timeout=30).stdout
     assert service(fleet, SECOND, "web1", "bad")["acknowledgement"]["comment"] == "disk is ordered"
 
 
@@ -145,6 +147,7 @@ def test_the_first_stands_by_when_it_comes_back(fleet):
     wait_for_turn(fleet, SECOND, before)
     wait_for_turn(fleet, SECOND, before + 1)
     assert lease(fleet, FIRST) == (False, SECOND)
+    assert status(fleet, SECOND)["health"]["collectors_gone"] == []
     assert {name for name, _ in turns(fleet)[before:]} == {SECOND}
     assert no_turn_is_asked_twice(fleet)
 
@@ -159,3 +162,11 @@ def test_both_hold_the_same_results(fleet):
         assert collector.events("gap") == []
         told = sorted(event[:3] for event in collector.events("state") if event[0] != collector.name and not event[3])
         assert told == [("db1", "bad", 2), ("web1", "bad", 2)], "what one has learnt late it tells once, too"
+
+
+def test_one_that_has_died_is_missed_until_it_is_forgotten(fleet):
+    fleet.first.kill()
+    wait_until(lambda: status(fleet, SECOND)["health"]["collectors_gone"] == [FIRST], lambda: fleet.second.log, timeout=30)
+    done = fleet.mco("node", "forget", FIRST, timeout=30)
+    assert done.returncode == 0, done.stderr
+    wait_until(lambda: status(fleet, SECOND)["health"]["collectors_gone"] == [], lambda: fleet.second.log, timeout=10)

@@ -83,6 +83,15 @@ public:
     }
   }
 
+  // Somebody clears its presence.
+  void forget(const std::string& name)
+  {
+    retained_.erase(name);
+    for (auto& [other, member] : members_) {
+      member.lease.forget(name);
+    }
+  }
+
   void set_ready(const std::string& name, bool ready) { members_.at(name).lease.set_ready(ready); }
 
   void pass(std::chrono::milliseconds span)
@@ -242,12 +251,28 @@ TEST_F(Collectors, TheOtherTakesOverFromOneThatIsKilledOnceItsWillHasCome)
   EXPECT_THAT(world.askers(), ElementsAre("collector@mon2"));
 }
 
+TEST_F(Collectors, MissOneThatDiedUntilItIsBackOrForgotten)
+{
+  start_two();
+  world.kill("collector@mon2");
+  EXPECT_THAT(world.view("collector@mon1").gone, ElementsAre());
+  world.pass(11s);
+  EXPECT_THAT(world.view("collector@mon1").gone, ElementsAre("collector@mon2"));
+  world.start("collector@mon2");
+  EXPECT_THAT(world.view("collector@mon1").gone, ElementsAre());
+  world.kill("collector@mon2");
+  world.pass(11s);
+  world.forget("collector@mon2");
+  EXPECT_THAT(world.view("collector@mon1").gone, ElementsAre());
+}
+
 TEST_F(Collectors, TheOtherTakesOverFromOneThatStops)
 {
   start_two();
   world.stop("collector@mon1");
   world.pass(Lease::settle + 500ms);
   EXPECT_THAT(world.askers(), ElementsAre("collector@mon2"));
+  EXPECT_THAT(world.view("collector@mon2").gone, ElementsAre());
 }
 
 TEST_F(Collectors, TheFirstStandsByWhenItComesBackAndKeepsStandingBy)

@@ -113,6 +113,14 @@ TEST_F(OwnCheckTest, WarnsOfWhatIsWrongOnTheSide)
   EXPECT_EQ(state().summary, "history: no space left");
 }
 
+TEST_F(OwnCheckTest, WarnsOfAnotherCollectorThatHasDied)
+{
+  health.collectors_gone = {"collector@mon2"};
+  look(1min);
+  EXPECT_EQ(state().state, CheckState::warning);
+  EXPECT_EQ(state().summary, "collector@mon2 is gone and cannot take over");
+}
+
 TEST_F(OwnCheckTest, WarnsForTenMinutesOfWhatWasLost)
 {
   health.schedule_missed = 3;
