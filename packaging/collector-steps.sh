@@ -35,6 +35,7 @@ configure_collector() {
   sed -e 's/^schedules: .*/schedules: [{name: users, check: check_users, every: 5s}]/' \
     -e 's/mon1.example.net:8883/127.0.0.1:28883/' -e 's/^# web:/web:/' -e 's/^#   listen: .*/  listen: 127.0.0.1:28066/' \
     -e 's/^#   tokens:/  tokens:/' -e 's/^# history:/history:/' -e 's/^#   rrdcached: .*/  rrdcached: \/run\/rrdcached.sock/' \
+    -e 's/^# periods:/periods:/' \
     /usr/share/doc/muster-collector/examples/collector.yaml >/etc/muster/collector.yaml
   quietly collector --check-config
 }
