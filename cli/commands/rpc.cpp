@@ -98,7 +98,7 @@ Shown shown_of(const RpcArguments& rpc, const ddl::Action& action, bool verbose)
   if (!rpc.display.empty() || verbose || action.display == ddl::Display::always) {
     return Shown::all;
   }
-  return action.display == ddl::Display::ok ? Shown::ok : Shown::failed;
+  return action.display == ddl::Display::ok ? Shown::ok : Shown::notable;
 }
 
 // The agent's own timeout counts unless the operator gave one: it knows how long its work may take.

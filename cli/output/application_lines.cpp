@@ -27,7 +27,7 @@ std::string member(const json::object& data, std::string_view name)
 std::string text_for(const Answer& answer, const ReplyLine& line, const TextStyle& style)
 {
   if (answer.status == 0) {
-    return one_line(line(answer));
+    return one_line(has_remark(answer) ? answer.message : line(answer));
   }
   const auto why = one_line(answer.message);
   return style.red(why.empty() ? fmt::format("failed with status {}", answer.status) : why);

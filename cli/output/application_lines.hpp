@@ -15,7 +15,7 @@ namespace muster::cli {
 using ReplyLine = std::function<std::string(const protocol::Answer&)>;
 
 // "   web1: running", a line for each reply that is shown, the names flush right; with an empty line behind.
-// A reply that failed says why. Nothing for no reply.
+// A reply that failed says why; one that says more than OK ("accepted: …") says that. Nothing for no reply.
 std::string application_lines(
     const fleet::FleetReport& report, const ReplyLine& line, Shown shown, const OutputOptions& options);
 

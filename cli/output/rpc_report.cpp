@@ -188,10 +188,18 @@ std::string job_begun_text(const RpcOutcome& outcome)
   return text;
 }
 
+bool has_remark(const Answer& answer) noexcept
+{
+  return answer.message != "OK" && !answer.message.empty();
+}
+
 bool is_shown(const Answer& answer, Shown shown) noexcept
 {
-  return answer.outcome == protocol::Outcome::done &&
-         (shown == Shown::all || (answer.status == 0) == (shown == Shown::ok));
+  if (answer.outcome != protocol::Outcome::done) {
+    return false;
+  }
+  return shown == Shown::all || (answer.status == 0) == (shown == Shown::ok) ||
+         (shown == Shown::notable && has_remark(answer));
 }
 
 std::string reply_text(const Answer& answer, const ddl::Action& action, const OutputOptions& options)
@@ -200,7 +208,7 @@ std::string reply_text(const Answer& answer, const ddl::Action& action, const Ou
       without_end_blanks(
           padded(one_line(answer.node), name_width) + " " + status_phrase(answer.status, options.style)) +
       "\n";
-  if (answer.message != "OK" && !answer.message.empty()) {
+  if (has_remark(answer)) {
     text += "   " + one_line(answer.message) + "\n";
   }
   return text + data_text(answer.data, action) + "\n";

@@ -15,8 +15,8 @@
 
 namespace muster::cli {
 
-// Which replies `mco rpc` shows one by one.
-enum class Shown { ok, failed, all };
+// Which replies `mco rpc` shows one by one; `notable`: those that failed, and those that say more than OK.
+enum class Shown { ok, failed, notable, all };
 
 // What `mco rpc` did: borrowed for the duration of a call.
 struct RpcOutcome {
@@ -31,6 +31,9 @@ struct RpcOutcome {
 };
 
 bool is_shown(const protocol::Answer& answer, Shown shown) noexcept;
+
+// Whether its message says more than OK: why it failed, or that what was asked for is still to come.
+bool has_remark(const protocol::Answer& answer) noexcept;
 
 // One node's reply: its name and what became of it in MCollective's words, its message, its data under the
 // names that the DDL gives them. Ends with an empty line.

@@ -66,7 +66,9 @@ class AnsweringNode(PretendedNode):
         else:
             self.calls.append(call)
             data = self.answers(self, *call)
-        self.reply(caller, session, self.done(request_id, data=data))
+        is_promise = call[1] == "update" and call[2]["package"] == "muster-checkagent"
+        said = {"message": "accepted: it runs after this answer"} if is_promise else {}
+        self.reply(caller, session, self.done(request_id, data=data, **said))
 
     def end(self):
         self._over.set()
@@ -129,6 +131,22 @@ def test_a_version_is_given_on(fleet):
     assert result.returncode == 0, result
     assert calls(fleet)["web1"] == [("package", "update", {"package": "nginx", "version": "1.2-4"})]
     assert calls(fleet)["web2"] == []
+
+
+@pytest.mark.parametrize("words, shown", [
+    (["package", "update", "muster-checkagent"], "   web1: accepted: it runs after this answer\n"),
+    (["rpc", "package", "update", "package=muster-checkagent"], "   accepted: it runs after this answer\n")])
+def test_of_a_change_it_is_shown_that_it_is_still_to_come(fleet, words, shown):
+    result = mco(fleet, *words, "-I", "web1")
+    assert result.returncode == 0, result
+    assert shown in result.stdout
+    assert "accepted" not in mco(fleet, "rpc", "package", "update", "package=muster-checkagent", "-I", "web1", "--display",
+                                 "failed").stdout
+
+
+def test_a_change_that_is_done_needs_no_words(fleet):
+    result = mco(fleet, "package", "update", "nginx", "-I", "web1")
+    assert result.returncode == 0 and "web1" not in result.stdout, result
 
 
 def test_service_status(fleet):

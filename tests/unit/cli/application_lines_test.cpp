@@ -52,6 +52,17 @@ TEST(ApplicationLines, ShowWhatFailedAndNoMoreIfSoAsked)
       application_lines(report, service_line, Shown::failed, plain()), "   web1: could not\\nstart\n\n");
 }
 
+TEST(ApplicationLines, ShowWhatIsStillToComeInPlaceOfHowItIsNow)
+{
+  auto promised = told("web1", {{"name", "muster-checkagent"}});
+  promised.answer->message = "accepted: it runs after this answer";
+  const auto report = report_of({told("db1", {{"name", "nginx"}, {"ensure", "1.2"}}), promised});
+
+  EXPECT_EQ(
+      application_lines(report, package_line, Shown::notable, plain()),
+      "   web1: accepted: it runs after this answer\n\n");
+}
+
 TEST(ApplicationLines, AreNoneWithoutAReply)
 {
   EXPECT_EQ(application_lines(report_of({lost("web1")}), service_line, Shown::all, plain()), "");

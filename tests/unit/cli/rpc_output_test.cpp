@@ -134,6 +134,14 @@ TEST(RpcReply, IsShownAsAskedFor)
   EXPECT_FALSE(is_shown(*refused("web2", protocol::Refusal::policy, "no").answer, Shown::all));
 }
 
+TEST(RpcReply, IsNotableIfItFailedOrSaysMoreThanOk)
+{
+  EXPECT_TRUE(is_shown(*replying("web1", "{}", 1, "no").answer, Shown::notable));
+  EXPECT_TRUE(is_shown(*replying("web1", "{}", 0, "accepted: later").answer, Shown::notable));
+  EXPECT_FALSE(is_shown(*replying("web1", "{}").answer, Shown::notable));
+  EXPECT_FALSE(is_shown(*replying("web1", "{}", 0, "accepted: later").answer, Shown::failed));
+}
+
 TEST(RpcSummary, HasTheAggregatesAndTheHeadline)
 {
   const auto report = report_of(
