@@ -10,8 +10,11 @@ fail() {
 }
 quietly() { "$@" >/root/output 2>&1 || { cat /root/output; fail "$*"; }; }
 export DEBIAN_FRONTEND=noninteractive
+steps=$(dirname "$(readlink -f "$0")")
+# shellcheck source=packaging/privileged-steps.sh
+. "$steps/privileged-steps.sh"
 # shellcheck source=packaging/collector-steps.sh
-. "$(dirname "$(readlink -f "$0")")/collector-steps.sh"
+. "$steps/collector-steps.sh"
 
 quietly apt-get update
 say "installing mosquitto, plugins, sudo, curl and rrdcached"
@@ -61,48 +64,9 @@ for check in check_sudo check_icmp check_home check_swap check_users; do
   grep -m 1 web1 /root/output
 done
 
-say "muster-privileged: closed at first; then a service, and the package that contains it"
-ask() { # as checkagent would: one line there, one line back
-  # shellcheck disable=SC2016 # perl's variables
-  setpriv --reuid nagios --regid nagios --init-groups perl -MIO::Socket::UNIX -e '
-    my $s = IO::Socket::UNIX->new("/run/muster/privileged.sock") or die "no connection: $!\n";
-    print $s "$ARGV[0]\n"; $s->flush; print scalar <$s>' "{\"agent\":\"$1\",\"action\":\"$2\",\"inputs\":{\"$1\":\"$3\"},\"deadline_ms\":60000}" >/root/output 2>&1
-}
-expect() { grep -q "$1" /root/output || { cat /root/output; journalctl -u 'muster-privileged@*' -n 30 --no-pager; fail "expected $1"; }; }
-ask service status cron && fail "the socket is open before anybody has opened it"
-quietly systemctl enable --now muster-privileged.socket
-printf '[Service]\nExecStart=/bin/sleep infinity\n' >/etc/systemd/system/sleeper.service
-systemctl daemon-reload
-ask service status sleeper && expect '"status":"stopped"'
-ask service start sleeper && expect '"status":"running"'
-systemctl is-active --quiet sleeper || fail "sleeper does not run"
-ask service start sleeper && expect 'Service is already running'
-first=$(systemctl show sleeper --value --property MainPID)
-ask service restart sleeper && expect '"status":"running"'
-[[ $(systemctl show sleeper --value --property MainPID) != "$first" ]] || fail "sleeper was not restarted"
-ask service stop sleeper && expect '"status":"stopped"'
-rm /etc/systemd/system/sleeper.service
-systemctl daemon-reload
-mkdir /root/next
-dpkg-deb --raw-extract /root/muster-checkagent_*.deb /root/next/tree
-sed -i 's/^Version: .*/Version: 99.0/' /root/next/tree/DEBIAN/control
-dpkg-deb --build /root/next/tree /root/next/next.deb >/dev/null
-mkdir /srv/next
-mv /root/next/next.deb /srv/next/
-{
-  dpkg-deb --field /srv/next/next.deb | sed '/^$/d' # CPack ends it with an empty line
-  printf 'Filename: ./next.deb\nSize: %s\nSHA256: %s\n' "$(stat -c %s /srv/next/next.deb)" "$(sha256sum /srv/next/next.deb | cut -d' ' -f1)"
-} >/srv/next/Packages
-echo 'deb [trusted=yes] file:/srv/next ./' >/etc/apt/sources.list.d/next.list
-ask package refresh muster-checkagent && expect '"status":0'
-before=$(systemctl show checkagent --value --property MainPID)
-ask package update muster-checkagent && expect 'accepted: update of muster-checkagent runs after this answer'
-quietly timeout 60 bash -c 'until dpkg-query -W muster-checkagent | grep -q 99.0; do sleep 0.5; done'
-quietly timeout 60 bash -c "until [[ \$(systemctl show checkagent --value --property MainPID) != $before ]]; do sleep 0.5; done"
-quietly timeout 60 bash -c 'until mco nrpe check_users | grep -q "OK: 1"; do sleep 0.5; done'
-ask package status muster-checkagent && expect '"ensure":"99.0"'
-quietly timeout 60 bash -c 'until grep -q done /var/lib/muster/privileged/package.json; do sleep 0.5; done'
-rm -r /srv/next /root/next /etc/apt/sources.list.d/next.list
+let_the_operator_in
+change_a_service
+update_checkagent
 
 say "reload, watchdog, a crash, a stop"
 show() { systemctl show checkagent --value --property "$1"; }

@@ -17,7 +17,7 @@ make_root "$root" >"$root.log" 2>&1 || { tail -n 30 "$root.log"; exit 1; }
 rm -f "$root.log"
 in_root "$root" 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install \
   systemd systemd-sysv dbus' >/dev/null 2>&1
-cp build/packages/*.deb packaging/package-steps.sh packaging/collector-steps.sh "$root/root/"
+cp build/packages/*.deb packaging/*-steps.sh "$root/root/"
 
 say "booting it"
 init=$(boot_root "$root") || { cat "$root/root/boot.log"; say "systemd does not start here"; exit 1; }
