@@ -116,8 +116,10 @@ def test_what_a_schedule_missed_while_the_collector_was_dead_is_told_and_asked_f
         lambda: collector.rows("SELECT text FROM care WHERE kind = 'turn'")[0][0] != str(hour_ago), "it has asked")
 
 
-def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site(fleet):
-    lost = [fleet.start_node(f"db{number}", CHECKS, facts={"site": "berlin"}, settings={"announce": ["site"]})
+def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site_and_broker(fleet):
+    """The others are at the same broker by its address, which is another one to whoever reads their presences."""
+    at_other_name = {"announce": ["site"], "brokers": [fleet.url().replace("127.0.0.1", "localhost")]}
+    lost = [fleet.start_node(f"db{number}", CHECKS, facts={"site": "berlin"}, settings=at_other_name)
             for number in range(6)]
     collector = fleet.collector
     up = "SELECT COUNT(*) FROM node WHERE name LIKE 'db%' AND state = 'up'"
@@ -125,6 +127,11 @@ def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site(fleet
     for node in lost:
         node.kill()
     collector.wait_for(lambda: collector.events("nodes_lost"), "they are lost")
-    assert [event[4] for event in collector.events("nodes_lost")] == [
-        "6 nodes lost, all of site=berlin: db0, db1, db2, db3, db4 and 1 more"]
-    assert [event[0] for event in collector.events("node_gone")] == []
+    shared = f"all of broker=localhost:{fleet.broker.port}, site=berlin: db0, db1, db2, db3, db4 and 1 more"
+    assert [event[4] for event in collector.events("nodes_lost")] == [f"6 nodes lost, {shared}"]
+    for node in lost:
+        node.start()
+    collector.wait_for(lambda: collector.events("nodes_back"), "they are back")
+    assert [event[4] for event in collector.events("nodes_back")] == [f"6 nodes back, {shared}"]
+    assert [event[0] for event in collector.events("node_gone") + collector.events("node_back")] == []
+    assert collector.rows("SELECT COUNT(*) FROM node WHERE name LIKE 'web%' AND state = 'up'") == [(4,)]
