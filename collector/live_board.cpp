@@ -331,6 +331,7 @@ std::vector<ShownSchedule> LiveBoard::schedules() const
     one.name = entry.entry.name;
     one.what = entry.entry.checks.empty() ? "all" : joined(entry.entry.checks);
     one.every = entry.entry.every;
+    one.period = entry.entry.period;
     one.next = entry.next;
     one.last = entry.last;
     one.running = entry.running;

@@ -151,6 +151,7 @@ struct ShownSchedule {
   std::string name;
   std::string what;  // the checks, or "all"
   std::chrono::milliseconds every{0};
+  std::string period;  // in which it asks; empty: always
   Time next;
   std::optional<Time> last;
   bool running = false;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a schedule asks for comes as results, and what keeps a node from it is seen."""
 
+import datetime
 import json
 import re
 import sqlite3
@@ -18,14 +19,17 @@ SCHEDULES = [
     {"name": "named", "check": "echo", "arguments": ["one", "two"], "as": "echo_one_two", **EVERY},
     {"name": "all", "all": True, **EVERY},
     {"name": "rare", "check": "ok", "every": "10m", "splay": "0s", "timeout": "1s"},
+    {"name": "closed", "check": "ok", "period": "other_day", **EVERY},
 ]
+OTHER_DAY = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)).strftime("%a").lower()
+PERIODS = {"other_day": f"{OTHER_DAY} 00:00-24:00"}
 
 
 @pytest.fixture(scope="module")
 def fleet():
     with Rig() as rig:
         rig.start_broker()
-        rig.collector = Collector(rig, settings={"schedules": SCHEDULES, "state": {"loss_window": "2s", "loss_of_many": 3, "node_patience": "1s", "start_grace": "1s"}})
+        rig.collector = Collector(rig, settings={"schedules": SCHEDULES, "periods": PERIODS, "state": {"loss_window": "2s", "loss_of_many": 3, "node_patience": "1s", "start_grace": "1s"}})
         rig.broker.restart()  # it reads the rights of the collector when it starts
         rig.start_node("web1", f"dont_blame_nrpe=1\n{CHECKS}")
         rig.start_node("web2", CHECKS)
@@ -92,6 +96,16 @@ def test_a_refusal_by_policy_is_told_and_ends_with_the_first_result(fleet):
         return [event[2] for event in events if event[:2] == ("web1", "schedule:all")] == [3, 0]
 
     fleet.collector.wait_for(told, "it is told once, and that it is over")
+
+
+def test_a_schedule_asks_only_in_its_period(fleet):
+    wait_until(lambda: service(fleet, "web1", "echo_one_two"), fleet.collector.log)
+    listed = json.loads(fleet.mco("schedule", "list", "--json").stdout)["schedules"]
+    closed, all_of_it = (next(one for one in listed if one["name"] == name) for name in ("closed", "all"))
+    assert (closed["period"], closed["missed"], "last" in closed) == ("other_day", 0, False)
+    assert closed["next"] / 1000 - time.time() > 86_400
+    assert "last" in all_of_it and "period" not in all_of_it
+    assert "2 s during other_day" in fleet.mco("schedule", "list").stdout
 
 
 def node_named(rig, name):
