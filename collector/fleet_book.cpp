@@ -245,10 +245,7 @@ void FleetBook::take_gap(const ResultStream::Gap& gap, Time now)
 void FleetBook::take(const protocol::Presence& presence, std::chrono::seconds age, Time now)
 {
   keep(
-      state_.take_sighting(
-          presence.name,
-          sighting_of(presence, now - age, now),
-          attributes_of(presence.facts, facts_of_a_site())),
+      state_.take_sighting(presence.name, sighting_of(presence, now - age, now), attributes_of(presence)),
       now);
   auto& node = nodes_[presence.name];
   node.stored.name = presence.name;

@@ -133,7 +133,7 @@ void HistoryWorker::draw(PictureQuery query, std::function<void(Expected<std::st
 {
   run<std::string>(
       [this, query = std::move(query)]() -> Expected<std::string> {
-        settle(query.kind == PictureQuery::Kind::values ? query.node : fleet_node, query.check);
+        settle(kept_under(query), query.check);
         const auto drawing = picture_of(layout_, query);
         return drawing ? collector::draw(*drawing) : tl::unexpected{drawing.error()};
       },

@@ -7,6 +7,7 @@
 
 #include "collector/board/state_strip.hpp"
 #include "collector/node_filter.hpp"
+#include "collector/shown_values.hpp"
 #include "collector/wall_clock.hpp"
 #include "libmuster/protocol/signature.hpp"
 
@@ -89,22 +90,6 @@ PictureQuery picture_query(const GraphQuery& query)
   picture.dark = query.dark;
   picture.svg = query.format == GraphQuery::Format::svg;
   return picture;
-}
-
-ShownValues shown(const HistoryWorker::Values& values)
-{
-  ShownValues all;
-  all.first = values.first;
-  all.step = values.step;
-  for (std::size_t i = 0; i < values.series.size(); ++i) {
-    ShownSeries series{values.series[i].label, values.series[i].unit, {}};
-    series.values.reserve(values.rows.size());
-    for (const auto& row : values.rows) {
-      series.values.push_back(i < row.size() ? row[i] : std::nullopt);
-    }
-    all.series.push_back(std::move(series));
-  }
-  return all;
 }
 
 std::string joined(const std::vector<std::string>& words)
@@ -313,13 +298,15 @@ void LiveBoard::draw(const GraphQuery& query, std::function<void(Expected<std::s
 
 void LiveBoard::read(const ValuesQuery& query, std::function<void(Expected<ShownValues>)> done)
 {
+  const auto* const of_fleet = query.label.empty() ? fleet_node : fleet_values_node;
+  const auto label = query.node.empty() ? query.label : std::string{};
   history_.read(
-      query.node.empty() ? fleet_node : query.node,
+      query.node.empty() ? of_fleet : query.node,
       query.check,
       query.span,
       query.points,
-      [done = std::move(done)](Expected<HistoryWorker::Values> values) {
-        done(values ? Expected<ShownValues>{collector::shown(*values)} : tl::unexpected{values.error()});
+      [done = std::move(done), label](Expected<HistoryWorker::Values> values) {
+        done(values ? shown_values(*values, label) : tl::unexpected{values.error()});
       });
 }
 
@@ -331,6 +318,7 @@ std::vector<ShownSchedule> LiveBoard::schedules() const
     one.name = entry.entry.name;
     one.what = entry.entry.checks.empty() ? "all" : joined(entry.entry.checks);
     one.every = entry.entry.every;
+    one.period = entry.entry.period;
     one.next = entry.next;
     one.last = entry.last;
     one.running = entry.running;

@@ -118,7 +118,8 @@ void ScheduleRunner::take(const DueRequest& due, Time now)
 void ScheduleRunner::drop_held(Time now)
 {
   for (auto held = held_.begin(); held != held_.end();) {
-    const bool keep = duty_ != Duty::pass && now - held->second.due < held->second.entry.every / 2;
+    const auto& [entry, turn, missed, by_hand] = held->second;
+    const bool keep = duty_ != Duty::pass && now - turn < entry.every / 2 && is_open(entry, now);
     if (!keep) {
       schedule_.ended(held->first);
     }

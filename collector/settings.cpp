@@ -2,10 +2,13 @@
 #include "collector/settings.hpp"
 
 #include <charconv>
+#include <functional>
 #include <map>
+#include <memory>
 
 #include "collector/notify/notify_settings.hpp"
 #include "collector/schedule/schedule_settings.hpp"
+#include "collector/schedule/turn_times.hpp"
 #include "collector/state/mass_refusal.hpp"
 #include "libmuster/client/caller_session.hpp"
 #include "libmuster/model/node_name.hpp"
@@ -198,8 +201,9 @@ Settings read_all(
   read_state(reader.read_map("state"), settings);
   read_web(reader.read_map("web"), folder, settings);
   settings.dependencies = read_dependencies(reader, complaints);
-  settings.schedules = read_schedules(reader, complaints);
-  settings.receivers = read_receivers(reader, complaints, folder, read_periods(reader, complaints));
+  const auto periods = read_periods(reader, complaints);
+  settings.schedules = read_schedules(reader, complaints, periods);
+  settings.receivers = read_receivers(reader, complaints, folder, periods);
   reader.read_duration("keep_events", {24h, 24h * 36'600}, settings.keep_events);
   reader.read_flag("topic_dots_as_underscores", settings.topic_dots_as_underscores);
   reader.refuse_unknown_keys();
@@ -247,6 +251,10 @@ void apply(const ScheduleEntry& entry, ServiceRules& rules)
       static_cast<int>(entry.max_attempts.value_or(static_cast<std::uint32_t>(rules.max_attempts)));
   rules.retry = entry.retry.value_or(rules.retry);
   rules.freshness = entry.freshness.value_or(usual_freshness(entry));
+  if (entry.during) {
+    rules.turn_after = std::make_shared<const std::function<Time(Time)>>(
+        [entry](Time time) { return turn_after(entry, time); });
+  }
 }
 
 // By the name of each check that a schedule names; the empty name stands for all others. Of two schedules

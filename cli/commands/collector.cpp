@@ -159,14 +159,16 @@ namespace {
 
 json::object graph_data(const GraphArguments& graph, std::chrono::seconds span)
 {
-  json::object data;
-  data["span"] = span.count();
+  json::object data{{"span", span.count()}};
   const bool of_fleet = graph.fleet || graph.states;
   data["check"] = of_fleet ? graph.node : graph.check;
   if (of_fleet) {
     data["kind"] = graph.states ? "fleet_states" : "fleet_band";
   } else {
     data["node"] = graph.node;
+  }
+  if (!graph.label.empty()) {
+    data["label"] = graph.label;
   }
   return data;
 }

@@ -33,6 +33,7 @@ struct GraphArguments {
   std::string check;
   bool fleet = false;
   bool states = false;
+  std::string label;  // with --fleet: this value instead of how long the check takes
   std::string last = "24h";
   std::string output;  // FILE.svg or FILE.png; empty: a chart on the terminal
   bool dark = false;

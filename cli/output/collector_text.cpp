@@ -389,10 +389,12 @@ std::string schedules_text(const json::object& told, WallClock now, const Output
     }
     const auto next = time_in(*entry, "next").value_or(now);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(next - now);
+    const auto every = age_text(std::chrono::seconds{number_in(*entry, "every") / 1000});
+    const auto period = text_in(*entry, "period");
     rows.push_back(
         {text_in(*entry, "name"),
          text_in(*entry, "what"),
-         age_text(std::chrono::seconds{number_in(*entry, "every") / 1000}),
+         period.empty() ? every : every + " during " + period,
          flag_in(*entry, "running") ? "running" : "in " + age_text(seconds),
          entry->contains("last") ? age_of(*entry, "last", now) + " ago" : "never",
          fmt::format("{}", number_in(*entry, "missed"))});

@@ -142,6 +142,7 @@ struct ShownValues {
 struct ValuesQuery {
   std::string node;  // empty: the fleet's own
   std::string check;
+  std::string label;  // without a node: of this value over the fleet, `median`, `p95` and `max`
   std::chrono::seconds span{std::chrono::hours{24}};
   std::size_t points = 120;  // about so many of each
 };
@@ -151,6 +152,7 @@ struct ShownSchedule {
   std::string name;
   std::string what;  // the checks, or "all"
   std::chrono::milliseconds every{0};
+  std::string period;  // in which it asks; empty: always
   Time next;
   std::optional<Time> last;
   bool running = false;

@@ -198,6 +198,9 @@ json::object to_json(const ShownSchedule& schedule)
   object["name"] = schedule.name;
   object["what"] = schedule.what;
   object["every"] = schedule.every.count();
+  if (!schedule.period.empty()) {
+    object["period"] = schedule.period;
+  }
   object["next"] = to_json(schedule.next);
   put_if_set(object, "last", schedule.last);
   put_if_true(object, "running", schedule.running);

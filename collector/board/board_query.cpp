@@ -105,9 +105,11 @@ Expected<GraphQuery> graph_query(const json::object& data)
 {
   GraphQuery query;
   const auto kind = text(data, "kind");
-  query.kind = kind == "fleet_band"     ? GraphQuery::Kind::fleet_band
-               : kind == "fleet_states" ? GraphQuery::Kind::fleet_states
-                                        : GraphQuery::Kind::values;
+  query.label = text(data, "label");
+  query.kind = kind == "fleet_states" ? GraphQuery::Kind::fleet_states
+               : kind != "fleet_band" ? GraphQuery::Kind::values
+               : query.label.empty()  ? GraphQuery::Kind::fleet_band
+                                      : GraphQuery::Kind::fleet_values;
   query.node = text(data, "node");
   query.check = text(data, "check");
   if (query.check.empty()) {
@@ -129,6 +131,7 @@ Expected<ValuesQuery> values_query(const json::object& data)
   ValuesQuery query;
   query.node = text(data, "node");
   query.check = text(data, "check");
+  query.label = text(data, "label");
   query.span = span(data);
   query.points = std::clamp<std::size_t>(number(data, "points"), 1, most_points);
   return query;

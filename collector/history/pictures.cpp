@@ -121,14 +121,6 @@ void add_states(Drawing& drawing, const KeptSeries& kept)
   drawing.lowest = 0;
 }
 
-std::string kept_under(const PictureQuery& query)
-{
-  if (query.kind == PictureQuery::Kind::values) {
-    return query.node;
-  }
-  return query.kind == PictureQuery::Kind::fleet_values ? fleet_values_node : fleet_node;
-}
-
 void add_content(Drawing& drawing, const KeptSeries& kept, const PictureQuery& query)
 {
   switch (query.kind) {
@@ -149,6 +141,14 @@ void add_content(Drawing& drawing, const KeptSeries& kept, const PictureQuery& q
 
 }  // namespace
 
+std::string kept_under(const PictureQuery& query)
+{
+  if (query.kind == PictureQuery::Kind::values) {
+    return query.node;
+  }
+  return query.kind == PictureQuery::Kind::fleet_values ? fleet_values_node : fleet_node;
+}
+
 Expected<KeptSeries> kept_series(const RrdLayout& layout, const std::string& node, const std::string& check)
 {
   const auto paths = history_paths(layout, node, check);
@@ -160,7 +160,8 @@ Expected<KeptSeries> kept_series(const RrdLayout& layout, const std::string& nod
   if (!text || !std::filesystem::exists(paths->rrd, unreadable)) {
     return failure(
         ErrorCode::not_found,
-        "there is no history of " + check + " of " + (node == fleet_node ? "the fleet" : node) +
+        "there is no history of " + check + " of " +
+            (node == fleet_node || node == fleet_values_node ? "the fleet" : node) +
             " yet: it begins with the first result that has numbers");
   }
   auto notes = parse_notes(*text);

@@ -36,6 +36,9 @@ struct PictureQuery {
   bool svg = true;
 };
 
+// The name under which the file of such a picture lies: its node, or one of the above.
+std::string kept_under(const PictureQuery& query);
+
 // not_found: nothing is kept of this check.
 Expected<Drawing> picture_of(const RrdLayout& layout, const PictureQuery& query);
 

@@ -101,31 +101,68 @@ void add_frame(std::vector<std::string>& words, const Drawing& drawing)
   }
 }
 
-// Each with its last, average and greatest value, as people read such pictures.
-void add_series(
-    std::vector<std::string>& words, const DrawnSeries& series, std::size_t number, std::size_t label_width)
+// What stands behind each label, as people read such pictures.
+struct LegendNumber {
+  const char* function;
+  const char* word;
+};
+
+constexpr std::array<LegendNumber, 3> legend_numbers{
+    {{"LAST", "  last"}, {"AVERAGE", "average"}, {"MAX", "max"}}};
+constexpr const char* number_format = "%8.2lf%s";
+constexpr const char* no_number = "       - ";  // as wide
+
+std::string variable(std::size_t number)
 {
-  const auto name = fmt::format("v{}", number);
-  words.push_back(fmt::format(
+  return fmt::format("v{}", number);
+}
+
+std::string definition(const DrawnSeries& series, std::size_t number)
+{
+  return fmt::format(
       "DEF:{}={}:{}:{}",
-      name,
+      variable(number),
       escaped(series.file.string()),
       series.data_source,
-      word_of(series.consolidation)));
+      word_of(series.consolidation));
+}
+
+// Of the numbers of all legends in their order, which are known; librrd would write "-nan" for the others.
+using KnownNumbers = std::vector<bool>;
+
+void add_legend_numbers(std::vector<std::string>& words, std::size_t number, const KnownNumbers& known)
+{
+  for (std::size_t i = 0; i < legend_numbers.size(); ++i) {
+    const auto& [function, word] = legend_numbers.at(i);
+    const auto* end = i + 1 == legend_numbers.size() ? end_of_line : "";
+    const auto place = number * legend_numbers.size() + i;
+    words.push_back(
+        place < known.size() && !known[place]
+            ? fmt::format("COMMENT:{} {}{}", word, no_number, end)
+            : fmt::format("GPRINT:{}:{}:{} {}{}", variable(number), function, word, number_format, end));
+  }
+}
+
+void add_series(
+    std::vector<std::string>& words,
+    const DrawnSeries& series,
+    std::size_t number,
+    std::size_t label_width,
+    const KnownNumbers& known)
+{
+  words.push_back(definition(series, number));
   const auto label =
       series.label.empty() ? std::string{} : fmt::format(":{:<{}}", label_of(series.label), label_width);
   const auto* kind = series.style == DrawnSeries::Style::line ? "LINE1.5" : "AREA";
   words.push_back(fmt::format(
       "{}:{}#{}{}{}",
       kind,
-      name,
+      variable(number),
       series.color,
       label,
       series.style == DrawnSeries::Style::stacked ? (label.empty() ? "::STACK" : ":STACK") : ""));
   if (!label.empty()) {
-    words.push_back(fmt::format("GPRINT:{}:LAST:  last %8.2lf%s", name));
-    words.push_back(fmt::format("GPRINT:{}:AVERAGE:average %8.2lf%s", name));
-    words.push_back(fmt::format("GPRINT:{}:MAX:max %8.2lf%s\\l", name));
+    add_legend_numbers(words, number, known);
   }
 }
 
@@ -139,18 +176,36 @@ std::size_t widest_label(const Drawing& drawing)
   return widest;
 }
 
-std::vector<std::string> words_of(const Drawing& drawing)
+std::size_t series_drawn(const Drawing& drawing)
+{
+  return std::min(drawing.series.size(), most_drawn_series);
+}
+
+std::vector<std::string> words_of(const Drawing& drawing, const KnownNumbers& known)
 {
   std::vector<std::string> words;
   add_frame(words, drawing);
-  const auto count = std::min(drawing.series.size(), most_drawn_series);
-  for (std::size_t i = 0; i < count; ++i) {
-    add_series(words, drawing.series[i], i, widest_label(drawing));
+  for (std::size_t i = 0; i < series_drawn(drawing); ++i) {
+    add_series(words, drawing.series[i], i, widest_label(drawing), known);
   }
   for (const auto& level : drawing.levels) {
     const auto* end = &level == &drawing.levels.back() ? end_of_line : "";
     words.push_back(
         fmt::format("HRULE:{}#{}:{}{}:dashes=4,3", level.value, level.color, label_of(level.label), end));
+  }
+  return words;
+}
+
+// Asks for the numbers alone: librrd draws nothing then, and reads what it needs again to draw.
+std::vector<std::string> number_words_of(const Drawing& drawing)
+{
+  std::vector<std::string> words;
+  add_frame(words, drawing);
+  for (std::size_t i = 0; i < series_drawn(drawing); ++i) {
+    words.push_back(definition(drawing.series[i], i));
+    for (const auto& number : legend_numbers) {
+      words.push_back(fmt::format("PRINT:{}:{}:{}", variable(i), number.function, number_format));
+    }
   }
   return words;
 }
@@ -169,21 +224,38 @@ std::string image_in(const rrd_info_t* info)
   return {};
 }
 
-}  // namespace
-
-// librrd 1.7.2 loses the names of a drawing's data sources, about 120 bytes each time (tests/lsan.supp).
-Expected<std::string> draw(const Drawing& drawing)
+KnownNumbers numbers_in(const rrd_info_t* info)
 {
-  auto words = words_of(drawing);
+  KnownNumbers known;
+  for (; info != nullptr; info = info->next) {
+    if (info->type == RD_I_STR && std::string_view{info->key}.starts_with("print[")) {
+      known.push_back(std::string_view{info->value.u_str}.find("nan") == std::string_view::npos);
+    }
+  }
+  return known;
+}
+
+// With the lock. librrd 1.7.2 loses the names of the data sources, about 120 bytes each time
+// (tests/lsan.supp).
+std::unique_ptr<rrd_info_t, FreeInfo> graph(std::vector<std::string> words)
+{
   std::vector<char*> arguments;
   arguments.reserve(words.size());
   for (auto& word : words) {
     arguments.push_back(word.data());
   }
-  const std::lock_guard lock{librrd_lock()};
   rrd_clear_error();
-  const std::unique_ptr<rrd_info_t, FreeInfo> info{
+  return std::unique_ptr<rrd_info_t, FreeInfo>{
       rrd_graph_v(static_cast<int>(arguments.size()), arguments.data())};
+}
+
+}  // namespace
+
+Expected<std::string> draw(const Drawing& drawing)
+{
+  const std::lock_guard lock{librrd_lock()};
+  const auto known = numbers_in(graph(number_words_of(drawing)).get());
+  const auto info = graph(words_of(drawing, known));
   auto image = image_in(info.get());
   if (image.empty()) {
     const std::string why = rrd_test_error() != 0 ? rrd_get_error() : "there is no picture";

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "collector/notify/period_settings.hpp"
 #include "collector/notify/receiver.hpp"
+#include "collector/schedule/period_settings.hpp"
 #include "libmuster/runtime/settings_reader.hpp"
 
 namespace muster::collector {

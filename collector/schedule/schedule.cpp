@@ -15,28 +15,24 @@ namespace {
 using protocol::Time;
 using std::chrono::milliseconds;
 
-Time first_turn_after(const ScheduleEntry& entry, Time time)
-{
-  auto since_turn = (time.time_since_epoch() - phase_of(entry.name, entry.every)) % entry.every;
-  if (since_turn < milliseconds{0}) {
-    since_turn += entry.every;
-  }
-  return time - since_turn + entry.every;
-}
-
-// A turn is never further away than its interval, unless the clock was put back. By a little, as NTP does it,
-// changes nothing: a turn that was taken would come twice.
+// A turn is never further away than its interval, unless its period is closed or the clock was put back. By a
+// little, as NTP does it, changes nothing: a turn that was taken would come twice.
 void plan_anew_if_too_far(EntryStatus& status, Time now)
 {
   const auto every = status.entry.every;
-  if (status.next - now > every + every / 2) {
-    status.next = first_turn_after(status.entry, now);
+  if (status.next - now <= every + every / 2) {
+    return;
   }
+  const bool just_taken = status.last && *status.last > now && *status.last - now <= every / 2;
+  status.next = std::min(status.next, turn_after(status.entry, just_taken ? *status.last : now));
 }
 
-std::uint64_t turns_in(milliseconds time, milliseconds every)
+// A turn just before its period closes is still taken when it is seen, a look later, just behind.
+bool has_closed_before(const EntryStatus& status, Time now)
 {
-  return static_cast<std::uint64_t>(time / every);
+  constexpr std::chrono::seconds seen_late{2};
+  return !is_open(status.entry, now) &&
+         now - status.next > std::min<milliseconds>(seen_late, status.entry.every / 2);
 }
 
 }  // namespace
@@ -49,21 +45,11 @@ std::string to_string(const FallenBehind& behind)
   return text + (running ? "the request before has not ended" : "its turn came too late");
 }
 
-milliseconds phase_of(std::string_view name, milliseconds every)
-{
-  // FNV-1a, as nodes find their place in a splay.
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char letter : name) {
-    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
-  }
-  return milliseconds{hash % static_cast<std::uint64_t>(every.count())};
-}
-
 Schedule::Schedule(std::vector<ScheduleEntry> entries, Time now)
 {
   places_.reserve(entries.size());
   for (auto& entry : entries) {
-    const auto next = first_turn_after(entry, now);
+    const auto next = turn_after(entry, now);
     places_.push_back({{std::move(entry), next, std::nullopt}});
   }
 }
@@ -80,7 +66,7 @@ void Schedule::remember(const std::string& name, Time last)
 {
   if (auto* place = find(name)) {
     place->status.last = last;
-    place->status.next = first_turn_after(place->status.entry, last);
+    place->status.next = turn_after(place->status.entry, last);
   }
 }
 
@@ -106,6 +92,8 @@ DueNow Schedule::due(Time now)
   for (auto* place : places_due(now)) {
     if (place->status.running) {
       miss_while_running(*place, now, due);
+    } else if (has_closed_before(place->status, now)) {
+      miss_while_closed(*place, now, due);
     } else {
       ask(*place, now, due);
     }
@@ -116,9 +104,9 @@ DueNow Schedule::due(Time now)
 void Schedule::miss_while_running(Place& place, Time now, DueNow& due)
 {
   auto& status = place.status;
-  const auto turns = turns_in(now - status.next, status.entry.every) + 1;
-  status.next += static_cast<std::int64_t>(turns) * status.entry.every;
-  const auto missed = turns - (std::exchange(place.covers_a_turn, false) ? 1 : 0);
+  const auto turns = turns_passed(status.entry, status.next, now);
+  status.next = turns.next;
+  const auto missed = turns.count - (std::exchange(place.covers_a_turn, false) ? 1 : 0);
   if (missed > 0) {
     status.missed += missed;
     place.missed_in_a_row += missed;
@@ -126,21 +114,31 @@ void Schedule::miss_while_running(Place& place, Time now, DueNow& due)
   }
 }
 
+// They came too late, and the next opening has turns of its own.
+void Schedule::miss_while_closed(Place& place, Time now, DueNow& due)
+{
+  auto& status = place.status;
+  const auto turns = turns_passed(status.entry, status.next, now);
+  status.next = turns.next;
+  status.missed += turns.count;
+  place.missed_in_a_row += turns.count;
+  due.behind.push_back({FallenBehind::Why::too_late, status.entry.name, turns.count});
+}
+
 void Schedule::ask(Place& place, Time now, DueNow& due)
 {
   auto& status = place.status;
-  const auto every = status.entry.every;
   // The nearest turn: of two requests that follow each other at once the second tells nothing new.
-  const auto missed = turns_in(now - status.next + every / 2, every);
-  const auto turn = status.next + static_cast<std::int64_t>(missed) * every;
+  const auto turns = turns_passed(status.entry, status.next, now + status.entry.every / 2);
+  const auto missed = turns.count - 1;
   if (missed > 0) {
     status.missed += missed;
     due.behind.push_back({FallenBehind::Why::too_late, status.entry.name, missed});
   }
-  status.next = turn + every;
-  status.last = turn;
+  status.next = turns.next;
+  status.last = turns.last;
   status.running = true;
-  due.requests.push_back({status.entry, turn, std::exchange(place.missed_in_a_row, 0) + missed});
+  due.requests.push_back({status.entry, turns.last, std::exchange(place.missed_in_a_row, 0) + missed});
 }
 
 Expected<DueRequest> Schedule::run_now(const std::string& name, Time now)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "collector/schedule/schedule_entry.hpp"
+#include "collector/schedule/turn_times.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/protocol/json.hpp"
 
@@ -48,18 +49,14 @@ struct EntryStatus {
   std::uint64_t missed = 0;  // turns, since the schedule was made
 };
 
-// How far behind the multiples of its interval, counted from 1970, an entry has its turns: from its name
-// alone, so that many entries of one interval are spread over it, and two collectors agree, as does one after
-// a restart.
-std::chrono::milliseconds phase_of(std::string_view name, std::chrono::milliseconds every);
-
 // Says which entry of the schedule has its turn. Pure: it is told the time, by the wall clock, and owns
 // nothing but values. One thread.
 //
 // An entry that has its turn late is asked once, however many turns have passed, in place of the turn that is
 // nearest. It is asked again only when ended() was called for its last request; turns that come before are
-// missed. A clock that is put back does not stop the schedule: a turn that is more than one and a half
-// intervals away is planned anew.
+// missed. What has its turn while its period is closed, as after a pause, is not asked and has missed it. A
+// clock that is put back does not stop the schedule: a turn that is more than one and a half intervals
+// away is planned anew.
 class Schedule {
 public:
   using Time = protocol::Time;
@@ -100,6 +97,7 @@ private:
   Place* find(const std::string& name);
   [[nodiscard]] std::vector<Place*> places_due(Time now);
   static void miss_while_running(Place& place, Time now, DueNow& due);
+  static void miss_while_closed(Place& place, Time now, DueNow& due);
   static void ask(Place& place, Time now, DueNow& due);
 
   std::vector<Place> places_;

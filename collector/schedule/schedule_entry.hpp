@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "collector/state/time_period.hpp"
 #include "libmuster/model/filter.hpp"
 
 namespace muster::collector {
@@ -24,6 +26,9 @@ struct ScheduleEntry {
   // Within so long after the request each node starts at a moment of its own; splay + timeout <= every.
   std::chrono::milliseconds splay{0};
   std::chrono::milliseconds timeout{0};  // what a plugin may take
+
+  std::string period;                        // its name among `periods:`
+  std::shared_ptr<const TimePeriod> during;  // that period: only then anybody is asked; null: always
 
   // Of the state that results of this entry make; unset: as everywhere. Nothing of the schedule reads them.
   std::optional<std::uint32_t> max_attempts;

@@ -2,6 +2,7 @@
 #include "collector/schedule/schedule_settings.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "collector/schedule/scheduled_request.hpp"
 #include "libmuster/model/node_name.hpp"
@@ -108,7 +109,14 @@ void read_state(SettingsReader& reader, ScheduleEntry& entry)
   }
 }
 
-ScheduleEntry read_entry(SettingsReader& reader)
+void read_when(SettingsReader& reader, const Periods& periods, ScheduleEntry& entry)
+{
+  if (reader.read_word("period", entry.period)) {
+    entry.during = std::make_shared<const TimePeriod>(read_period(reader, "period", periods));
+  }
+}
+
+ScheduleEntry read_entry(SettingsReader& reader, const Periods& periods)
 {
   ScheduleEntry entry;
   read_name(reader, entry);
@@ -119,6 +127,7 @@ ScheduleEntry read_entry(SettingsReader& reader)
     reader.refuse("collective", "expected the name of a collective");
   }
   read_times(reader, entry);
+  read_when(reader, periods, entry);
   read_state(reader, entry);
   if (!fits_a_request(entry)) {
     reader.refuse("checks", "expected fewer: they do not fit into one request");
@@ -129,7 +138,8 @@ ScheduleEntry read_entry(SettingsReader& reader)
 
 }  // namespace
 
-std::vector<ScheduleEntry> read_schedules(SettingsReader& reader, Complaints& complaints)
+std::vector<ScheduleEntry> read_schedules(
+    SettingsReader& reader, Complaints& complaints, const Periods& periods)
 {
   std::vector<ScheduleEntry> entries;
   const auto* list = reader.find("schedules");
@@ -146,7 +156,7 @@ std::vector<ScheduleEntry> read_schedules(SettingsReader& reader, Complaints& co
       continue;
     }
     SettingsReader entry{complaints, item};
-    entries.push_back(read_entry(entry));
+    entries.push_back(read_entry(entry, periods));
     const auto same = [&](const ScheduleEntry& other) { return other.name == entries.back().name; };
     if (std::count_if(entries.begin(), entries.end(), same) > 1) {
       complaints.add(item, "expected another name: there is a schedule " + entries.back().name + " already");

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "collector/schedule/period_settings.hpp"
 #include "collector/schedule/schedule_entry.hpp"
 #include "libmuster/runtime/settings_reader.hpp"
 
@@ -13,6 +14,7 @@ inline constexpr std::size_t most_schedules = 500;
 
 // Reads `schedules:` of collector.yaml, a list of maps (docs/collector.md). Complains about each fault where
 // it stands; what is returned then is of no use.
-std::vector<ScheduleEntry> read_schedules(runtime::SettingsReader& reader, runtime::Complaints& complaints);
+std::vector<ScheduleEntry> read_schedules(
+    runtime::SettingsReader& reader, runtime::Complaints& complaints, const Periods& periods);
 
 }  // namespace muster::collector

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <string_view>
 
 #include "collector/state/node_list_text.hpp"
 
@@ -12,6 +14,7 @@ namespace {
 
 using Group = std::vector<MassLoss::Held>;
 using Attributes = MassLoss::Attributes;
+using Fleet = MassLoss::Fleet;
 
 bool has(const Attributes& attributes, const std::pair<std::string, std::string>& value)
 {
@@ -28,6 +31,28 @@ Group take_out(Group& from, Matches matches)
   Group taken{std::make_move_iterator(rest), std::make_move_iterator(from.end())};
   from.erase(rest, from.end());
   return taken;
+}
+
+std::size_t how_many_have(const MassLoss::Value& value, const Fleet& fleet)
+{
+  const auto found = fleet.with.find(value);
+  return found == fleet.with.end() ? 0 : found->second;
+}
+
+// Where some are still there that have it, too, as all have, it is not why the others are lost.
+void leave_out_what_all_have(Group& group, const Fleet& fleet)
+{
+  std::set<std::string_view> nodes;
+  for (const auto& held : group) {
+    nodes.insert(held.event.node);
+  }
+  if (nodes.size() >= fleet.nodes) {
+    return;
+  }
+  for (auto& held : group) {
+    std::erase_if(
+        held.attributes, [&](const auto& value) { return how_many_have(value, fleet) >= fleet.nodes; });
+  }
 }
 
 Attributes shared_by(const Group& group)
@@ -102,7 +127,7 @@ void MassLoss::forget(const std::string& node)
   std::erase_if(held_, [&](const Held& held) { return held.event.node == node; });
 }
 
-std::vector<Event> MassLoss::take_time(Time now)
+std::vector<Event> MassLoss::take_time(Time now, const Fleet& fleet)
 {
   if (held_.empty() || now < *due()) {
     return {};
@@ -110,8 +135,8 @@ std::vector<Event> MassLoss::take_time(Time now)
   std::erase_if(told_, [now](const Told& group) { return group.until <= now; });
   auto returns = std::exchange(held_, {});
   auto losses = take_out(returns, [](const Held& held) { return held.event.kind == EventKind::node_gone; });
-  auto events = told(EventKind::node_gone, std::move(losses), now);
-  auto back = told(EventKind::node_back, std::move(returns), now);
+  auto events = told(EventKind::node_gone, std::move(losses), fleet, now);
+  auto back = told(EventKind::node_back, std::move(returns), fleet, now);
   std::move(back.begin(), back.end(), std::back_inserter(events));
   std::stable_sort(events.begin(), events.end(), [](const Event& left, const Event& right) {
     return left.time < right.time;
@@ -119,12 +144,13 @@ std::vector<Event> MassLoss::take_time(Time now)
   return events;
 }
 
-std::vector<Event> MassLoss::told(EventKind kind, Group open, Time now)
+std::vector<Event> MassLoss::told(EventKind kind, Group open, const Fleet& fleet, Time now)
 {
+  leave_out_what_all_have(open, fleet);
   std::vector<Event> events;
   events.reserve(open.size());
   for (std::size_t count = 0; count < most_groups; ++count) {
-    const auto cause = next_cause(kind, open);
+    const auto cause = next_cause(kind, open, fleet);
     if (!cause) {
       break;
     }
@@ -149,8 +175,10 @@ bool MassLoss::was_told(EventKind kind, const Value& value) const
   });
 }
 
-// The value that most share, if they are many, or if they are stragglers of a group.
-std::optional<MassLoss::Value> MassLoss::next_cause(EventKind kind, const Group& open) const
+// The value that most share, if they are many, or if they are stragglers of a group; of two alike the one
+// that fewer of the fleet have, as that of a site whose nodes are at the same broker as others.
+std::optional<MassLoss::Value> MassLoss::next_cause(
+    EventKind kind, const Group& open, const Fleet& fleet) const
 {
   std::map<Value, std::size_t> counts;
   for (const auto& held : open) {
@@ -161,7 +189,9 @@ std::optional<MassLoss::Value> MassLoss::next_cause(EventKind kind, const Group&
   std::optional<Value> best;
   std::size_t most = 0;
   for (const auto& [value, count] : counts) {
-    if (count > most && (count >= rules_.at_least || was_told(kind, value))) {
+    const bool better =
+        count > most || (count == most && how_many_have(value, fleet) < how_many_have(*best, fleet));
+    if (better && (count >= rules_.at_least || was_told(kind, value))) {
       best = value;
       most = count;
     }

@@ -24,15 +24,23 @@ struct MassRules {
 // Pure; one thread; whoever makes it owns it.
 //
 // The attributes of a node are those that can be a cause (its site, its broker): what the whole fleet shares
-// says nothing. The value that most of the lost nodes share makes the first group, and so on with the rest;
-// of what is left, many are still one event, and few are told one by one.
+// says nothing, unless all of it is lost. The value that most of the lost nodes share makes the first group,
+// and so on with the rest; of what is left, many are still one event, and few are told one by one.
 class MassLoss {
 public:
   using Attributes = std::map<std::string, std::string>;  // "site" to "berlin"
 
+  using Value = std::pair<std::string, std::string>;  // of an attribute
+
   struct Held {
     Event event;
     Attributes attributes;
+  };
+
+  // The nodes that are up or were just lost, and how many of them have each value.
+  struct Fleet {
+    std::size_t nodes = 0;  // 0: not known, so that each value may be a cause
+    std::map<Value, std::size_t> with;
   };
 
   // More causes at a time than anybody can look after; the rest is one group.
@@ -45,7 +53,7 @@ public:
   std::vector<Event> take(Event event, Attributes attributes, Time now);
 
   // What was held, if its window is over, in the order in which it happened.
-  std::vector<Event> take_time(Time now);
+  std::vector<Event> take_time(Time now, const Fleet& fleet);
 
   // When take_time has something to give; nothing: nothing is held.
   [[nodiscard]] std::optional<Time> due() const;
@@ -57,7 +65,6 @@ public:
   [[nodiscard]] const std::vector<Held>& held() const { return held_; }
 
 private:
-  using Value = std::pair<std::string, std::string>;  // of an attribute
   using Group = std::vector<Held>;
 
   struct Told {
@@ -66,8 +73,8 @@ private:
     Time until;
   };
 
-  std::vector<Event> told(EventKind kind, Group open, Time now);
-  [[nodiscard]] std::optional<Value> next_cause(EventKind kind, const Group& open) const;
+  std::vector<Event> told(EventKind kind, Group open, const Fleet& fleet, Time now);
+  [[nodiscard]] std::optional<Value> next_cause(EventKind kind, const Group& open, const Fleet& fleet) const;
   [[nodiscard]] bool was_told(EventKind kind, const Value& value) const;
 
   MassRules rules_;

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/state/observation.hpp"
 
+#include <array>
 #include <utility>
 
 #include "libmuster/model/node_name.hpp"
 
 namespace muster::collector {
+
+namespace {
+
+constexpr std::array<const char*, 4> facts_of_a_site{"site", "location", "datacenter", "rack"};
+
+}  // namespace
 
 Observation::Origin origin_of(std::string_view origin)
 {
@@ -38,21 +45,18 @@ Sighting sighting_of(const protocol::Presence& presence, Time published, Time no
   return {Sighting::Says::gone, published, now};
 }
 
-const std::vector<std::string>& facts_of_a_site()
-{
-  static const std::vector<std::string> facts{"site", "location", "datacenter", "rack"};
-  return facts;
-}
-
-MassLoss::Attributes attributes_of(const Facts& facts, const std::vector<std::string>& names)
+MassLoss::Attributes attributes_of(const protocol::Presence& presence)
 {
   MassLoss::Attributes attributes;
-  for (const auto& name : names) {
-    const auto* const fact = facts.find(name);
+  for (const auto* const name : facts_of_a_site) {
+    const auto* const fact = presence.facts.find(name);
     auto text = fact == nullptr ? std::string{} : scalar_text(*fact);
     if (!text.empty()) {
       attributes[name] = std::move(text);
     }
+  }
+  if (!presence.broker.empty()) {
+    attributes["broker"] = presence.broker;
   }
   return attributes;
 }

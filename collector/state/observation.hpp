@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "collector/state/mass_loss.hpp"
 #include "collector/state/node_state.hpp"
@@ -25,10 +24,8 @@ Observation observation_of(const CheckResult& result, Time taken, bool replayed)
 // `published`: when the broker took it in.
 Sighting sighting_of(const protocol::Presence& presence, Time published, Time now);
 
-// What nodes may share as a cause of being lost together, if they announce it.
-const std::vector<std::string>& facts_of_a_site();
-
-// Of the facts named, those that a node has announced, if they are a text or a number.
-MassLoss::Attributes attributes_of(const Facts& facts, const std::vector<std::string>& names);
+// What a node may share with others as the cause of being lost together: its broker, and the facts of its
+// site that it announces, if they are a text or a number.
+MassLoss::Attributes attributes_of(const protocol::Presence& presence);
 
 }  // namespace muster::collector

@@ -70,7 +70,7 @@ Expected<std::vector<Event>> Replay::take_presence(const protocol::json::object&
   }
   auto events = take_time(time);
   if (events && is_node_name(presence->name)) {
-    auto attributes = attributes_of(presence->facts, facts_of_a_site());
+    auto attributes = attributes_of(*presence);
     const auto sighting = sighting_of(*presence, time, *clock_);
     append(*events, engine_.take_sighting(presence->name, sighting, std::move(attributes)));
   }

@@ -145,6 +145,23 @@ void add(std::vector<Event>& events, std::optional<Event> event)
   }
 }
 
+// So many turns are waited for, and then as long as is left of `freshness`. More than a few are not looked
+// for: this is done with each result.
+Time fresh_until(const ServiceRules& rules, Time since)
+{
+  constexpr std::int64_t most_turns = 10;
+  auto until = since + *rules.freshness;
+  if (rules.turn_after && rules.interval.count() > 0) {
+    const auto turns = std::clamp(*rules.freshness / rules.interval, std::int64_t{1}, most_turns);
+    auto turn = since;
+    for (std::int64_t count = 0; count < turns; ++count) {
+      turn = (*rules.turn_after)(turn);
+    }
+    until = std::max(until, turn + *rules.freshness - turns * rules.interval);
+  }
+  return until;
+}
+
 }  // namespace
 
 double FlappingState::percent() const
@@ -188,7 +205,7 @@ std::optional<Time> overdue_at(const ServiceState& service, const ServiceRules& 
   if (!rules.freshness || !service.last_result || service.stale) {
     return {};
   }
-  return std::max(*service.last_result, listening_since) + *rules.freshness;
+  return fresh_until(rules, std::max(*service.last_result, listening_since));
 }
 
 std::vector<Event> take_time(ServiceState& service, const ServiceRules& rules, Time now, Time listening_since)

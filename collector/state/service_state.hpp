@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,6 +62,9 @@ struct ServiceRules {
   std::chrono::milliseconds retry{60'000};
   // So long after the last result the next one must have come; nothing: it may stay away for ever.
   std::optional<std::chrono::milliseconds> freshness;
+  // Of a schedule that does not ask in each interval: its first turn after a time. Then the next result must
+  // have come only when as many turns have passed as would in `freshness`.
+  std::shared_ptr<const std::function<Time(Time)>> turn_after;
   FlappingRules flapping;
 };
 

@@ -134,7 +134,8 @@ std::vector<Event> StateEngine::take_sighting(
   auto& entry = node_named(node);
   auto& known = entry.known;
   const auto before = known;
-  if (!attributes.empty()) {
+  const bool is_will = sighting.says == Sighting::Says::gone;
+  if (!attributes.empty() && (!is_will || known.attributes.empty())) {
     known.attributes = std::move(attributes);
   }
   auto events = collector::take_sighting(known.state, rules_.nodes, sighting);
@@ -256,9 +257,10 @@ std::vector<Event> StateEngine::take_time(Time now)
   if (connected_) {
     append(events, verdicts(now));
   }
-  auto lost = mass_.take_time(now);
-  changed_.held |= !lost.empty();
-  append(events, std::move(lost));
+  if (mass_.due() && *mass_.due() <= now) {
+    append(events, mass_.take_time(now, fleet()));
+    changed_.held = true;
+  }
   return events;
 }
 
@@ -405,6 +407,25 @@ void StateEngine::put(const Subject& subject, std::optional<Time>& queued, std::
     queued = at;
     queue_.put({*at, subject.node, subject.check});
   }
+}
+
+// Those that are up, or were just lost. What is away for longer would make a difference that is none.
+MassLoss::Fleet StateEngine::fleet() const
+{
+  std::set<std::string_view> told_of;
+  for (const auto& held : mass_.held()) {
+    told_of.insert(held.event.node);
+  }
+  MassLoss::Fleet fleet;
+  for (const auto& [name, node] : nodes_) {
+    if (node.known.state.status == NodeStatus::up || told_of.contains(name)) {
+      ++fleet.nodes;
+      for (const auto& value : node.known.attributes) {
+        ++fleet.with[value];
+      }
+    }
+  }
+  return fleet;
 }
 
 bool StateEngine::is_broken(const Subject& subject) const

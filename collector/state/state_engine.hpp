@@ -109,7 +109,7 @@ public:
   std::vector<Event> take_result(
       const std::string& node, const std::string& check, const Observation& observation);
 
-  // Empty attributes leave those that are known: a will may have none.
+  // Empty attributes, and those of one that is gone, leave those that are known: a will knows less.
   std::vector<Event> take_sighting(
       const std::string& node, const Sighting& sighting, MassLoss::Attributes attributes);
 
@@ -180,6 +180,7 @@ private:
   void queue(const Subject& subject, Service& service, Time now);
   void put(const Subject& subject, std::optional<Time>& queued, std::optional<Time> at);
 
+  [[nodiscard]] MassLoss::Fleet fleet() const;
   void on_problem(const Subject& subject, Time now);
   void begin_flexible_downtimes(Time now);
   static void count(Node& node, Service& service);

@@ -95,6 +95,17 @@ std::string take_zone_name(std::string_view& text)
   return std::string{last};
 }
 
+// When the clocks are put, between two times that they show with different offsets.
+Time next_change(const TimeZone& zone, Time before, Time after)
+{
+  const auto offset = zone.offset_at(before);
+  while (after - before > std::chrono::milliseconds{1}) {
+    const auto middle = before + (after - before) / 2;
+    (zone.offset_at(middle) == offset ? before : after) = middle;
+  }
+  return after;
+}
+
 std::vector<std::string> lines_of(std::string_view text)
 {
   std::vector<std::string> lines;
@@ -190,6 +201,48 @@ bool TimePeriod::contains(Time time) const
   return std::any_of(ranges.begin(), ranges.end(), [of_day](const Range& range) {
     return range.first <= of_day && of_day < range.second;
   });
+}
+
+// As if the clocks were never put. A range of the first day may have begun, and one of seven days later may
+// be the first.
+std::optional<Time> TimePeriod::next_by_clock(Time local) const
+{
+  const auto today = std::chrono::floor<std::chrono::days>(local);
+  for (std::size_t ahead = 0; ahead <= days_a_week; ++ahead) {
+    const auto day = today + std::chrono::days{ahead};
+    std::optional<Time> first;
+    for (const auto& [from, until] : week_.at(std::chrono::weekday{day}.c_encoding())) {
+      if (local < day + until) {
+        first = std::min(first.value_or(Time::max()), std::max<Time>(local, day + from));
+      }
+    }
+    if (first) {
+      return first;
+    }
+  }
+  return {};
+}
+
+// Where the clocks are put on the way, what they show is looked at anew from that moment.
+std::optional<Time> TimePeriod::next_inside(Time from) const
+{
+  const auto last = from + search;
+  while (from < last) {
+    const auto offset = zone_.offset_at(from);
+    const auto found = next_by_clock(from + offset);
+    if (!found) {
+      return {};
+    }
+    const auto time = *found - offset;
+    if (zone_.offset_at(time) == offset) {
+      return time;
+    }
+    from = next_change(zone_, from, time);
+    if (contains(from)) {
+      return from;
+    }
+  }
+  return {};
 }
 
 }  // namespace muster::collector

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,13 @@ public:
 
   [[nodiscard]] bool contains(Time time) const;
 
+  // The first time from then on that is inside; nothing: there is none within `search`. Costs a few looks at
+  // the ranges of a week, so that it may be asked often.
+  [[nodiscard]] std::optional<Time> next_inside(Time from) const;
+
+  // A time of the week that clocks skip once is there a week later.
+  static constexpr std::chrono::days search{15};
+
 private:
   static constexpr std::size_t days_a_week = 7;
 
@@ -48,6 +56,7 @@ private:
 
   bool add_line(std::string_view line);
   void add(std::size_t weekday, Range range);
+  [[nodiscard]] std::optional<Time> next_by_clock(Time local) const;
 
   std::array<std::vector<Range>, days_a_week> week_;  // from Sunday, as std::chrono::weekday counts
   TimeZone zone_;

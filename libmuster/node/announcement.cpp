@@ -65,6 +65,14 @@ void Announcement::set_facts(
   presence_.all_classes = presence_.classes.size() == classes.size();
 }
 
+void Announcement::set_broker(std::string_view url)
+{
+  constexpr std::string_view behind_scheme = "://";
+  const auto scheme = url.find(behind_scheme);
+  url.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + behind_scheme.size());
+  presence_.broker = url;
+}
+
 bool Announcement::set_agents(std::vector<std::string> agents)
 {
   const bool news = agents != presence_.agents;
@@ -100,6 +108,9 @@ protocol::Presence Announcement::presence(protocol::NodeState state) const
 {
   protocol::Presence presence = presence_;
   presence.state = state;
+  if (state == protocol::NodeState::gone) {
+    presence.broker.clear();
+  }
   return presence;
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libmuster/protocol/messages.hpp"
@@ -31,6 +32,9 @@ public:
   // After set_facts(): nobody may take the list of classes for the whole.
   void leave_classes_open() { presence_.all_classes = false; }
 
+  // Which of its brokers it is connected to: "mqtts://host:port", as its configuration has it.
+  void set_broker(std::string_view url);
+
   // True if that is news.
   bool set_agents(std::vector<std::string> agents);
 
@@ -39,6 +43,7 @@ public:
 
   void set_position(std::int64_t epoch, std::int64_t seq);
 
+  // The will is left with a broker before it is known which one takes the connection: `gone` names none.
   [[nodiscard]] protocol::Presence presence(protocol::NodeState state) const;
 
 private:

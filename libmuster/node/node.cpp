@@ -155,6 +155,7 @@ void Node::on_connected(const std::string& broker)
   }
   announced_before_ = announced_;
   broker_ = broker;
+  announcement_.set_broker(broker);
   std::vector<mqtt::Subscription> wanted;
   wanted.push_back({options_.topics.request_to_node(options_.name)});
   for (const auto& collective : options_.collectives) {

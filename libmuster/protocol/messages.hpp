@@ -116,6 +116,7 @@ struct Presence {
   std::vector<std::string> classes;  // the announced ones
   bool all_classes = false;          // true: `classes` is the whole list
   std::string version;
+  std::string broker;  // "host:port" that it is connected to, as the node names it; empty: not told
   std::int64_t epoch = 0;
   std::int64_t seq = 0;
   std::vector<std::string> health;  // one sentence for each thing that is broken on the node

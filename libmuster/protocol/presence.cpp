@@ -16,6 +16,7 @@ constexpr std::size_t longest_word = 256;
 constexpr std::size_t most_words = 256;
 constexpr std::size_t longest_sentence = 1024;
 constexpr std::size_t most_sentences = 32;
+constexpr std::size_t longest_broker = 260;                    // a host name of 253 bytes, a colon, a port
 constexpr std::int64_t largest_count = std::int64_t{1} << 53;  // what every JSON reader can hold
 
 const std::vector<std::string_view> state_words{"up", "stopped", "gone"};
@@ -128,6 +129,9 @@ std::string encode(const Presence& presence)
   object["classes"] = sendable(presence.classes, most_words, longest_word);
   object["all_classes"] = presence.all_classes && presence.classes.size() <= most_words;
   object["version"] = presence.version;
+  if (!presence.broker.empty()) {
+    object["broker"] = sendable_text(presence.broker, longest_broker);
+  }
   object["epoch"] = presence.epoch;
   object["seq"] = presence.seq;
   object["health"] = sendable(presence.health, most_sentences, longest_sentence);
@@ -161,6 +165,7 @@ Expected<Presence> parse_presence(std::string_view payload)
   presence.classes = reader.strings("classes", most_words, longest_word);
   presence.all_classes = reader.optional_boolean("all_classes", false);
   presence.version = reader.optional_string("version", longest_word);
+  presence.broker = reader.optional_string("broker", longest_broker);
   presence.epoch = reader.optional_integer("epoch", 0, largest_count, 0);
   presence.seq = reader.optional_integer("seq", 0, largest_count, 0);
   presence.health = reader.strings("health", most_sentences, longest_sentence);

@@ -23,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     require(text.size() <= largest_encoded);
     const auto again = parse_presence(text);
     require(again && again->name == presence->name && again->state == presence->state);
+    require(again->broker.empty() == presence->broker.empty());
   }
   return 0;
 }

@@ -359,7 +359,7 @@ def test_a_loss_of_many_nodes_is_one_notification(fleet):
     told = paged(fleet)[before:]
     assert [event["kind"] for one in told for event in one["events"]] == ["nodes_lost"]
     assert told[0]["events"][0]["nodes"] == ["web1", "web2"]
-    assert told[0]["title"].startswith("2 nodes lost")
+    assert told[0]["title"].startswith("2 nodes lost, all of location=uk")
     for node in lost:
         node.start()
     wait_until(lambda: alerts(fleet) == [], lambda: str(alerts(fleet)), timeout=30)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a schedule asks for comes as results, and what keeps a node from it is seen."""
 
+import datetime
 import json
 import re
 import sqlite3
@@ -18,14 +19,17 @@ SCHEDULES = [
     {"name": "named", "check": "echo", "arguments": ["one", "two"], "as": "echo_one_two", **EVERY},
     {"name": "all", "all": True, **EVERY},
     {"name": "rare", "check": "ok", "every": "10m", "splay": "0s", "timeout": "1s"},
+    {"name": "closed", "check": "ok", "period": "other_day", **EVERY},
 ]
+OTHER_DAY = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)).strftime("%a").lower()
+PERIODS = {"other_day": f"{OTHER_DAY} 00:00-24:00"}
 
 
 @pytest.fixture(scope="module")
 def fleet():
     with Rig() as rig:
         rig.start_broker()
-        rig.collector = Collector(rig, settings={"schedules": SCHEDULES, "state": {"loss_window": "2s", "loss_of_many": 3, "node_patience": "1s", "start_grace": "1s"}})
+        rig.collector = Collector(rig, settings={"schedules": SCHEDULES, "periods": PERIODS, "state": {"loss_window": "2s", "loss_of_many": 3, "node_patience": "1s", "start_grace": "1s"}})
         rig.broker.restart()  # it reads the rights of the collector when it starts
         rig.start_node("web1", f"dont_blame_nrpe=1\n{CHECKS}")
         rig.start_node("web2", CHECKS)
@@ -94,6 +98,16 @@ def test_a_refusal_by_policy_is_told_and_ends_with_the_first_result(fleet):
     fleet.collector.wait_for(told, "it is told once, and that it is over")
 
 
+def test_a_schedule_asks_only_in_its_period(fleet):
+    wait_until(lambda: service(fleet, "web1", "echo_one_two"), fleet.collector.log)
+    listed = json.loads(fleet.mco("schedule", "list", "--json").stdout)["schedules"]
+    closed, all_of_it = (next(one for one in listed if one["name"] == name) for name in ("closed", "all"))
+    assert (closed["period"], closed["missed"], "last" in closed) == ("other_day", 0, False)
+    assert closed["next"] / 1000 - time.time() > 86_400
+    assert "last" in all_of_it and "period" not in all_of_it
+    assert "2 s during other_day" in fleet.mco("schedule", "list").stdout
+
+
 def node_named(rig, name):
     return next(node for node in rig.nodes if node.name == name)
 
@@ -116,8 +130,10 @@ def test_what_a_schedule_missed_while_the_collector_was_dead_is_told_and_asked_f
         lambda: collector.rows("SELECT text FROM care WHERE kind = 'turn'")[0][0] != str(hour_ago), "it has asked")
 
 
-def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site(fleet):
-    lost = [fleet.start_node(f"db{number}", CHECKS, facts={"site": "berlin"}, settings={"announce": ["site"]})
+def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site_and_broker(fleet):
+    """The others are at the same broker by its address, which is another one to whoever reads their presences."""
+    at_other_name = {"announce": ["site"], "brokers": [fleet.url().replace("127.0.0.1", "localhost")]}
+    lost = [fleet.start_node(f"db{number}", CHECKS, facts={"site": "berlin"}, settings=at_other_name)
             for number in range(6)]
     collector = fleet.collector
     up = "SELECT COUNT(*) FROM node WHERE name LIKE 'db%' AND state = 'up'"
@@ -125,6 +141,11 @@ def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site(fleet
     for node in lost:
         node.kill()
     collector.wait_for(lambda: collector.events("nodes_lost"), "they are lost")
-    assert [event[4] for event in collector.events("nodes_lost")] == [
-        "6 nodes lost, all of site=berlin: db0, db1, db2, db3, db4 and 1 more"]
-    assert [event[0] for event in collector.events("node_gone")] == []
+    shared = f"all of broker=localhost:{fleet.broker.port}, site=berlin: db0, db1, db2, db3, db4 and 1 more"
+    assert [event[4] for event in collector.events("nodes_lost")] == [f"6 nodes lost, {shared}"]
+    for node in lost:
+        node.start()
+    collector.wait_for(lambda: collector.events("nodes_back"), "they are back")
+    assert [event[4] for event in collector.events("nodes_back")] == [f"6 nodes back, {shared}"]
+    assert [event[0] for event in collector.events("node_gone") + collector.events("node_back")] == []
+    assert collector.rows("SELECT COUNT(*) FROM node WHERE name LIKE 'web%' AND state = 'up'") == [(4,)]

@@ -153,7 +153,10 @@ TEST(BoardQuery, KeepsPicturesWithinBounds)
   EXPECT_LE(query->width, 4000);
   EXPECT_GE(query->height, 50);
   EXPECT_FALSE(graph_query({{"check", "load"}}));
-  EXPECT_TRUE(graph_query({{"check", "load"}, {"kind", "fleet_band"}}));
+  EXPECT_EQ(graph_query({{"check", "load"}, {"kind", "fleet_band"}})->kind, GraphQuery::Kind::fleet_band);
+  const auto of_label = graph_query({{"check", "load"}, {"kind", "fleet_band"}, {"label", "load1"}});
+  EXPECT_EQ(of_label->kind, GraphQuery::Kind::fleet_values);
+  EXPECT_EQ(of_label->label, "load1");
   EXPECT_FALSE(graph_query({{"node", "web1"}}));
 }
 

@@ -52,6 +52,33 @@ TEST(CollectorSettings, HaveADefaultForEverythingButWhoAndWhere)
   EXPECT_FALSE(rules_of(*settings, "load").freshness);
 }
 
+TEST(CollectorSettings, ReadThePeriodOfAScheduleFromPeriods)
+{
+  const auto settings = parse(
+      "periods: {work: \"mon-fri 08:00-18:00\"}\n"
+      "schedules:\n"
+      "  - {name: a, check: b, every: 5m, splay: 0s, timeout: 10s, period: work}\n"
+      "  - {name: c, check: d, every: 5m}\n");
+  ASSERT_TRUE(settings) << settings.error().front().message;
+  EXPECT_EQ(settings->schedules.at(0).period, "work");
+  EXPECT_FALSE(settings->schedules.at(1).during);
+  EXPECT_FALSE(rules_of(*settings, "d").turn_after);
+
+  const auto rules = rules_of(*settings, "b");
+  ASSERT_TRUE(rules.turn_after);
+  const Time sunday{std::chrono::sys_days{std::chrono::year{2026} / 11 / 29} + 12h};
+  const auto turn = (*rules.turn_after)(sunday);
+  EXPECT_GE(turn, sunday + 20h) << "Monday, eight o'clock";
+  EXPECT_LT(turn, sunday + 20h + 5min);
+}
+
+TEST(CollectorSettings, KnowNoPeriodThatIsNotThere)
+{
+  EXPECT_THAT(
+      complaint_of_schedule("name: a, check: b, every: 1m, period: wrok"),
+      HasSubstr("expected the name of one of `periods`, there is no wrok"));
+}
+
 TEST(CollectorSettings, ReadASchedule)
 {
   const auto settings = parse(

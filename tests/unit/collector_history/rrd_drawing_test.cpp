@@ -17,15 +17,15 @@ using testing::Not;
 
 constexpr std::chrono::sys_seconds start{1'700'000'040s};  // a whole minute
 
-// A picture in which everything is called so.
-Expected<std::string> drawn(const std::string& name)
+// A picture of nothing, with this name, in which everything is called so.
+Expected<std::string> drawn(const std::string& name, const std::string& label)
 {
   const test::TemporaryDirectory folder;
   DrawnSeries series;
   series.file = folder.path("a:b.rrd");
   series.data_source = "a";
   series.color = "3b82c4";
-  series.label = name;
+  series.label = label;
   const DataSource source{"a", SeriesKind::gauge, 180s, {}};
   EXPECT_TRUE(create_rrd(series.file, {source}, small_archives(), start - 1min));
   Drawing drawing;
@@ -33,9 +33,19 @@ Expected<std::string> drawn(const std::string& name)
   drawing.unit = name;
   drawing.from = start;
   drawing.to = start + 1h;
-  drawing.levels = {{5, "d9a400", name}, {7, "d03535", name}};
+  drawing.levels = {{5, "d9a400", label}, {7, "d03535", label}};
   drawing.series = {series};
   return draw(drawing);
+}
+
+// How many letters of how many fonts a drawing needs: its texts are shapes.
+std::size_t letters_of(const std::string& svg)
+{
+  std::size_t count = 0;
+  for (auto at = svg.find("id=\"glyph"); at != std::string::npos; at = svg.find("id=\"glyph", at + 1)) {
+    ++count;
+  }
+  return count;
 }
 
 }  // namespace
@@ -55,11 +65,21 @@ TEST(RrdDrawing, TakesEveryNameThatANodeMayGive)
         "-",
         "--imgformat",
         ""}) {
-    const auto picture = drawn(name);
+    const auto picture = drawn(name, name);
     ASSERT_TRUE(picture) << name << ": " << picture.error().message;
     EXPECT_THAT(*picture, HasSubstr("</svg>")) << name;
     EXPECT_THAT(*picture, Not(HasSubstr("<b>"))) << name;
   }
+}
+
+// The words of the legend have an x ("max") and no n, which "-nan" would bring.
+TEST(RrdDrawing, WritesNoNumberWhereNoneIsKnown)
+{
+  const auto without = drawn("x", "x");
+  const auto with = drawn("x", "xn");
+  ASSERT_TRUE(without && with);
+  ASSERT_GT(letters_of(*without), 0U);
+  EXPECT_GT(letters_of(*with), letters_of(*without));
 }
 
 }  // namespace muster::collector

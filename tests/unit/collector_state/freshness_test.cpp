@@ -105,4 +105,48 @@ TEST(Freshness, EndsFlappingBecauseWhatIsSilentDoesNotFlap)
   EXPECT_TRUE(notifies(events.back()));
 }
 
+// Asked every five minutes of the first half hour of each two; two turns may be lost.
+TEST(Freshness, CountsTheTurnsThatAScheduleHas)
+{
+  const auto turn_after = [](Time time) {
+    const auto of_round = (time - ServiceStory::at(0s)) % 2h;
+    const auto round = time - of_round;
+    const auto turn = of_round - of_round % 5min + 5min;
+    return turn < 30min ? round + turn : round + 2h;
+  };
+
+  struct Case {
+    std::chrono::seconds last_result;
+    std::chrono::seconds overdue;
+  };
+
+  const std::vector<Case> cases{
+      {10min, 10min + 11min},      // 15, 20 and a minute: as ever
+      {16min + 30s, 27min + 30s},  // so it is as long as both turns come within `freshness`
+      {21min, 2h + 1min},          // 25 and the first of the next round
+      {26min, 2h + 6min},          // both in the next round
+      {40min, 2h + 6min}};         // asked for by somebody
+  for (const auto& [last_result, overdue] : cases) {
+    ServiceStory story;
+    story.rules.interval = 5min;
+    story.rules.freshness = 11min;
+    story.rules.turn_after = std::make_shared<const std::function<Time(Time)>>(turn_after);
+    story.clock = last_result - 1min;
+    story.run("O");
+    EXPECT_EQ(overdue_at(story.service, story.rules, long_ago), ServiceStory::at(overdue))
+        << last_result.count();
+    EXPECT_TRUE(look(story, overdue - 1s).empty());
+    EXPECT_EQ(look(story, overdue).size(), 1U);
+  }
+}
+
+TEST(Freshness, CountsTheTurnsFromWhenTheCollectorListens)
+{
+  auto story = fresh_story("O");
+  story.rules.interval = 5min;
+  story.rules.turn_after =
+      std::make_shared<const std::function<Time(Time)>>([](Time time) { return time + 1h; });
+  EXPECT_EQ(overdue_at(story.service, story.rules, ServiceStory::at(30min)), ServiceStory::at(2h + 30min));
+}
+
 }  // namespace muster::collector

@@ -46,7 +46,10 @@ public:
     add(mass.take(event_of(EventKind::node_back, node, time), std::move(attributes), at(time)));
   }
 
-  void look(std::chrono::seconds now) { add(mass.take_time(at(now))); }
+  void look(std::chrono::seconds now, const MassLoss::Fleet& fleet = {})
+  {
+    add(mass.take_time(at(now), fleet));
+  }
 
   void add(const std::vector<Event>& events)
   {
@@ -122,6 +125,45 @@ TEST(MassLoss, PrefersTheCauseThatExplainsMost)
   story.look(60s);
   ASSERT_EQ(story.told.size(), 1U);
   EXPECT_EQ(story.told[0].substr(0, 57), "nodes_lost 10 (10 nodes lost, all of broker=mq1: a0, a1, ");
+}
+
+// The causes of 5 lost nodes at mq1 in Berlin, by who else is there.
+TEST(MassLoss, NamesWhatSetsTheLostApartFromTheRest)
+{
+  struct Case {
+    MassLoss::Fleet fleet;
+    std::string shared;
+  };
+
+  const MassLoss::Value broker{"broker", "mq1"};
+  const MassLoss::Value site{"site", "berlin"};
+  const std::vector<Case> cases{
+      {{20, {{broker, 20}, {site, 5}}}, "all of site=berlin"},
+      {{20, {{broker, 5}, {site, 20}}}, "all of broker=mq1"},
+      {{20, {{broker, 19}, {site, 5}}}, "all of broker=mq1, site=berlin"},
+      {{20, {{broker, 20}, {site, 20}}}, "with nothing known in common"},
+      {{5, {{broker, 5}, {site, 5}}}, "all of broker=mq1, site=berlin"}};
+  for (const auto& [fleet, shared] : cases) {
+    MassStory story;
+    story.lose_many(5, "n", {broker, site}, 0s);
+    story.look(30s, fleet);
+    ASSERT_EQ(story.told.size(), 1U);
+    EXPECT_EQ(story.last.message, "5 nodes lost, " + shared + ": n0, n1, n2, n3, n4");
+  }
+}
+
+TEST(MassLoss, TakesTheNarrowerOfTwoCausesSoThatOnlyItsStragglersAreCountedToIt)
+{
+  MassStory story;
+  const MassLoss::Fleet fleet{100, {{{"broker", "mq1"}, 90}, {{"site", "berlin"}, 6}}};
+  story.lose_many(5, "n", {{"broker", "mq1"}, {"site", "berlin"}}, 0s);
+  story.look(30s, fleet);
+  story.lose("late", {{"broker", "mq1"}, {"site", "berlin"}}, 40s);
+  story.lose("other", {{"broker", "mq1"}, {"site", "rome"}}, 40s);
+  story.look(70s, fleet);
+  ASSERT_EQ(story.told.size(), 3U);
+  EXPECT_EQ(story.told[1], "nodes_lost 1 (1 more node lost, all of broker=mq1, site=berlin: late)");
+  EXPECT_EQ(story.told[2], "node_gone other");
 }
 
 TEST(MassLoss, SaysSoWhenManyNodesShareNothing)

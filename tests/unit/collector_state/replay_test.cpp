@@ -146,15 +146,18 @@ TEST(Observation, IsTheSchedulesIfItsCollectorAsked)
   EXPECT_EQ(origin_of("alice@ops1"), Observation::Origin::caller);
 }
 
-TEST(Observation, TakesOnlyPlainFactsAsAttributes)
+TEST(Observation, TakesTheBrokerAndPlainFactsOfASiteAsAttributes)
 {
-  Facts facts;
-  facts.set("site", {"berlin"});
-  facts.set("rack", {std::int64_t{7}});
-  facts.set("roles", {FactValue::Array{{"db"}}});
+  protocol::Presence presence;
+  EXPECT_TRUE(attributes_of(presence).empty());
+  presence.broker = "mq1:8883";
+  presence.facts.set("site", {"berlin"});
+  presence.facts.set("rack", {std::int64_t{7}});
+  presence.facts.set("location", {FactValue::Array{{"db"}}});
+  presence.facts.set("broker", {"a fact"});
   EXPECT_EQ(
-      attributes_of(facts, {"site", "rack", "roles", "broker"}),
-      (MassLoss::Attributes{{"site", "berlin"}, {"rack", "7"}}));
+      attributes_of(presence),
+      (MassLoss::Attributes{{"broker", "mq1:8883"}, {"rack", "7"}, {"site", "berlin"}}));
 }
 
 }  // namespace muster::collector

@@ -110,7 +110,9 @@ TEST(StateCodec, GivesAServiceBackAsItWas)
     EXPECT_EQ(*again, service) << results;
   }
   auto stale = service_after("O");
-  take_time(stale.state, {3, 0s, 60s, 5min, {}}, at(1h), at(0s));
+  ServiceRules rules;
+  rules.freshness = 5min;
+  take_time(stale.state, rules, at(1h), at(0s));
   ASSERT_TRUE(stale.state.stale);
   EXPECT_EQ(parse_known_service(encode(stale)), stale);
 }

@@ -88,6 +88,25 @@ TEST(StateEngine, KeepsQuietWhileACheckFlapsAndTellsWhereItEnded)
   EXPECT_TRUE(notifies(story.events.back()));
 }
 
+TEST(StateEngine, NamesABrokerOnlyWhereOthersAreAtAnother)
+{
+  for (const std::string other : {"mq1:8883", "mq2:8883"}) {
+    EngineStory story;
+    for (int number = 0; number < 10; ++number) {
+      story.up("n" + std::to_string(number), {{"broker", number < 5 ? "mq1:8883" : other}});
+    }
+    story.pass(3min);
+    for (int number = 0; number < 5; ++number) {
+      // A will knows less than what was told before it.
+      story.says("n" + std::to_string(number), Sighting::Says::gone, {{"site", "berlin"}});
+    }
+    story.pass(2min);
+    EXPECT_EQ(story.news(), (Told{"nodes_lost 5"}));
+    const bool named = story.events.back().message.find("all of broker=mq1:8883") != std::string::npos;
+    EXPECT_EQ(named, other == "mq2:8883") << story.events.back().message;
+  }
+}
+
 TEST(StateEngine, MakesOneEventOfAThousandNodesAndNamesTheirSite)
 {
   EngineStory story;

@@ -186,4 +186,40 @@ TEST(TimePeriod, HasItsLimits)
   EXPECT_FALSE(TimePeriod::parse({ranges}, TimeZone::utc()).has_value());
 }
 
+// Each minute of weeks in which the clocks are put forward and back.
+TEST(TimePeriod, FindsTheNextTimeThatIsInside)
+{
+  const std::vector<std::vector<std::string>> weeks{
+      {"mon-fri 08:00-18:00"},
+      {"sun 02:15-02:45"},
+      {"sat 22:00-06:00"},
+      {"sun 00:00-02:00,03:00-24:00"},
+      {"sun 02:00-03:00", "wed 12:00-12:01"}};
+  for (const auto& lines : weeks) {
+    const auto times = period(lines, berlin());
+    for (const auto& from : {utc(2026, 3, 27, 0min), utc(2026, 10, 23, 0min)}) {
+      std::optional<Time> next;
+      for (auto time = from + std::chrono::days{12}; time >= from; time -= 1min) {
+        next = times.contains(time) ? time : next;
+        if (time < from + std::chrono::days{4}) {
+          ASSERT_EQ(times.next_inside(time), next) << lines[0] << " " << time.time_since_epoch() / 1min;
+        }
+      }
+    }
+  }
+}
+
+TEST(TimePeriod, IsInsideToTheMillisecond)
+{
+  const auto work = period({"mon-fri 08:00-18:00"});
+  EXPECT_EQ(work.next_inside(utc(2026, 11, 23, 7h) + 1ms), utc(2026, 11, 23, 8h));
+  EXPECT_EQ(work.next_inside(utc(2026, 11, 23, 18h) - 1ms), utc(2026, 11, 23, 18h) - 1ms);
+  EXPECT_EQ(work.next_inside(utc(2026, 11, 23, 18h)), utc(2026, 11, 24, 8h));
+}
+
+TEST(TimePeriod, SaysSoWhenThereIsNoNextTime)
+{
+  EXPECT_FALSE(period({}).next_inside(utc(2026, 11, 23, 8h)));
+}
+
 }  // namespace muster::collector

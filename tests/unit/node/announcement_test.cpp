@@ -155,6 +155,15 @@ TEST(Announcement, BoundsHealthWhateverIsBroken)
   EXPECT_NE(read.health.front().find("…"), std::string::npos);
 }
 
+TEST(Announcement, NamesTheBrokerThatItIsConnectedToButNotInItsWill)
+{
+  auto node = announcement();
+  EXPECT_EQ(as_read(node).broker, "");
+  node.set_broker("mqtts://mq1.example.org:8883");
+  EXPECT_EQ(as_read(node).broker, "mq1.example.org:8883");
+  EXPECT_EQ(node.presence(NodeState::gone).broker, "") << "another one may take the next connection";
+}
+
 TEST(Announcement, TellsTheLastPosition)
 {
   auto node = announcement();

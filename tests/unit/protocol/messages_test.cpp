@@ -216,6 +216,21 @@ TEST(Presence, HasLimitsForItsLists)
   EXPECT_FALSE(parse_presence(json::serialize(object)));
 }
 
+TEST(Presence, NamesABrokerOfNoMoreThanALongHostAndItsPort)
+{
+  const auto longest = std::string(253, 'b') + ":65535";
+  auto presence = test::sample_presence(NodeState::up);
+  presence.broker = longest;
+  EXPECT_EQ(parse_presence(encode(presence))->broker, longest);
+  presence.broker = std::string(5000, '\x80');
+  EXPECT_TRUE(parse_presence(encode(presence)));
+  auto object = parse_object(encode(presence)).value();
+  object["broker"] = std::string(261, 'b');
+  EXPECT_FALSE(parse_presence(json::serialize(object)));
+  object["broker"] = 8883;
+  EXPECT_FALSE(parse_presence(json::serialize(object)));
+}
+
 TEST(Presence, OfAServiceIsReadToo)
 {
   auto presence = test::sample_presence(NodeState::up);

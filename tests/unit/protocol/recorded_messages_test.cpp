@@ -143,6 +143,9 @@ TEST_P(RecordedMessages, HavePresencesThatAreStillUnderstood)
   EXPECT_EQ(presence.epoch, expected.epoch);
   EXPECT_EQ(presence.seq, expected.seq);
   EXPECT_EQ(presence.health, expected.health);
+  EXPECT_EQ(presence.broker, "") << "it did not say so at first";
+  const auto connected = protocol::parse_presence(read("presence_at_a_broker.json")).value();
+  EXPECT_EQ(connected.broker, sample_presence_at_a_broker().broker);
   EXPECT_EQ(protocol::parse_presence(read("presence_stopped.json"))->state, protocol::NodeState::stopped);
   EXPECT_EQ(protocol::parse_presence(read("presence_gone.json"))->state, protocol::NodeState::gone);
 }

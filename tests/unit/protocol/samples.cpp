@@ -171,6 +171,13 @@ protocol::Presence sample_presence(protocol::NodeState state)
   return presence;
 }
 
+protocol::Presence sample_presence_at_a_broker()
+{
+  auto presence = sample_presence(protocol::NodeState::up);
+  presence.broker = "mq1.example.org:8883";
+  return presence;
+}
+
 protocol::ResultMessage sample_result()
 {
   protocol::ResultMessage message;
@@ -199,6 +206,7 @@ std::map<std::string, std::string> encoded_samples()
       {"presence_up.json", protocol::encode(sample_presence(protocol::NodeState::up))},
       {"presence_stopped.json", protocol::encode(sample_presence(protocol::NodeState::stopped))},
       {"presence_gone.json", protocol::encode(sample_presence(protocol::NodeState::gone))},
+      {"presence_at_a_broker.json", protocol::encode(sample_presence_at_a_broker())},
       {"result.json", protocol::encode(sample_result())},
   };
 }

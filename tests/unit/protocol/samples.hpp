@@ -23,6 +23,7 @@ protocol::Answer sample_answer(protocol::Outcome outcome);
 protocol::Answer sample_answer_of_many_checks();
 protocol::Answer sample_answer_of_too_many_checks();
 protocol::Presence sample_presence(protocol::NodeState state);
+protocol::Presence sample_presence_at_a_broker();
 protocol::ResultMessage sample_result();
 
 // File name -> the bytes that this version makes of the samples.

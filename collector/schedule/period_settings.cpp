@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/notify/period_settings.hpp"
+#include "collector/schedule/period_settings.hpp"
 
 #include "libmuster/runtime/text_file.hpp"
 
