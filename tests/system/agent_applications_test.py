@@ -136,8 +136,9 @@ def test_service_status(fleet):
     assert result.stdout.startswith("   web1: running\n"), result
 
 
-def test_an_unfiltered_change_is_refused_without_a_terminal(fleet):
-    result = mco(fleet, "service", "restart", "nginx")
+@pytest.mark.parametrize("everybody", [[], ["--limit", "100%"]])
+def test_an_unfiltered_change_is_refused_without_a_terminal(fleet, everybody):
+    result = mco(fleet, "service", "restart", "nginx", *everybody)
     assert result.returncode == 64
     assert "-y" in result.stderr
     assert not any(calls(fleet).values())
