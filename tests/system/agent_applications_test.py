@@ -78,7 +78,8 @@ PUPPET = {"web1": {"enabled": True}, "web2": {"enabled": True}, "web3": {"enable
 
 def answers(node, agent, name, data):
     if agent == "package":
-        return {"name": data.get("package", ""), "ensure": "absent" if node.name == "web2" else "1.2-3", "arch": "amd64"}
+        return {"name": data.get("package", ""), "ensure": "absent" if node.name == "web2" else "1.2-3", "arch": "amd64",
+                **({"output": "nginx is already the newest version (1.2-3)"} if name == "update" else {})}
     if agent == "service":
         return {"status": "running"}
     if name == "runonce":
@@ -131,6 +132,14 @@ def test_a_version_is_given_on(fleet):
     assert calls(fleet)["web2"] == []
 
 
+@pytest.mark.parametrize("option", [["-v"], ["--display", "all"]])
+def test_an_update_of_what_is_the_newest_already_is_shown_when_all_replies_are(fleet, option):
+    words = ["package", "update", "nginx", "-I", "web1"]
+    assert "newest" not in mco(fleet, *words).stdout
+    lines = mco(fleet, *words, *option, "--sort").stdout.splitlines()
+    assert lines[0] == "   web1: nginx-1.2-3.amd64: nginx is already the newest version (1.2-3)"
+
+
 def test_service_status(fleet):
     result = mco(fleet, "service", "nginx", "status", "-I", "web1")
     assert result.stdout.startswith("   web1: running\n"), result
@@ -173,7 +182,8 @@ def test_an_unfiltered_change_is_asked_about_on_a_terminal(fleet, answer, status
     ["package"], ["package", "nginx"], ["package", "nginx", "explode"], ["package", "nginx", "status", "1.2"],
     ["package", "nginx", "update", "1", "2"], ["service", "nginx"], ["service", "nginx", "status", "x"], ["puppet"],
     ["puppet", "status", "x"], ["puppet", "dance"], ["puppet", "runall"], ["puppet", "runall", "0", "-y"],
-    ["puppet", "runall", "x", "-y"], ["service", "a;b", "status"]])
+    ["puppet", "runall", "x", "-y"], ["puppet", "count", "--display", "all"], ["service", "nginx", "status", "--display", "none"],
+    ["service", "a;b", "status"]])
 def test_bad_input_is_refused_before_anything_is_sent(fleet, words):
     result = mco(fleet, *words)
     assert result.returncode == 64, result
