@@ -36,6 +36,14 @@ DDLS = {
 }
 
 
+def fingerprint(document):
+    """FNV-1a of the members in their order."""
+    value = 14695981039346656037
+    for byte in json.dumps(document, separators=(",", ":")).encode():
+        value = (value ^ byte) * 1099511628211 % 2**64
+    return f"{value:016x}"
+
+
 class AnsweringNode(PretendedNode):
     """Answers every request by a function of its own, from a thread of its own."""
 
@@ -43,6 +51,8 @@ class AnsweringNode(PretendedNode):
         super().__init__(rig, name)
         self.answers = answers
         self.calls = []
+        self.ddls = dict(DDLS)
+        self.told = []  # of each time that it was asked for a DDL: whether with its text
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self.announce(agents=["rpcutil", *DDLS])
@@ -62,11 +72,16 @@ class AnsweringNode(PretendedNode):
         caller, session, request_id = header
         call = (request["agent"], request["action"], request.get("data", {}))
         if call[1] == "agent_ddl":
-            data = {"version": "1.0.0", "ddl": DDLS[call[2]["agent"]]}
+            data = self.ddl(**call[2])
         else:
             self.calls.append(call)
             data = self.answers(self, *call)
         self.reply(caller, session, self.done(request_id, data=data))
+
+    def ddl(self, agent, text=False):
+        self.told.append(text)
+        known = self.ddls[agent]
+        return {"version": known["metadata"]["version"], "fingerprint": fingerprint(known), **({"ddl": known} if text else {})}
 
     def end(self):
         self._over.set()
@@ -114,6 +129,36 @@ def mco(fleet, *words, **options):
 
 def calls(fleet):
     return {node.name: [call for call in node.calls if call[0] in DDLS] for node in fleet.pretended}
+
+
+def asked_again_later(fleet, folder, *words):
+    """What is said on standard error, and whether each node was asked for the text, when what was kept is no longer fresh."""
+    [kept] = folder.rglob(f"{words[0]}.json")
+    entry = json.loads(kept.read_text(encoding="utf-8"))
+    kept.write_text(json.dumps({**entry, "fetched": entry["fetched"] - 3_600_000}), encoding="utf-8")
+    for node in fleet.pretended:
+        node.told.clear()
+    result = mco(fleet, *words, env={"XDG_CACHE_HOME": str(folder)})
+    assert result.returncode == 0, result
+    return result.stderr, [node.told for node in fleet.pretended]
+
+
+def test_a_ddl_is_fetched_again_only_when_most_nodes_have_another_version(fleet, tmp_path):
+    words = ["service", "nginx", "status"]
+    changed = {**DDLS["service"], "metadata": {**DDLS["service"]["metadata"], "version": "2.0.0"}}
+    one, two, three = fleet.pretended
+    assert mco(fleet, *words, env={"XDG_CACHE_HOME": str(tmp_path)}).stderr == ""
+    try:
+        three.ddls["service"] = changed
+        remark = "1 node has another DDL of service (2.0.0): web3\n"
+        assert asked_again_later(fleet, tmp_path, *words) == (remark, [[False]] * 3), "the version alone"
+        assert mco(fleet, *words, env={"XDG_CACHE_HOME": str(tmp_path)}).stderr == remark, "also from the cache"
+        two.ddls["service"] = changed
+        remark = "1 node has another DDL of service (1.0.0): web1\n"
+        assert asked_again_later(fleet, tmp_path, *words) == (remark, [[False, True]] * 3), "then the text"
+    finally:
+        for node in (one, two, three):
+            node.ddls = dict(DDLS)
 
 
 @pytest.mark.parametrize("words", [["package", "nginx", "status"], ["package", "status", "nginx"]])
