@@ -68,6 +68,11 @@ node::ActionReply inventory(const node::Agents& agents, const NodePortrait& node
   reply.data["version"] = MUSTER_VERSION;
   add_collectives(node, reply.data);
   reply.data["agents"] = array_of(agents.names());
+  json::array functions;
+  for (const auto& function : data_functions()) {
+    functions.emplace_back(function.name);
+  }
+  reply.data["data_functions"] = std::move(functions);
   reply.data["classes"] = array_of(node.classes.value_or(std::vector<std::string>{}));
   reply.data["facts"] = protocol::to_json(node.facts);
   reply.data["health"] = array_of(node.health);

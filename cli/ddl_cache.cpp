@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "libmuster/model/utf8.hpp"
 #include "libmuster/protocol/json.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
@@ -18,8 +19,11 @@ namespace {
 namespace json = protocol::json;
 using std::chrono::milliseconds;
 
-// Room for the largest DDL and the time that stands beside it.
-constexpr std::size_t largest_entry = ddl::largest_ddl + 1024;
+// Remarks name at most ten nodes each; what nodes say themselves may be longer.
+constexpr std::size_t longest_remarks = std::size_t{16} * 1024;
+
+// Room for the largest DDL, the remarks as JSON writes them, and the time.
+constexpr std::size_t largest_entry = ddl::largest_ddl + 6 * longest_remarks + 1024;
 
 std::string fleet_of(const client::ClientSettings& settings)
 {
@@ -65,7 +69,7 @@ std::filesystem::path DdlCache::file_of_agents() const
   return folder_ / "agents";
 }
 
-std::optional<json::object> DdlCache::read(const std::filesystem::path& file, Time now)
+std::optional<DdlCache::Entry> DdlCache::read(const std::filesystem::path& file, Time now)
 {
   const auto text = runtime::read_text_file(file, largest_entry);
   auto entry = text ? protocol::parse_object(*text) : tl::unexpected{text.error()};
@@ -74,10 +78,10 @@ std::optional<json::object> DdlCache::read(const std::filesystem::path& file, Ti
   }
   protocol::JsonReader reader{*entry, ""};
   const auto age = since_1970(now) - reader.time("fetched").time_since_epoch();
-  if (reader.error() || age < milliseconds{0} || age > fresh) {
+  if (reader.error() || age < milliseconds{0}) {
     return std::nullopt;
   }
-  return std::move(*entry);
+  return Entry{std::move(*entry), age};
 }
 
 void DdlCache::write(const std::filesystem::path& file, json::object entry, Time now) const
@@ -108,9 +112,9 @@ std::optional<DdlCache::Kept> DdlCache::find(const std::string& agent, Time now)
   if (!entry) {
     return std::nullopt;
   }
-  protocol::JsonReader reader{*entry, ""};
+  protocol::JsonReader reader{entry->members, ""};
   auto source = reader.object("ddl");
-  const auto age = since_1970(now) - reader.time("fetched").time_since_epoch();
+  auto remarks = reader.optional_string("remarks", longest_remarks);
   if (reader.error()) {
     return std::nullopt;
   }
@@ -118,20 +122,23 @@ std::optional<DdlCache::Kept> DdlCache::find(const std::string& agent, Time now)
   if (!document || document->agent.metadata.name != agent) {
     return std::nullopt;
   }
-  return Kept{std::move(*document), age};
+  return Kept{std::move(*document), printable(remarks, true), entry->age};
 }
 
-void DdlCache::keep(const ddl::Document& document, Time now) const
+void DdlCache::keep(const ddl::Document& document, const std::string& remarks, Time now) const
 {
   if (!folder_.empty()) {
-    write(file_of(document.agent.metadata.name), {{"ddl", document.source}}, now);
+    write(
+        file_of(document.agent.metadata.name),
+        {{"ddl", document.source}, {"remarks", truncate_utf8(remarks, longest_remarks, "…\n")}},
+        now);
   }
 }
 
 std::optional<std::vector<std::string>> DdlCache::agents(Time now) const
 {
   const auto entry = folder_.empty() ? std::nullopt : read(file_of_agents(), now);
-  const auto* list = entry ? entry->if_contains("agents") : nullptr;
+  const auto* list = entry && entry->age <= fresh ? entry->members.if_contains("agents") : nullptr;
   if (list == nullptr || !list->is_array()) {
     return std::nullopt;
   }

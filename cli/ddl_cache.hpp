@@ -13,13 +13,15 @@
 namespace muster::cli {
 
 // The DDLs that this operator has fetched from a fleet, one file for each agent below
-// $XDG_CACHE_HOME/muster/ddl or ~/.cache/muster/ddl. It only saves time: a cache that cannot be read or
-// written is as good as none, and without a home there is none.
+// $XDG_CACHE_HOME/muster/ddl or ~/.cache/muster/ddl, with what was remarked then: which nodes have another
+// one. It only saves time: a cache that cannot be read or written is as good as none, and without a home
+// there is none.
 class DdlCache {
 public:
   using Time = std::chrono::system_clock::time_point;
 
-  // An older entry is fetched again. Nodes check all inputs themselves, so that a stale one does no harm.
+  // So long an entry is used unasked. An older one is used if the fleet's fingerprint is still that of its
+  // DDL. Nodes check all inputs themselves, so that a stale one does no harm.
   static constexpr std::chrono::minutes fresh{10};
 
   // A younger entry is what the fleet says now: a typing error must not make everybody ask again.
@@ -27,22 +29,28 @@ public:
 
   struct Kept {
     ddl::Document document;
+    std::string remarks;  // lines for standard error, or nothing
     std::chrono::milliseconds age{};
   };
 
   // Fleets are told apart by their brokers.
   DdlCache(const client::ClientSettings& settings, const client::Environment& environment);
 
+  // Whatever its age.
   [[nodiscard]] std::optional<Kept> find(const std::string& agent, Time now) const;
-  void keep(const ddl::Document& document, Time now) const;
+  void keep(const ddl::Document& document, const std::string& remarks, Time now) const;
 
-  // The names of all agents of the fleet.
+  // The names of all agents of the fleet, if they are fresh.
   [[nodiscard]] std::optional<std::vector<std::string>> agents(Time now) const;
   void keep_agents(const std::vector<std::string>& names, Time now) const;
 
 private:
-  // The entry in `file`, if it is young enough.
-  [[nodiscard]] static std::optional<ddl::json::object> read(const std::filesystem::path& file, Time now);
+  struct Entry {
+    ddl::json::object members;
+    std::chrono::milliseconds age{};
+  };
+
+  [[nodiscard]] static std::optional<Entry> read(const std::filesystem::path& file, Time now);
   void write(const std::filesystem::path& file, ddl::json::object entry, Time now) const;
   [[nodiscard]] std::filesystem::path file_of(const std::string& agent) const;
   [[nodiscard]] std::filesystem::path file_of_agents() const;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iostream>
+#include <unistd.h>
 
 #include "cli/node_list_json.hpp"
 #include "libmuster/model/compound_filter.hpp"
@@ -18,20 +18,10 @@ namespace {
 constexpr std::size_t largest_node_list = std::size_t{16} << 20U;  // 50,000 names of the longest kind
 constexpr double longest_timeout_s = 24.0 * 3600.0;
 
-Expected<std::string> read_node_list(const std::string& file)
+Expected<std::string> read_node_list(const FleetArguments& arguments)
 {
-  if (file != "-") {
-    return runtime::read_text_file(file, largest_node_list);
-  }
-  std::string text(largest_node_list + 1, '\0');
-  std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(std::cin.gcount()));
-  if (text.size() > largest_node_list) {
-    return failure(
-        ErrorCode::invalid_input,
-        "standard input: more than " + std::to_string(largest_node_list) + " bytes");
-  }
-  return text;
+  return arguments.nodes_file == "-" ? read_nodes(STDIN_FILENO, largest_node_list, arguments.stdin_patience)
+                                     : runtime::read_text_file(arguments.nodes_file, largest_node_list);
 }
 
 // For a message: a file that is no list of names may be one line of megabytes.
@@ -171,7 +161,7 @@ Expected<Addressed> address(const FleetArguments& arguments, const client::Clien
   }
   question.filter = std::move(*filter);
   if (!arguments.nodes_file.empty()) {
-    const auto text = read_node_list(arguments.nodes_file);
+    const auto text = read_node_list(arguments);
     if (!text) {
       return tl::unexpected{text.error().with_context("--nodes")};
     }

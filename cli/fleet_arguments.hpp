@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/stdin_nodes.hpp"
 #include "libmuster/client/client_settings.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/fleet/fleet_request.hpp"
@@ -24,6 +25,7 @@ struct FleetArguments {
   std::vector<std::string> compounds;   // -S
   std::string collective;               // -T
   std::string nodes_file;               // -n; "-" is standard input
+  ReadPatience stdin_patience;          // while reading there: whoever says -n - may type
   std::optional<double> timeout_s;      // -t
   std::optional<double> ttl_s;          // --ttl
 

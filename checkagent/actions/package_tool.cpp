@@ -16,6 +16,13 @@ bool removes(PackageChange::Kind kind)
   return kind == PackageChange::Kind::uninstall || kind == PackageChange::Kind::purge;
 }
 
+void add(json::object& data, std::string_view member, const std::string& value)
+{
+  if (!value.empty()) {
+    data[member] = value;
+  }
+}
+
 Outcome nothing_to_do(const PackageTool& tool, const PackageState& state, const std::string& output)
 {
   Outcome outcome;
@@ -121,10 +128,10 @@ json::object to_json(const PackageState& state, std::string_view provider)
   json::object data;
   data["name"] = state.name;
   data["ensure"] = state.ensure;
-  data["version"] = state.version;
-  data["release"] = state.release;
-  data["epoch"] = state.epoch;
-  data["arch"] = state.arch;
+  add(data, "version", state.version);
+  add(data, "release", state.release);
+  add(data, "epoch", state.epoch);
+  add(data, "arch", state.arch);
   data["provider"] = provider;
   return data;
 }

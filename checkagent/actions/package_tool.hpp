@@ -101,7 +101,8 @@ std::optional<Outcome> outcome_without_change(
     const PackageState& state,
     const std::string& newest);
 
-// {name, ensure, version, release, epoch, arch, provider}
+// {name, ensure, version, release, epoch, arch, provider}; without those that are empty, as where the package
+// is absent: a summary would count them.
 json::object to_json(const PackageState& state, std::string_view provider);
 
 }  // namespace muster::checkagent::actions

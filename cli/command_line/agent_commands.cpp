@@ -165,6 +165,9 @@ void refuse_what_loops_ignore(const RpcArguments& rpc)
         "--limit, --one, --batch, --max-failures and --keep-running do not go with count: it asks all nodes "
         "that match the filter"};
   }
+  if (!rpc.display.empty() || rpc.sort) {
+    throw CLI::ValidationError{"--display and --sort go with replies of single nodes: count shows none"};
+  }
   if (rpc.detach) {
     throw CLI::ValidationError{"--detach goes with one action of the nodes: count is none"};
   }
@@ -187,6 +190,7 @@ void add(CommandTree& tree, const Application& application)
   tell_timeout_of_agent(*command);
   add_selection(*command, rpc->selection);
   command->add_option("WORD", *words, application.words)->type_name("");
+  add_display(*command, *rpc);
   add_detach(*command, *rpc);
   add_keep_running(*command, *rpc);
   command->add_flag("-y,--yes", rpc->yes, "change every node without being asked");

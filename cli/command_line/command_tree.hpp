@@ -53,6 +53,8 @@ void add_common(CLI::App& command, FleetArguments& arguments);
 void add_selection(CLI::App& command, SelectionArguments& selection);
 // -t of those that call an action: the agent's own timeout counts.
 void tell_timeout_of_agent(CLI::App& command);
+// --display and --sort.
+void add_display(CLI::App& command, RpcArguments& rpc);
 void add_detach(CLI::App& command, RpcArguments& rpc);
 void add_keep_running(CLI::App& command, RpcArguments& rpc);
 

@@ -82,6 +82,16 @@ void tell_timeout_of_agent(CLI::App& command)
           "client.yaml, which is 10 if it does not say; with --detach an hour)");
 }
 
+void add_display(CLI::App& command, RpcArguments& rpc)
+{
+  command
+      .add_option(
+          "--display", rpc.display, "the replies to show: ok, failed or all (default: what the DDL says)")
+      ->type_name("MODE")
+      ->check(CLI::IsMember({"ok", "failed", "all"}).description(""));
+  command.add_flag("--sort", rpc.sort, "replies by name, not as they come");
+}
+
 void add_detach(CLI::App& command, RpcArguments& rpc)
 {
   command.add_flag(
@@ -131,15 +141,10 @@ void add_rpc_commands(CommandTree& tree)
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  command
-      ->add_option(
-          "--display", rpc->display, "the replies to show: ok, failed or all (default: what the DDL says)")
-      ->type_name("MODE")
-      ->check(CLI::IsMember({"ok", "failed", "all"}).description(""));
+  add_display(*command, *rpc);
   command->add_option("--by", rpc->by, "the summaries for each value of this fact, too")
       ->type_name("FACT")
       ->check(refuse_blank);
-  command->add_flag("--sort", rpc->sort, "replies by name, not as they come");
   command->add_flag("--no-results,--nr", rpc->no_results, "send the request, wait for no reply");
   command->add_option("--reply-to", rpc->reply_to, "send the request; replies go to another session of yours")
       ->type_name("CALLER/SESSION");

@@ -6,16 +6,29 @@
 
 #include "cli/commands/asking.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/node_selection.hpp"
 #include "cli/terminal.hpp"
 #include "libmuster/model/facts.hpp"
 
 namespace muster::cli {
 
+namespace {
+
+// 100% is everybody.
+bool narrows(const std::string& limit)
+{
+  constexpr std::size_t everybody = 100;
+  const auto share = parse_share("--limit", limit);
+  return share && !(share->percent && share->number >= everybody);
+}
+
+}  // namespace
+
 bool is_unfiltered(const fleet::Question& question, const SelectionArguments& selection)
 {
   const auto& filter = question.filter;
   return question.nodes.empty() && filter.facts.empty() && filter.classes.empty() && filter.agents.empty() &&
-         filter.identities.empty() && filter.compound.empty() && selection.limit.empty() && !selection.one;
+         filter.identities.empty() && filter.compound.empty() && !narrows(selection.limit) && !selection.one;
 }
 
 int confirm(const FleetArguments& arguments, const std::string& about)

@@ -88,13 +88,16 @@ fleet::Question roll_call(const Prepared& prepared)
   return question;
 }
 
-fleet::Question question_for(const Prepared& prepared, const std::string& agent, const Owners& owners)
+enum class Wanted { fingerprint, text };
+
+fleet::Question question_for(
+    const Prepared& prepared, const std::string& agent, const Owners& owners, Wanted wanted)
 {
   auto question = roll_call(prepared);
   question.roll_call_only = false;
   question.agent = "rpcutil";
   question.action = "agent_ddl";
-  question.data = {{"agent", agent}, {"text", true}};
+  question.data = {{"agent", agent}, {"text", wanted == Wanted::text}};
   if (owners.known) {
     question.nodes = sample_of(owners.nodes);
   } else {
@@ -118,29 +121,68 @@ tl::expected<fleet::FleetReport, int> run(
   return std::move(*report);
 }
 
-tl::expected<ddl::Document, int> fetch(
+tl::expected<Owners, int> look_for_owners(
     const FleetArguments& arguments, const Prepared& prepared, const std::string& agent)
 {
   const auto present = run(arguments, prepared, roll_call(prepared));
   if (!present) {
     return tl::unexpected{present.error()};
   }
-  const auto owners = owners_of(agent, *present);
+  auto owners = owners_of(agent, *present);
   if (owners.known && owners.nodes.empty()) {
     const Error error{ErrorCode::not_found, no_such_agent(agent, owners)};
     return tl::unexpected{fail(arguments, {error}, exit_usage)};
   }
-  const auto told = run(arguments, prepared, question_for(prepared, agent, owners));
+  return owners;
+}
+
+// What most nodes have. If a DDL was kept, the text is asked for only if it is not that one.
+tl::expected<DdlElection, int> elect(
+    const FleetArguments& arguments,
+    const Prepared& prepared,
+    const std::string& agent,
+    const std::optional<DdlCache::Kept>& kept)
+{
+  const auto owners = look_for_owners(arguments, prepared, agent);
+  if (!owners) {
+    return tl::unexpected{owners.error()};
+  }
+  if (kept) {
+    const auto told = run(arguments, prepared, question_for(prepared, agent, *owners, Wanted::fingerprint));
+    if (!told) {
+      return tl::unexpected{told.error()};
+    }
+    if (auto election = elect_kept(kept->document, *told); election.chosen) {
+      return election;
+    }
+  }
+  const auto told = run(arguments, prepared, question_for(prepared, agent, *owners, Wanted::text));
   if (!told) {
     return tl::unexpected{told.error()};
   }
-  auto election = elect_ddl(agent, *told);
-  complain(election_remarks(agent, election));
-  if (!election.chosen) {
+  return elect_ddl(agent, *told);
+}
+
+// From the fleet, and into the cache.
+tl::expected<FoundDdl, int> fetch(
+    const FleetArguments& arguments,
+    const Prepared& prepared,
+    const std::string& agent,
+    const DdlCache& cache,
+    const std::optional<DdlCache::Kept>& kept)
+{
+  auto election = elect(arguments, prepared, agent, kept);
+  if (!election) {
+    return tl::unexpected{election.error()};
+  }
+  const auto remarks = election_remarks(agent, *election);
+  complain(remarks);
+  if (!election->chosen) {
     const Error error{ErrorCode::not_found, "no node has told what its agent '" + agent + "' can do"};
     return tl::unexpected{fail(arguments, {error}, exit_usage)};
   }
-  return std::move(*election.chosen);
+  cache.keep(*election->chosen, remarks, std::chrono::system_clock::now());
+  return FoundDdl{std::move(*election->chosen), false};
 }
 
 }  // namespace
@@ -156,18 +198,12 @@ tl::expected<FoundDdl, int> find_ddl(
     return tl::unexpected{fail(arguments, {error}, exit_usage)};
   }
   const DdlCache cache{prepared.settings, client::process_environment()};
-  const auto now = std::chrono::system_clock::now();
-  if (freshness == Freshness::cached_will_do) {
-    if (auto cached = cache.find(agent, now)) {
-      return FoundDdl{std::move(cached->document), cached->age > DdlCache::as_good_as_new};
-    }
+  auto kept = cache.find(agent, std::chrono::system_clock::now());
+  if (kept && freshness == Freshness::cached_will_do && kept->age <= DdlCache::fresh) {
+    complain(kept->remarks);
+    return FoundDdl{std::move(kept->document), kept->age > DdlCache::as_good_as_new};
   }
-  auto document = fetch(arguments, prepared, agent);
-  if (!document) {
-    return tl::unexpected{document.error()};
-  }
-  cache.keep(*document, now);
-  return FoundDdl{std::move(*document), false};
+  return fetch(arguments, prepared, agent, cache, kept);
 }
 
 }  // namespace muster::cli

@@ -19,7 +19,9 @@ struct FoundDdl {
 
 // The DDL of an agent: no file of it needs to be installed where `mco` runs. It comes from the cache, or from
 // the nodes that have the agent (up to 32 of them; the majority wins, the others are named on standard
-// error). If no node has such an agent, the command has failed and said which there are: exit status 64.
+// error, also when it comes from the cache). What was kept for longer than ten minutes is used if most nodes
+// have that version still, by its fingerprint. If no node has such an agent, the command has failed and said
+// which there are: exit status 64.
 tl::expected<FoundDdl, int> find_ddl(
     const FleetArguments& arguments,
     const Prepared& prepared,

@@ -237,11 +237,12 @@ StdinContent take_nodes_from_stdin(FleetArguments& arguments)
   const auto content = look_at(STDIN_FILENO, pipe_patience);
   if (content == StdinContent::nodes) {
     arguments.nodes_file = "-";
+    arguments.stdin_patience.between = begun_patience;
   }
   return content;
 }
 
-// A pipe that was to bring names and brought none must not become a change of every node there is.
+// A pipe or a file that was to bring names and brought none must not become a change of every node there is.
 bool is_too_wide(StdinContent content, const ddl::Action& action, const fleet::Question& question)
 {
   return (content == StdinContent::silent || content == StdinContent::text) && action.changes &&
@@ -284,7 +285,7 @@ int run_rpc(const FleetArguments& typed_arguments, const RpcArguments& rpc)
   if (is_too_wide(content, action, question)) {
     return fail_usage(
         arguments,
-        "standard input is a pipe that brings no nodes in JSON, and " + rpc.action +
+        "standard input brings no nodes in JSON, and " + rpc.action +
             " would change every node: read names with -n -, give a filter, or add </dev/null");
   }
   const bool kept_as_jobs = *kept && told_by(rpc.agent, rpc.action) == ToldBy::jobs;

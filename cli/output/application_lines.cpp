@@ -40,6 +40,14 @@ bool is_true(const json::object& data, std::string_view name)
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
+// What the agent itself says, as that it is the newest already: one line. A tool's own text has more.
+std::string remark(const json::object& data)
+{
+  auto output = member(data, "output");
+  const bool short_one = !output.empty() && output.find('\n') == std::string::npos;
+  return short_one ? ": " + output : std::string{};
+}
+
 std::string outdated_package(const json::value& entry)
 {
   const auto* package = entry.if_object();
@@ -79,7 +87,7 @@ std::string package_line(const Answer& answer)
     return ensure;
   }
   const auto arch = member(answer.data, "arch");
-  return member(answer.data, "name") + "-" + ensure + (arch.empty() ? "" : "." + arch);
+  return member(answer.data, "name") + "-" + ensure + (arch.empty() ? "" : "." + arch) + remark(answer.data);
 }
 
 std::string updates_line(const Answer& answer)

@@ -63,7 +63,8 @@ _mco() {
       compopt -o nospace 2>/dev/null
       _mco_offer "$current" "=" < <(_mco_list --list-inputs --agent "${plain[0]}" --action "${plain[1]}")
       ;;
-    package:* | service:* | puppet:0) _mco_offer "$current" "" < <(_mco_list --list-actions --agent "$application") ;;
+    package:* | service:*) _mco_offer "$current" "" < <(_mco_list --list-actions --agent "$application") ;;
+    puppet:0) _mco_offer "$current" "" < <(_mco_list --list-actions --agent puppet; printf '%s\n' count runall summary) ;;
     help:0) _mco_offer "$current" "" < <(_mco_list --list-applications) ;;
     completion:0) _mco_offer "$current" "" <<<$'bash\nzsh' ;;
   esac
@@ -130,7 +131,11 @@ _mco() {
       inputs=(${(f)"$(_mco_list --list-inputs --agent "${plain[1]}" --action "${plain[2]}")"})
       (( ${#inputs} )) && compadd -S = -a inputs
       ;;
-    package:* | service:* | puppet:0) _mco_offer --list-actions --agent "$application" ;;
+    package:* | service:*) _mco_offer --list-actions --agent "$application" ;;
+    puppet:0)
+      known=(count runall summary ${(f)"$(_mco_list --list-actions --agent puppet)"})
+      compadd -a known
+      ;;
     help:0) _mco_offer --list-applications ;;
     completion:0) compadd bash zsh ;;
     *) _files ;;

@@ -17,15 +17,16 @@ namespace {
 constexpr std::size_t most_names_shown = 10;
 
 struct Candidate {
-  ddl::Document document;
+  std::string fingerprint;
+  std::string version;
+  std::optional<ddl::Document> document;  // none: a node has only said that it has it
   std::vector<std::string> nodes;
 };
 
 bool is_behind(const Candidate& left, const Candidate& right)
 {
   const auto rank = [](const Candidate& one) {
-    const auto& document = one.document;
-    return std::make_tuple(one.nodes.size(), document.agent.metadata.version, document.fingerprint);
+    return std::make_tuple(one.nodes.size(), one.version, one.fingerprint);
   };
   return rank(left) < rank(right);
 }
@@ -46,6 +47,73 @@ Expected<ddl::Document> document_of(const std::string& agent, const protocol::An
   return document;
 }
 
+Expected<Candidate> told_with_text(const std::string& agent, const protocol::Answer& answer)
+{
+  auto document = document_of(agent, answer);
+  if (!document) {
+    return tl::unexpected{document.error()};
+  }
+  Candidate candidate{document->fingerprint, document->agent.metadata.version, {}, {}};
+  candidate.document = std::move(*document);
+  return candidate;
+}
+
+Expected<Candidate> told_without_text(const protocol::Answer& answer)
+{
+  if (answer.status != 0) {
+    return failure(ErrorCode::not_found, answer.message);
+  }
+  constexpr std::size_t longest = 64;  // as in a DDL
+  protocol::JsonReader reader{answer.data, ""};
+  Candidate candidate{
+      reader.string("fingerprint", longest), reader.optional_string("version", longest), {}, {}};
+  if (reader.error()) {
+    return tl::unexpected{*reader.error()};
+  }
+  return candidate;
+}
+
+struct Votes {
+  std::vector<Candidate> candidates;  // the winner first
+  std::vector<std::string> unusable;
+};
+
+template <typename Read>
+Votes count(const fleet::FleetReport& report, Read read)
+{
+  std::map<std::string, Candidate> by_fingerprint;
+  Votes votes;
+  for (const auto& node : report.nodes) {
+    if (node.fate != fleet::Fate::done || !node.answer) {
+      continue;
+    }
+    auto candidate = read(*node.answer);
+    if (!candidate) {
+      votes.unusable.push_back(node.name + ": " + candidate.error().message);
+      continue;
+    }
+    const std::string print = candidate->fingerprint;
+    by_fingerprint.try_emplace(print, std::move(*candidate)).first->second.nodes.push_back(node.name);
+  }
+  for (auto& [print, candidate] : by_fingerprint) {
+    votes.candidates.push_back(std::move(candidate));
+  }
+  std::sort(votes.candidates.rbegin(), votes.candidates.rend(), is_behind);
+  return votes;
+}
+
+DdlElection with_winner(std::optional<ddl::Document> chosen, Votes votes)
+{
+  DdlElection election;
+  election.chosen = std::move(chosen);
+  for (std::size_t i = 1; i < votes.candidates.size(); ++i) {
+    auto& other = votes.candidates[i];
+    election.others.push_back({std::move(other.version), std::move(other.nodes)});
+  }
+  election.unusable = std::move(votes.unusable);
+  return election;
+}
+
 std::string names_text(const std::vector<std::string>& nodes)
 {
   std::string text;
@@ -60,35 +128,16 @@ std::string names_text(const std::vector<std::string>& nodes)
 
 DdlElection elect_ddl(const std::string& agent, const fleet::FleetReport& report)
 {
-  std::map<std::string, Candidate> by_fingerprint;
-  DdlElection election;
-  for (const auto& node : report.nodes) {
-    if (node.fate != fleet::Fate::done || !node.answer) {
-      continue;
-    }
-    auto document = document_of(agent, *node.answer);
-    if (!document) {
-      election.unusable.push_back(node.name + ": " + document.error().message);
-      continue;
-    }
-    const std::string print = document->fingerprint;
-    const auto entry = by_fingerprint.try_emplace(print, Candidate{std::move(*document), {}}).first;
-    entry->second.nodes.push_back(node.name);
-  }
-  std::vector<Candidate> candidates;
-  candidates.reserve(by_fingerprint.size());
-  for (auto& [print, candidate] : by_fingerprint) {
-    candidates.push_back(std::move(candidate));
-  }
-  std::sort(candidates.rbegin(), candidates.rend(), is_behind);
-  for (auto& candidate : candidates) {
-    if (!election.chosen) {
-      election.chosen = std::move(candidate.document);
-    } else {
-      election.others.push_back({candidate.document.agent.metadata.version, std::move(candidate.nodes)});
-    }
-  }
-  return election;
+  auto votes = count(report, [&agent](const auto& answer) { return told_with_text(agent, answer); });
+  auto chosen = votes.candidates.empty() ? std::nullopt : std::move(votes.candidates.front().document);
+  return with_winner(std::move(chosen), std::move(votes));
+}
+
+DdlElection elect_kept(const ddl::Document& kept, const fleet::FleetReport& report)
+{
+  auto votes = count(report, told_without_text);
+  const bool still = !votes.candidates.empty() && votes.candidates.front().fingerprint == kept.fingerprint;
+  return still ? with_winner(kept, std::move(votes)) : DdlElection{};
 }
 
 std::string election_remarks(const std::string& agent, const DdlElection& election)

@@ -27,6 +27,11 @@ struct DdlElection {
 // fingerprint, so that two runs agree.
 DdlElection elect_ddl(const std::string& agent, const fleet::FleetReport& report);
 
+// The same from answers with fingerprints only, for an operator who has `kept` a DDL: it is the chosen one if
+// most nodes have it still. Else none is chosen, and the texts have to be asked for. A fingerprint that a
+// node only claims decides nothing but that.
+DdlElection elect_kept(const ddl::Document& kept, const fleet::FleetReport& report);
+
 // "3 nodes have another DDL of package (4.6.0): web1 web2 web7", one line each; nothing if all agree.
 std::string election_remarks(const std::string& agent, const DdlElection& election);
 

@@ -7,6 +7,7 @@
 
 #include "cli/output/columns.hpp"
 #include "libmuster/ddl/aggregates.hpp"
+#include "libmuster/ddl/validators.hpp"
 #include "libmuster/model/utf8.hpp"
 
 namespace muster::cli {
@@ -54,12 +55,19 @@ std::string words_text(const std::vector<std::string>& words)
   return text;
 }
 
+std::string validation_text(const std::string& validation)
+{
+  return ddl::is_foreign_validator(validation)
+             ? validation + " (not known here: shellsafe stands in its place)"
+             : validation;
+}
+
 std::string input_text(const ddl::Input& input)
 {
   const auto length = input.longest == 0 ? std::string{} : fmt::format("{}", input.longest);
   return "\n" + at(member_margin, one_line(input.name) + ":") + line("Description", input.description) +
          line("Prompt", input.prompt) + line("Type", std::string{ddl::to_string(input.type)}) +
-         line("Optional", yes_or_no(input.optional)) + line("Validation", input.validation) +
+         line("Optional", yes_or_no(input.optional)) + line("Validation", validation_text(input.validation)) +
          line("Length", length) + line("Values", words_text(input.list)) + default_text(input.default_value);
 }
 
@@ -95,7 +103,8 @@ std::string aggregates_text(const ddl::Action& action)
 {
   std::string text = action.aggregates.empty() ? "" : "\n" + at(text_margin, "AGGREGATES:");
   for (const auto& aggregate : action.aggregates) {
-    text += at(member_margin, one_line(aggregate.function + "(" + aggregate.output + ")"));
+    const auto* known = ddl::is_aggregate_function(aggregate.function) ? "" : " (not known here)";
+    text += at(member_margin, one_line(aggregate.function + "(" + aggregate.output + ")") + known);
   }
   return text;
 }

@@ -120,6 +120,13 @@ std::vector<std::string> sorted_words(const json::object& object, std::string_vi
   return words;
 }
 
+std::string functions_text(const Inventory& inventory, const OutputOptions& options)
+{
+  const auto functions = sorted_words(inventory.about, "data_functions");
+  return functions.empty() ? std::string{}
+                           : "\n   Data Functions:\n" + in_columns(functions, options.columns, list_margin);
+}
+
 std::string classes_text(const Inventory& inventory, const OutputOptions& options)
 {
   const auto classes = sorted_words(inventory.about, "classes");
@@ -203,8 +210,8 @@ std::optional<json::object> data_of_node(const fleet::FleetReport& report)
 std::string inventory_text(const Inventory& inventory, const OutputOptions& options)
 {
   return "Inventory for " + one_line(inventory.node) + ":\n\n" + server_text(inventory, options) +
-         agents_text(inventory) + classes_text(inventory, options) + facts_text(inventory) +
-         health_text(inventory, options);
+         agents_text(inventory) + functions_text(inventory, options) + classes_text(inventory, options) +
+         facts_text(inventory) + health_text(inventory, options);
 }
 
 std::string no_inventory_text(

@@ -2,6 +2,7 @@
 #include "cli/output/rpc_aggregates.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <boost/json/object.hpp>
@@ -35,11 +36,28 @@ std::string counts_lines(const AggregateResult& result)
   for (const auto& [value, count] : result.counts) {
     const auto shown = one_line(value);
     const std::string blanks(longest - display_width(shown) + margin, ' ');
-    text += result.format.empty()
-                ? fmt::format("{}{} = {}\n", blanks, shown, count)
-                : fmt::format("   {} {}\n", one_line(ddl::fill_in(result.format, value)), count);
+    text += result.format.empty() ? fmt::format("{}{} = {}\n", blanks, shown, count)
+                                  : "   " + one_line(ddl::fill_in(result.format, value, count)) + "\n";
   }
   return text;
+}
+
+// "▂▁▁█ 0 to 20": one bar for each range, the fullest is a whole block; an empty range has none.
+std::string chart_line(const AggregateResult& result)
+{
+  constexpr std::array<const char*, 9> bars{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  std::size_t most = 1;
+  for (const auto& [range, count] : result.counts) {
+    most = std::max(most, count);
+  }
+  std::string text;
+  for (const auto& [range, count] : result.counts) {
+    text += bars.at((count * (bars.size() - 1) + most - 1) / most);
+  }
+  const auto& first = result.counts.front().first;
+  const auto& last = result.counts.back().first;
+  return fmt::format(
+      "   {}  {} {}\n", text, first.substr(0, first.find(' ')), last.substr(last.find(" to ") + 1));
 }
 
 // Whole numbers without decimals, others with three.
@@ -78,7 +96,7 @@ std::string text_of(const AggregateResult& result, const OutputOptions& options)
   if (!result.problem.empty()) {
     return text + "   none: " + one_line(result.problem) + "\n\n";
   }
-  text += counts_lines(result) + numbers_lines(result);
+  text += result.function == "chart" ? chart_line(result) : counts_lines(result) + numbers_lines(result);
   if (result.unfit > 0) {
     text += fmt::format("   left out, because they are no numbers: {}\n", result.unfit);
   }

@@ -15,6 +15,11 @@ namespace muster::ddl {
 
 namespace {
 
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words)
+{
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 using Values = std::vector<const json::value*>;
 
 // A list counts each of its elements, as in MCollective's summary.
@@ -155,7 +160,7 @@ void compute(AggregateResult& result, std::vector<double> numbers)
     return;
   }
   std::sort(numbers.begin(), numbers.end());
-  if (result.function == "histogram") {
+  if (is_one_of(result.function, {"histogram", "chart"})) {
     count_ranges(result, numbers);
     return;
   }
@@ -190,11 +195,6 @@ void compute(AggregateResult& result, const Values& values)
   }
   result.used = numbers.size();
   compute(result, std::move(numbers));
-}
-
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words)
-{
-  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 bool is_numeric(std::string_view function)
@@ -272,9 +272,9 @@ std::optional<Place> place_at(const std::string& format, std::size_t begin)
   return place;
 }
 
-std::optional<Place> first_place(const std::string& format)
+std::optional<Place> first_place(const std::string& format, std::size_t from = 0)
 {
-  for (std::size_t at = format.find('%'); at != std::string::npos; at = format.find('%', at + 1)) {
+  for (std::size_t at = format.find('%', from); at != std::string::npos; at = format.find('%', at + 1)) {
     if (at + 1 < format.size() && format[at + 1] == '%') {
       ++at;
     } else if (auto place = place_at(format, at)) {
@@ -292,11 +292,16 @@ std::string without_doubled_signs(std::string text)
   return text;
 }
 
-std::string with_value(const std::string& format, const Place& place, const std::string& value)
+std::string padded(const Place& place, const std::string& value)
 {
   const std::string blanks(place.width > value.size() ? place.width - value.size() : 0, ' ');
-  return without_doubled_signs(format.substr(0, place.begin)) +
-         (place.left ? value + blanks : blanks + value) + without_doubled_signs(format.substr(place.end));
+  return place.left ? value + blanks : blanks + value;
+}
+
+std::string with_value(const std::string& format, const Place& place, const std::string& value)
+{
+  return without_doubled_signs(format.substr(0, place.begin)) + padded(place, value) +
+         without_doubled_signs(format.substr(place.end));
 }
 
 }  // namespace
@@ -310,10 +315,20 @@ std::string text_of(const json::value& value)
   return value.is_double() ? fmt::format("{}", value.get_double()) : json::serialize(value);
 }
 
-std::string fill_in(const std::string& format, const std::string& text)
+std::string fill_in(const std::string& format, const std::string& text, std::size_t count)
 {
   const auto place = first_place(format);
-  return place ? with_value(format, *place, text) : without_doubled_signs(format);
+  const auto counted = fmt::format("{}", count);
+  if (!place) {
+    return without_doubled_signs(format) + " " + counted;
+  }
+  const auto second = first_place(format, place->end);
+  if (!second) {
+    return with_value(format, *place, text) + " " + counted;
+  }
+  return without_doubled_signs(format.substr(0, place->begin)) + padded(*place, text) +
+         without_doubled_signs(format.substr(place->end, second->begin - place->end)) +
+         padded(*second, counted) + without_doubled_signs(format.substr(second->end));
 }
 
 std::string fill_in(const std::string& format, double number)
@@ -342,7 +357,8 @@ std::vector<std::pair<std::string_view, std::string_view>> aggregate_functions()
       {"min", "the smallest number"},
       {"max", "the largest number"},
       {"percentiles", "min, p50, p90, p99, max"},
-      {"histogram", "how many numbers lie in each of ten ranges of one width"}};
+      {"histogram", "how many numbers lie in each of ten ranges of one width"},
+      {"chart", "the same as a line of bars"}};
 }
 
 bool is_aggregate_function(std::string_view name) noexcept

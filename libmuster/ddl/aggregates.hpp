@@ -24,8 +24,9 @@ struct AggregateResult {
   std::string format;     // the DDL's, for the texts of `counts` or the number; empty: the usual one
 };
 
-// summary, boolean_summary, nagios_states, average, sum, min, max, percentiles, histogram. A function that is
-// not known has a `problem`, and one bad value spoils nothing. `replies` are the data of the nodes' replies.
+// summary, boolean_summary, nagios_states, average, sum, min, max, percentiles, histogram, chart. A function
+// that is not known has a `problem`, and one bad value spoils nothing. `replies` are the data of the nodes'
+// replies.
 std::vector<AggregateResult> aggregate(const Action& action, const std::vector<const json::object*>& replies);
 
 // Each aggregate function and what it makes of the values.
@@ -38,8 +39,9 @@ bool is_aggregate_function(std::string_view name) noexcept;
 inline constexpr std::size_t most_values = 200;
 
 // `format` with its one %s, %d or %f (width, precision, - and 0 as in printf) filled in. The text comes from
-// the wire, so that no real printf may see it: whatever else it holds stands as it is.
-std::string fill_in(const std::string& format, const std::string& text);
+// the wire, so that no real printf may see it: whatever else it holds stands as it is. A second place of a
+// counted value is that of the count, which stands behind the text if there is none.
+std::string fill_in(const std::string& format, const std::string& text, std::size_t count);
 std::string fill_in(const std::string& format, double number);
 
 // A value as an operator would write it: texts without quotes, others as JSON.

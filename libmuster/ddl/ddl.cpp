@@ -49,6 +49,17 @@ json::object without_nulls(const json::object& object)
   return rest;
 }
 
+// Choria's schema writes two of them with a capital.
+Type read_type(JsonReader& reader)
+{
+  std::vector<std::string_view> words{type_names.begin(), type_names.end()};
+  words.insert(words.end(), {"Hash", "Array"});
+  const auto word = reader.one_of("type", words);
+  return word < type_names.size()    ? static_cast<Type>(word)
+         : word == type_names.size() ? Type::hash
+                                     : Type::array;
+}
+
 std::optional<json::value> value_of(const json::object& object, std::string_view name)
 {
   return has(object, name) ? std::optional<json::value>{object.at(name)} : std::nullopt;
@@ -85,7 +96,7 @@ Expected<Input> read_input(const std::string& name, const json::value& value, co
   input.name = name;
   input.prompt = reader.optional_string("prompt", longest_text);
   input.description = reader.optional_string("description", longest_text);
-  input.type = static_cast<Type>(reader.one_of("type", {type_names.begin(), type_names.end()}));
+  input.type = read_type(reader);
   input.optional = reader.optional_boolean("optional", false);
   input.validation = reader.optional_string("validation", longest_text);
   input.longest = static_cast<std::size_t>(reader.optional_integer("maxlength", 0, longest_string, 0));
@@ -125,7 +136,17 @@ Expected<Output> read_output(const std::string& name, const json::value& value, 
   return output;
 }
 
+// The list that begins with the name of an output; null if there is none, as DDLs in the field sometimes
+// have.
+const json::array* arguments_of(const json::object& aggregate)
+{
+  const auto* value = aggregate.if_contains("args");
+  const auto* list = value == nullptr ? nullptr : value->if_array();
+  return list == nullptr || list->empty() || !list->front().is_string() ? nullptr : list;
+}
+
 // {"function": "summary", "args": ["status", {"format": "%s"}]}; Ruby's DDLs convert to options as an object.
+// Without arguments its `output` is empty.
 Expected<Aggregate> read_aggregate(const json::value& value, const std::string& path)
 {
   if (!value.is_object()) {
@@ -137,14 +158,13 @@ Expected<Aggregate> read_aggregate(const json::value& value, const std::string& 
   if (reader.error()) {
     return tl::unexpected{*reader.error()};
   }
-  const auto* arguments = value.get_object().if_contains("args");
-  if (arguments == nullptr || !arguments->is_array() || arguments->get_array().empty() ||
-      !arguments->get_array().front().is_string()) {
-    return tl::unexpected{wrong(path + ".args", "a list that begins with the name of an output")};
+  const auto* arguments = arguments_of(value.get_object());
+  if (arguments == nullptr) {
+    return aggregate;
   }
-  aggregate.output = std::string_view{arguments->get_array().front().get_string()};
-  if (arguments->get_array().size() > 1 && arguments->get_array()[1].is_object()) {
-    const auto& options = arguments->get_array()[1].get_object();
+  aggregate.output = std::string_view{arguments->front().get_string()};
+  if (arguments->size() > 1 && (*arguments)[1].is_object()) {
+    const auto options = without_nulls((*arguments)[1].get_object());
     JsonReader option_reader{options, path + ".args[1]"};
     aggregate.format = option_reader.optional_string("format", longest_text);
     if (option_reader.error()) {
@@ -193,7 +213,9 @@ Expected<void> read_aggregates(Action& action, const json::object& object, const
     if (!aggregate) {
       return tl::unexpected{aggregate.error()};
     }
-    action.aggregates.push_back(std::move(*aggregate));
+    if (!aggregate->output.empty()) {  // else there is nothing that it could be made of
+      action.aggregates.push_back(std::move(*aggregate));
+    }
   }
   return {};
 }

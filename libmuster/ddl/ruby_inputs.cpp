@@ -53,7 +53,8 @@ std::string expression_of(const RubyValue& value, RubyOptions& options, RubyRepo
     report.warn(value.place, ascii_differs);
   }
   // An expression that reads like a validator's name is to stay one.
-  return is_validator(translated->text) ? "(?:" + translated->text + ")" : translated->text;
+  const bool name = is_validator(translated->text) || is_foreign_validator(translated->text);
+  return name ? "(?:" + translated->text + ")" : translated->text;
 }
 
 std::string validation_of(const RubyValue& value, RubyOptions& options, RubyReport& report)

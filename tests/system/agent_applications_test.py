@@ -36,6 +36,14 @@ DDLS = {
 }
 
 
+def fingerprint(document):
+    """FNV-1a of the members in their order."""
+    value = 14695981039346656037
+    for byte in json.dumps(document, separators=(",", ":")).encode():
+        value = (value ^ byte) * 1099511628211 % 2**64
+    return f"{value:016x}"
+
+
 class AnsweringNode(PretendedNode):
     """Answers every request by a function of its own, from a thread of its own."""
 
@@ -43,6 +51,8 @@ class AnsweringNode(PretendedNode):
         super().__init__(rig, name)
         self.answers = answers
         self.calls = []
+        self.ddls = dict(DDLS)
+        self.told = []  # of each time that it was asked for a DDL: whether with its text
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self.announce(agents=["rpcutil", *DDLS])
@@ -62,13 +72,18 @@ class AnsweringNode(PretendedNode):
         caller, session, request_id = header
         call = (request["agent"], request["action"], request.get("data", {}))
         if call[1] == "agent_ddl":
-            data = {"version": "1.0.0", "ddl": DDLS[call[2]["agent"]]}
+            data = self.ddl(**call[2])
         else:
             self.calls.append(call)
             data = self.answers(self, *call)
         is_promise = call[1] == "update" and call[2]["package"] == "muster-checkagent"
         said = {"message": "accepted: it runs after this answer"} if is_promise else {}
         self.reply(caller, session, self.done(request_id, data=data, **said))
+
+    def ddl(self, agent, text=False):
+        self.told.append(text)
+        known = self.ddls[agent]
+        return {"version": known["metadata"]["version"], "fingerprint": fingerprint(known), **({"ddl": known} if text else {})}
 
     def end(self):
         self._over.set()
@@ -80,7 +95,8 @@ PUPPET = {"web1": {"enabled": True}, "web2": {"enabled": True}, "web3": {"enable
 
 def answers(node, agent, name, data):
     if agent == "package":
-        return {"name": data.get("package", ""), "ensure": "absent" if node.name == "web2" else "1.2-3", "arch": "amd64"}
+        return {"name": data.get("package", ""), "ensure": "absent" if node.name == "web2" else "1.2-3", "arch": "amd64",
+                **({"output": "nginx is already the newest version (1.2-3)"} if name == "update" else {})}
     if agent == "service":
         return {"status": "running"}
     if name == "runonce":
@@ -117,6 +133,36 @@ def calls(fleet):
     return {node.name: [call for call in node.calls if call[0] in DDLS] for node in fleet.pretended}
 
 
+def asked_again_later(fleet, folder, *words):
+    """What is said on standard error, and whether each node was asked for the text, when what was kept is no longer fresh."""
+    [kept] = folder.rglob(f"{words[0]}.json")
+    entry = json.loads(kept.read_text(encoding="utf-8"))
+    kept.write_text(json.dumps({**entry, "fetched": entry["fetched"] - 3_600_000}), encoding="utf-8")
+    for node in fleet.pretended:
+        node.told.clear()
+    result = mco(fleet, *words, env={"XDG_CACHE_HOME": str(folder)})
+    assert result.returncode == 0, result
+    return result.stderr, [node.told for node in fleet.pretended]
+
+
+def test_a_ddl_is_fetched_again_only_when_most_nodes_have_another_version(fleet, tmp_path):
+    words = ["service", "nginx", "status"]
+    changed = {**DDLS["service"], "metadata": {**DDLS["service"]["metadata"], "version": "2.0.0"}}
+    one, two, three = fleet.pretended
+    assert mco(fleet, *words, env={"XDG_CACHE_HOME": str(tmp_path)}).stderr == ""
+    try:
+        three.ddls["service"] = changed
+        remark = "1 node has another DDL of service (2.0.0): web3\n"
+        assert asked_again_later(fleet, tmp_path, *words) == (remark, [[False]] * 3), "the version alone"
+        assert mco(fleet, *words, env={"XDG_CACHE_HOME": str(tmp_path)}).stderr == remark, "also from the cache"
+        two.ddls["service"] = changed
+        remark = "1 node has another DDL of service (1.0.0): web1\n"
+        assert asked_again_later(fleet, tmp_path, *words) == (remark, [[False, True]] * 3), "then the text"
+    finally:
+        for node in (one, two, three):
+            node.ddls = dict(DDLS)
+
+
 @pytest.mark.parametrize("words", [["package", "nginx", "status"], ["package", "status", "nginx"]])
 def test_package_status_takes_name_and_action_in_either_order(fleet, words):
     result = mco(fleet, *words)
@@ -149,13 +195,22 @@ def test_a_change_that_is_done_needs_no_words(fleet):
     assert result.returncode == 0 and "web1" not in result.stdout, result
 
 
+@pytest.mark.parametrize("option", [["-v"], ["--display", "all"]])
+def test_an_update_of_what_is_the_newest_already_is_shown_when_all_replies_are(fleet, option):
+    words = ["package", "update", "nginx", "-I", "web1"]
+    assert "newest" not in mco(fleet, *words).stdout
+    lines = mco(fleet, *words, *option, "--sort").stdout.splitlines()
+    assert lines[0] == "   web1: nginx-1.2-3.amd64: nginx is already the newest version (1.2-3)"
+
+
 def test_service_status(fleet):
     result = mco(fleet, "service", "nginx", "status", "-I", "web1")
     assert result.stdout.startswith("   web1: running\n"), result
 
 
-def test_an_unfiltered_change_is_refused_without_a_terminal(fleet):
-    result = mco(fleet, "service", "restart", "nginx")
+@pytest.mark.parametrize("everybody", [[], ["--limit", "100%"]])
+def test_an_unfiltered_change_is_refused_without_a_terminal(fleet, everybody):
+    result = mco(fleet, "service", "restart", "nginx", *everybody)
     assert result.returncode == 64
     assert "-y" in result.stderr
     assert not any(calls(fleet).values())
@@ -190,7 +245,8 @@ def test_an_unfiltered_change_is_asked_about_on_a_terminal(fleet, answer, status
     ["package"], ["package", "nginx"], ["package", "nginx", "explode"], ["package", "nginx", "status", "1.2"],
     ["package", "nginx", "update", "1", "2"], ["service", "nginx"], ["service", "nginx", "status", "x"], ["puppet"],
     ["puppet", "status", "x"], ["puppet", "dance"], ["puppet", "runall"], ["puppet", "runall", "0", "-y"],
-    ["puppet", "runall", "x", "-y"], ["service", "a;b", "status"]])
+    ["puppet", "runall", "x", "-y"], ["puppet", "count", "--display", "all"], ["service", "nginx", "status", "--display", "none"],
+    ["service", "a;b", "status"]])
 def test_bad_input_is_refused_before_anything_is_sent(fleet, words):
     result = mco(fleet, *words)
     assert result.returncode == 64, result

@@ -72,6 +72,7 @@ def test_inventory_tells_what_a_node_is_and_has_done(fleet):
     assert inventory["about"]["collectives"] == ["main", "uk"]
     assert inventory["statistics"]["pid"] == next(node.pid for node in fleet.nodes if node.name == "web2")
     assert {"nrpe", "rpcutil"} <= {agent["name"] for agent in inventory["agents"]}
+    assert {"fstat", "nrpe", "service"} <= set(inventory["about"]["data_functions"])
 
 
 def test_inventory_of_a_node_that_nobody_knows_fails(fleet):

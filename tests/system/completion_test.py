@@ -105,6 +105,7 @@ def shell(request, fleet, tmp_path):
     ("mco plugin d", "mco plugin doc "),
     ("mco plugin doc nr", "mco plugin doc nrpe "),
     ("mco help nr", "mco help nrpe "),
+    ("mco puppet runa", "mco puppet runall "),
 ])
 def test_a_shell_completes(shell, typed, grown):
     shell.type(f"{typed}\t")

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -226,6 +227,23 @@ def test_names_as_text_on_a_pipe_do_not_become_a_change_of_everybody(fleet):
         assert rpc(fleet, "rpcutil", "ping", stdin=names).returncode == 0, "reading may ask everybody"
 
 
+def test_names_as_text_in_a_file_do_not_become_a_change_of_everybody(fleet, tmp_path):
+    (tmp_path / "hosts.txt").write_text("db1\n")
+    with (tmp_path / "hosts.txt").open() as names:
+        result = rpc(fleet, "service", "restart", "service=cron", stdin=names)
+    assert result.returncode == 64
+    assert "read names with -n -" in result.stderr
+
+
+def test_a_socket_brings_nodes_as_a_pipe_does(fleet):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(b'["web1"]')
+        ours.shutdown(socket.SHUT_WR)
+        result = rpc(fleet, "rpcutil", "ping", "--json", stdin=theirs)
+    assert [reply["sender"] for reply in validated("rpc", result.stdout)["replies"]] == ["web1"]
+
+
 def test_replies_go_to_another_session_of_the_caller(fleet):
     listener = RawCaller(fleet)
     result = rpc(fleet, "rpcutil", "ping", "--reply-to", "alice@ops1/elsewhere")
@@ -426,10 +444,13 @@ def test_a_call_that_found_nobody_passes_nobody_on(fleet):
     assert "no node name in it" in result.stderr
 
 
-def test_a_pipe_that_is_silent_is_not_waited_for(fleet):
+@pytest.mark.parametrize("blanks", ["", "\n"])
+def test_a_pipe_that_is_silent_is_not_waited_for(fleet, blanks):
     environment = fleet.environment(MUSTER_CONFIG=str(fleet.client_config()))
     with subprocess.Popen([str(fleet.bin / "mco"), "rpc", "rpcutil", "ping"], env=environment, text=True,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdin.write(blanks)
+        process.stdin.flush()
         # communicate() would close the pipe, which this one must not wait for.
         assert process.wait(60) == 0
         assert "Finished processing 4 / 4 hosts" in process.stdout.read()

@@ -70,6 +70,16 @@ TEST_F(Apt, ReadsAnInstalledPackageWithItsParts)
   EXPECT_EQ(state.arch, "amd64");
 }
 
+TEST_F(Apt, SaysNothingOfThePartsOfAnAbsentPackage)
+{
+  PackageState absent;
+  absent.name = "tiny";
+  absent.ensure = "absent";
+  EXPECT_EQ(
+      to_json(absent, "apt"), (json::object{{"name", "tiny"}, {"ensure", "absent"}, {"provider", "apt"}}));
+  EXPECT_EQ(to_json(installed(*tool, "ii |tiny|1.0-1|amd64\n"), "apt").at("arch"), "amd64");
+}
+
 TEST_F(Apt, TellsRemovedFromPurgedFromUnknown)
 {
   const auto removed = installed(*tool, "rc |tiny|1.0-1|all\n");

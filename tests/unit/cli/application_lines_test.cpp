@@ -75,6 +75,12 @@ TEST(ApplicationLines, WriteAPackageWithItsVersionAndArchitecture)
   EXPECT_EQ(line({{"name", "nginx"}, {"ensure", "1.2.6-1"}, {"arch", "amd64"}}), "nginx-1.2.6-1.amd64");
   EXPECT_EQ(line({{"name", "nginx"}, {"ensure", "1.2"}, {"arch", nullptr}}), "nginx-1.2");
   EXPECT_EQ(line({{"name", "nginx"}, {"ensure", "absent"}}), "absent");
+  EXPECT_EQ(
+      line({{"name", "nginx"}, {"ensure", "1.2"}, {"output", "nginx is already the newest version (1.2)"}}),
+      "nginx-1.2: nginx is already the newest version (1.2)");
+  EXPECT_EQ(
+      line({{"name", "nginx"}, {"ensure", "1.2"}, {"output", "Reading package lists...\nDone\n"}}),
+      "nginx-1.2");
 }
 
 TEST(ApplicationLines, NameTheOutdatedPackages)

@@ -73,6 +73,41 @@ TEST(DdlElection, OfOneMindHasNothingToRemark)
   EXPECT_THAT(election_remarks("package", election), IsEmpty());
 }
 
+NodeAccount claiming(std::string name, const std::string& fingerprint, const std::string& number)
+{
+  auto account = answered(std::move(name));
+  account.answer->data = {{"fingerprint", fingerprint}, {"version", number}};
+  return account;
+}
+
+TEST(DdlElection, ChoosesAKeptDdlIfMostNodesHaveItStill)
+{
+  const auto kept = ddl::read_document(version("1.0")).value();
+  const auto same = kept.fingerprint;
+  const auto election = elect_kept(
+      kept,
+      report_of(
+          {claiming("web1", same, "1.0"), claiming("web2", same, "1.0"), claiming("web3", "0", "2.0")}));
+  ASSERT_TRUE(election.chosen);
+  EXPECT_EQ(election.chosen->fingerprint, same);
+  EXPECT_EQ(election_remarks("package", election), "1 node has another DDL of package (2.0): web3\n");
+}
+
+TEST(DdlElection, ChoosesNothingIfMostNodesHaveAnotherThanTheKeptOne)
+{
+  const auto kept = ddl::read_document(version("1.0")).value();
+  EXPECT_FALSE(elect_kept(
+                   kept,
+                   report_of(
+                       {claiming("web1", kept.fingerprint, "1.0"),
+                        claiming("web2", "0", "1.0"),
+                        claiming("web3", "0", "1.0")}))
+                   .chosen);
+  EXPECT_FALSE(elect_kept(kept, report_of({telling("web1", version("1.0"))})).chosen)
+      << "it says no fingerprint";
+  EXPECT_FALSE(elect_kept(kept, report_of({})).chosen);
+}
+
 TEST(DdlElection, ShowsNothingOfANodeUnescaped)
 {
   const auto election = elect_ddl(

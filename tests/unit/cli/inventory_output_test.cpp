@@ -20,6 +20,7 @@ Inventory sample()
       {"version", "0.1"},
       {"collectives", json::array{"main", "uk"}},
       {"main_collective", "main"},
+      {"data_functions", json::array{"nrpe", "fact"}},
       {"classes", json::array{"web", "common"}},
       {"facts", {{"os", {{"family", "Debian"}, {"release", {{"major", "12"}}}}}, {"cpus", 4}}}};
   inventory.statistics = {{"pid", 4833}, {"accepted", 12}, {"starttime", 1795374991}, {"cpu_seconds", 0.25}};
@@ -63,6 +64,9 @@ TEST(InventoryOutput, ShowsWhatANodeIs)
 
    Agents:
       nrpe                 1.0.0
+
+   Data Functions:
+      fact                           nrpe
 
    Configuration Management Classes:
     common                         web

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cli/output/ddl_text.hpp"
@@ -56,6 +57,18 @@ NodeAccount telling(std::string name, json::array agents)
 }
 
 }  // namespace
+
+TEST(PluginDocOutput, SaysWhichValidatorsAndAggregatesAreNotHere)
+{
+  auto agent = service();
+  agent.actions[0].inputs[0].validation = "puppet_tags";
+  agent.actions[0].aggregates[0].function = "magic";
+  const auto text = ddl_text(agent, plain());
+  EXPECT_THAT(
+      text, testing::HasSubstr("Validation: puppet_tags (not known here: shellsafe stands in its place)\n"));
+  EXPECT_THAT(text, testing::HasSubstr("magic(status) (not known here)\n"));
+  EXPECT_THAT(ddl_text(service(), plain()), testing::Not(testing::HasSubstr("not known here")));
+}
 
 TEST(PluginDocOutput, ShowsWhatAnAgentCanDo)
 {

@@ -50,6 +50,30 @@ std::string summary(
   return rpc_summary({agent, action, report, std::move(not_asked), "because 2 failed"}, plain());
 }
 
+TEST(RpcSummary, FillsBothPlacesOfAFormat)
+{
+  static const auto agent = ddl::parse(R"json({"metadata": {"name": "scout"}, "actions": [{
+      "action": "validate", "output": {"tests": {"display_as": "Tests"}, "failed": {"display_as": "Failed"}},
+      "aggregate": [{"function": "summary", "args": ["tests", {"format": "%s Tests on %d node(s)"}]},
+                    {"function": "summary", "args": ["failed", {"format": "Failed: %s"}]}]}]})json");
+  const auto report = report_of(
+      {replying("web1", R"({"tests": 5, "failed": 0})"), replying("web2", R"({"tests": 5, "failed": 0})")});
+  const auto text = summary(report, agent->actions.front());
+  EXPECT_THAT(text, HasSubstr("\n   5 Tests on 2 node(s)\n"));
+  EXPECT_THAT(text, HasSubstr("\n   Failed: 0 2\n"));
+}
+
+TEST(RpcSummary, ShowsAChartAsALineOfBars)
+{
+  static const auto agent = ddl::parse(R"({"metadata": {"name": "count"}, "actions": [{
+      "action": "count", "output": {"n": {"display_as": "Number"}},
+      "aggregate": [{"function": "chart", "args": ["n"]}]}]})");
+  const auto report = report_of(
+      {replying("a1", R"({"n": 0})"), replying("a2", R"({"n": 1})"), replying("a3", R"({"n": 20})")});
+  EXPECT_THAT(
+      summary(report, agent->actions.front()), HasSubstr("Summary of Number:\n\n   █        ▄  0 to 20\n"));
+}
+
 TEST(RpcReply, HasTheNamesOfTheDdlRightAligned)
 {
   EXPECT_EQ(

@@ -4,8 +4,11 @@
 #include <array>
 #include <fcntl.h>
 #include <string>
+#include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace muster::cli {
@@ -15,9 +18,17 @@ using namespace std::chrono_literals;
 
 constexpr auto at_once = 0ms;
 
+enum class Kind { pipe, socket };
+
 class Pipe {
 public:
-  Pipe() { EXPECT_EQ(::pipe2(ends_.data(), O_CLOEXEC), 0); }
+  explicit Pipe(Kind kind = Kind::pipe)
+  {
+    EXPECT_EQ(
+        kind == Kind::pipe ? ::pipe2(ends_.data(), O_CLOEXEC)
+                           : ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_.data()),
+        0);
+  }
 
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;
@@ -57,29 +68,87 @@ private:
   std::array<int, 2> ends_{};
 };
 
-TEST(StdinNodes, AreThereWhenJsonBeginsOrABlankPromisesIt)
+class StdinNodesOf : public testing::TestWithParam<Kind> {
+protected:
+  Pipe pipe_{GetParam()};
+};
+
+TEST_P(StdinNodesOf, AreThereWhenJsonBegins)
 {
-  for (const auto* text : {"{", "  [\"web1\"]", "\n{\"command\": \"rpc\"", " "}) {
-    Pipe pipe;
-    EXPECT_EQ(look_at(pipe.write(text).descriptor(), at_once), StdinContent::nodes) << text;
-    EXPECT_EQ(pipe.read(), text) << "looking takes nothing away";
-  }
+  EXPECT_EQ(look_at(pipe_.write("\n  [\"web1\"]").descriptor(), at_once), StdinContent::nodes);
+  EXPECT_EQ(pipe_.read(), "\n  [\"web1\"]") << "looking takes nothing away";
 }
 
-TEST(StdinNodes, AreNotTakenFromAScriptThatIsReadFromTheSamePipe)
+TEST_P(StdinNodesOf, AreThereWhenOneBlankPromisesThem)
 {
-  Pipe pipe;
-  EXPECT_EQ(look_at(pipe.write("set -e\nmco rpc rpcutil ping\n").descriptor(), at_once), StdinContent::text);
-  EXPECT_EQ(pipe.read(), "set -e\nmco rpc rpcutil ping\n");
+  EXPECT_EQ(look_at(pipe_.write(" ").descriptor(), at_once), StdinContent::nodes);
 }
 
-TEST(StdinNodes, AreNotWaitedForOnASilentPipe)
+TEST_P(StdinNodesOf, AreNotTakenFromAScriptThatIsReadFromThere)
 {
-  Pipe pipe;
-  EXPECT_EQ(look_at(pipe.descriptor(), at_once), StdinContent::silent);
-  pipe.end();
-  EXPECT_EQ(look_at(pipe.descriptor(), pipe_patience), StdinContent::silent) << "its end is nothing, too";
+  EXPECT_EQ(look_at(pipe_.write("set -e\nmco rpc rpcutil ping\n").descriptor(), at_once), StdinContent::text);
+  EXPECT_EQ(pipe_.read(), "set -e\nmco rpc rpcutil ping\n");
 }
+
+TEST_P(StdinNodesOf, AreNotWaitedForOnASilentOne)
+{
+  EXPECT_EQ(look_at(pipe_.descriptor(), at_once), StdinContent::silent);
+  pipe_.end();
+  EXPECT_EQ(look_at(pipe_.descriptor(), pipe_patience), StdinContent::silent) << "its end is nothing, too";
+}
+
+TEST_P(StdinNodesOf, AreNotPromisedByOtherBlanks)
+{
+  EXPECT_EQ(look_at(pipe_.write("\n").descriptor(), 20ms), StdinContent::silent);
+  EXPECT_EQ(look_at(pipe_.write(" \n").descriptor(), 20ms), StdinContent::silent);
+  pipe_.end();
+  EXPECT_EQ(look_at(pipe_.descriptor(), std::chrono::hours{1}), StdinContent::silent)
+      << "nothing more can come";
+}
+
+TEST_P(StdinNodesOf, AreWaitedForBehindBlanks)
+{
+  pipe_.write("\n");
+  std::thread writer{[this] {
+    std::this_thread::sleep_for(20ms);
+    pipe_.write("[");
+  }};
+  EXPECT_EQ(look_at(pipe_.descriptor(), 1min), StdinContent::nodes);
+  writer.join();
+}
+
+TEST_P(StdinNodesOf, AreReadToTheEnd)
+{
+  pipe_.write(" ").write("[\"web1\"]").end();
+  EXPECT_EQ(read_nodes(pipe_.descriptor(), 100, {}).value(), " [\"web1\"]");
+}
+
+TEST_P(StdinNodesOf, AreGivenUpWhenTheirListDoesNotGoOn)
+{
+  const auto text = read_nodes(pipe_.write("[").descriptor(), 100, {1min, 20ms});
+  ASSERT_FALSE(text);
+  EXPECT_EQ(text.error().code, ErrorCode::timed_out);
+  EXPECT_THAT(text.error().message, testing::HasSubstr("standard input: the pipe began to bring nodes"));
+}
+
+TEST_P(StdinNodesOf, AreGivenUpWhenTheyDoNotBegin)
+{
+  const auto text = read_nodes(pipe_.write(" ").descriptor(), 100, {20ms, 1min});
+  ASSERT_FALSE(text);
+  EXPECT_THAT(text.error().message, testing::HasSubstr("standard input: the pipe was to bring nodes"));
+}
+
+TEST_P(StdinNodesOf, AreRefusedIfThereAreTooMany)
+{
+  const auto text = read_nodes(pipe_.write("[\"web1\"]").descriptor(), 7, {});
+  ASSERT_FALSE(text);
+  EXPECT_EQ(text.error().code, ErrorCode::invalid_input);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EachKind, StdinNodesOf, testing::Values(Kind::pipe, Kind::socket), [](const auto& kind) {
+      return kind.param == Kind::pipe ? "Pipe" : "Socket";
+    });
 
 TEST(StdinNodes, AreNoneOnADevice)
 {
@@ -96,7 +165,7 @@ TEST(StdinNodes, InAFileAreFoundFromWhereItIsRead)
   ::unlink(name.data());
   ASSERT_EQ(::write(file, "echo\n[\"web1\"]", 13), 13);
   ASSERT_EQ(::lseek(file, 0, SEEK_SET), 0);
-  EXPECT_EQ(look_at(file, at_once), StdinContent::none);
+  EXPECT_EQ(look_at(file, at_once), StdinContent::text) << "perhaps names";
   ASSERT_EQ(::lseek(file, 5, SEEK_SET), 5);
   EXPECT_EQ(look_at(file, at_once), StdinContent::nodes);
   EXPECT_EQ(::lseek(file, 0, SEEK_CUR), 5);

@@ -125,6 +125,13 @@ TEST(Aggregates, AHistogramHasRangesOfOneWidthAndShowsGaps)
   EXPECT_EQ(result_of("histogram", {R"({"x":"odd"})"}).problem, "no reply has a number there");
 }
 
+TEST(Aggregates, AChartHasTheRangesOfAHistogram)
+{
+  const std::vector<std::string> data{R"({"x":0})", R"({"x":1})", R"({"x":20})", R"({"x":"odd"})"};
+  EXPECT_EQ(result_of("chart", data).counts, result_of("histogram", data).counts);
+  EXPECT_THAT(result_of("chart", data).numbers, IsEmpty());
+}
+
 TEST(Aggregates, WithNothingToLookAtSaySo)
 {
   EXPECT_THAT(result_of("average", {"{}"}).problem, HasSubstr("no reply"));
@@ -135,18 +142,27 @@ TEST(Aggregates, WithNothingToLookAtSaySo)
 
 TEST(FormatsFromTheWire, AreFilledInWithoutPrintf)
 {
-  EXPECT_EQ(fill_in("%s hosts", std::string{"5"}), "5 hosts");
-  EXPECT_EQ(fill_in("[%5s]", std::string{"ab"}), "[   ab]");
-  EXPECT_EQ(fill_in("[%-5s]", std::string{"ab"}), "[ab   ]");
+  EXPECT_EQ(fill_in("%s hosts", 5.0), "5 hosts");
+  EXPECT_EQ(fill_in("[%5s]", 42.0), "[   42]");
+  EXPECT_EQ(fill_in("[%-5s]", 42.0), "[42   ]");
   EXPECT_EQ(fill_in("%d%%", 12.7), "12%");
   EXPECT_EQ(fill_in("Average: %0.2f", 3.14159), "Average: 3.14");
   EXPECT_EQ(fill_in("%f", 1.0), "1.000000");
   EXPECT_EQ(fill_in("%s", 1.5), "1.5");
   EXPECT_EQ(fill_in("no place", 1.5), "no place");
-  EXPECT_EQ(fill_in("%n %s %s", std::string{"x"}), "%n x %s");
+  EXPECT_EQ(fill_in("%n %s %s", 7.0), "%n 7 %s");
   EXPECT_EQ(fill_in("100%", 1.0), "100%");
-  EXPECT_EQ(fill_in("%999999999999999999999s", std::string{"x"}).size(), 100U);
+  EXPECT_EQ(fill_in("%999999999999999999999s", 7.0).size(), 100U);
   EXPECT_LE(fill_in("%.99999f", 1.0).size(), 30U);
+}
+
+TEST(FormatsFromTheWire, OfCountedValuesHaveAPlaceForTheValueAndOneForTheCount)
+{
+  EXPECT_EQ(fill_in("%s Tests on %d node(s)", "5", 3), "5 Tests on 3 node(s)");
+  EXPECT_EQ(fill_in("100%% %-4s|%3d|%s", "ab", 7), "100% ab  |  7|%s");
+  EXPECT_EQ(fill_in("Tests: %s", "5", 3), "Tests: 5 3") << "the count stands behind";
+  EXPECT_EQ(fill_in("Tests", "5", 3), "Tests 3");
+  EXPECT_EQ(fill_in("%s %d", "%d", 3), "%d 3") << "what came is not looked at for places";
 }
 
 }  // namespace

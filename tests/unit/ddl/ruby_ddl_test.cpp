@@ -149,6 +149,8 @@ TEST(RubyDdl, AnExpressionThatReadsLikeAValidatorStaysAnExpression)
 {
   const auto ddl = action_of("input :a, :type => :string, :validation => /ipaddress/");
   EXPECT_EQ(ddl.agent.actions[0].inputs[0].validation, "(?:ipaddress)");
+  const auto foreign = action_of("input :a, :type => :string, :validation => /ntp/");
+  EXPECT_EQ(foreign.agent.actions[0].inputs[0].validation, "(?:ntp)");
 }
 
 TEST(RubyDdl, LeavesOutWithAWarningWhatThereIsNot)
