@@ -175,6 +175,25 @@ def test_a_generated_agent_runs(fleet, language):
     assert "exists already" in again.stderr
 
 
+def skeleton(text):
+    """The lines of a generated program that stay when it is filled in."""
+    lines = [line.partition("  #")[0].strip() for line in text.splitlines()]
+    return [line for line in lines if line and "What this agent does" not in line and "nothing done yet" not in line]
+
+
+@pytest.mark.parametrize("name, language, actions", [
+    ("nettest", "python", "connect,resolve"), ("haproxy", "bash", "status,drain,ready")])
+def test_the_examples_are_what_generate_writes_filled_in(fleet, tmp_path, name, language, actions):
+    assert fleet.mco("plugin", "generate", "agent", name, "--language", language, "--actions", actions, "--out",
+                     tmp_path).returncode == 0
+    lines = iter(skeleton((EXAMPLES / name).read_text()))
+    missing = [line for line in skeleton((tmp_path / name).read_text()) if line not in lines]  # each behind the one before
+    assert missing == []
+    made, example = (json.loads((folder / f"{name}.json").read_text()) for folder in (tmp_path, EXAMPLES))
+    assert [one["action"] for one in made["actions"]] == [one["action"] for one in example["actions"]]
+    assert made["metadata"].keys() == example["metadata"].keys()
+
+
 def test_generate_tells_programs_what_it_wrote(fleet, tmp_path):
     told = validated("plugin_generate", fleet.mco("plugin", "generate", "agent", "made", "--actions", "a,b", "--out",
                                                   tmp_path, "--json").stdout)
