@@ -40,6 +40,16 @@ elif action == "babbles":
     reply("no json")
 elif action == "huge":
     reply({"statuscode": 0, "statusmsg": "OK", "data": {"text": "x" * 200000}})
+elif action == "floods":
+    child = subprocess.Popen(["sleep", "600"])
+    open("FOLDER/flooding", "w").write(str(child.pid))
+    with open(os.environ["CHORIA_EXTERNAL_REPLY"], "w") as file:
+        for _ in range(10):
+            file.write("x" * (1 << 20))
+    time.sleep(600)
+elif action == "dumps":
+    with open("dump", "wb") as file:
+        file.truncate(200 << 20)
 elif action == "hangs":
     child = subprocess.Popen(["sleep", "600"])
     open("FOLDER/grandchild", "w").write(str(child.pid))
@@ -50,7 +60,7 @@ elif action == "waits":
         time.sleep(0.05)
 reply({"statuscode": 0, "statusmsg": "OK", "data": data})
 """
-ACTIONS = ["show", "exits", "babbles", "huge", "hangs", "waits"]
+ACTIONS = ["show", "exits", "babbles", "huge", "floods", "dumps", "hangs", "waits"]
 
 
 def ddl(name, version="1.0.0"):
@@ -142,6 +152,21 @@ def test_a_call_that_takes_too_long_is_killed_with_its_children(fleet):
     wait_until(lambda: not running(pid), "the grandchild is gone")
     calls = fleet.nodes[0].folder / "state" / "calls"
     wait_until(lambda: not list(calls.iterdir()), "its files are gone")
+
+
+def test_an_agent_that_floods_its_reply_is_stopped_with_its_children(fleet):
+    reply = call(fleet, "tester", "floods")
+    assert reply["statuscode"] == 1
+    assert reply["statusmsg"] == ("agent tester gave a reply that cannot be used: "
+                                  "it was stopped when it had written more than 98304 bytes")
+    pid = int((fleet.nodes[0].folder / "flooding").read_text())
+    wait_until(lambda: not running(pid), "its child is gone")
+    calls = fleet.nodes[0].folder / "state" / "calls"
+    wait_until(lambda: not list(calls.iterdir()), "its files are gone")
+
+
+def test_other_files_of_an_agent_may_be_large(fleet):
+    assert call(fleet, "tester", "dumps")["statuscode"] == 0
 
 
 def test_an_agent_has_at_most_four_calls_at_a_time(fleet):
