@@ -96,6 +96,29 @@ def test_a_right_that_is_too_wide_is_named(rig):
     assert "may answer as another" in report.of("rights")["what"], report.result
 
 
+def test_who_hears_what_is_meant_for_another_is_told(rig):
+    """mosquitto grants every subscription: what is delivered tells."""
+    change_acl(rig, "pattern read muster/1/node/%u\n", "pattern read muster/1/node/+\n")
+    report = Report(rig)
+    assert (report.status, report.grades()["rights"]) == (2, "problem"), report.result
+    assert "may hear requests to other nodes: the broker delivered muster/1/node/doctor-" in report.of("rights")["what"]
+    assert "pattern read muster/1/node/%u" in report.of("rights")["fix"]
+
+
+def test_who_hears_every_check_result_is_told_unless_it_is_a_collector(rig):
+    rig.start_node("web1", CHECKS)
+    change_acl(rig, "topic write muster/1/node/+\n", "topic write muster/1/node/+\ntopic read muster/1/result/+\n")
+    report = Report(rig)
+    assert (report.status, report.grades()) == (0, {"rights": "warning"}), report.result
+    assert "alice@ops1 may hear every check result" in report.of("rights")["what"]
+    collector = "collector@mon1"
+    rig.must_run("key", "generate", collector, "--dir", rig.client_folder(collector), "--ca-dir", rig.ca, "--results", "--no-forget")
+    rig.broker.reload()
+    rights = Report(rig, caller=collector).of("rights")
+    assert rights["grade"] == "ok", rights
+    assert rights["what"].endswith("it may hear every check result, as a collector must")
+
+
 @pytest.mark.parametrize("limit, kept, grade", [("10", 10, "problem"), ("1000", 1000, "warning")])
 def test_a_broker_that_drops_what_waits_is_seen(bare_rig, limit, kept, grade):
     bare_rig.start_broker(settings={"max_queued_messages": limit})
