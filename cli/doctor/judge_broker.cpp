@@ -39,10 +39,10 @@ std::string fix_of_no_session(const std::string& why)
     return "`tls: ca` must name the authority of the broker's certificate, `tls: certificate` one that the "
            "broker believes and that has not ended, and `brokers` a host name that its certificate has";
   }
-  if (contains(why, "protocol version")) {
+  if (contains(why, "MQTT 5")) {
     return "the broker must speak MQTT 5: mosquitto does from 1.6 on";
   }
-  if (contains(why, "not authorized") || contains(why, "Not authorized")) {
+  if (contains(why, "not authorized") || contains(why, "bad user name")) {
     return "the broker must let this caller in: its certificate, or its user name";
   }
   return "start the broker, or correct its address in `brokers`";

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/doctor/judge_broker.hpp"
+#include "libmuster/mqtt/reason_code.hpp"
 
 namespace muster::cli::doctor {
 
@@ -64,15 +65,17 @@ TEST(DoctorOfABroker, FindsNothingWrongWithAHealthyOne)
 TEST(DoctorOfABroker, TellsWhyThereIsNoSessionAndWhatHelpsAgainstIt)
 {
   struct Case {
-    const char* why;
+    std::string why;
     const char* fix;
   };
 
+  const auto refused = [](int reason) { return mqtt::refusal("connect", reason).message; };
   for (const auto& [why, fix] :
        {Case{"connect: Connection refused", "start the broker"},
         Case{"connect: TLS: the broker's certificate: certificate has expired", "`tls: ca`"},
-        Case{"connect: the broker says: unsupported protocol version", "MQTT 5"},
-        Case{"connect: not authorized", "let this caller in"}}) {
+        Case{refused(0x84), "must speak MQTT 5"},
+        Case{refused(0x86), "let this caller in"},
+        Case{refused(0x87), "let this caller in"}}) {
     BrokerFacts facts;
     facts.no_session = Error{ErrorCode::disconnected, why};
     const auto findings = judge_broker(facts, topics, 0);
