@@ -10,15 +10,13 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include "libmuster/model/utf8.hpp"
-#include "libmuster/runtime/log.hpp"
+#include "checkagent/external_run.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
 namespace muster::checkagent {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 namespace json = protocol::json;
-namespace log = runtime::log;
 
 namespace {
 
@@ -118,17 +116,6 @@ PluginCommand command_for(
   return command;
 }
 
-void log_lines(const std::string& agent, std::string_view text, void (*write)(std::string_view))
-{
-  while (!text.empty()) {
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (!line.empty()) {
-      write("agent " + agent + ": " + to_valid_utf8(line));
-    }
-  }
-}
-
 // A job may take until its deadline; whoever waits for an answer waits as long as the DDL says.
 std::chrono::milliseconds time_for(const ExternalProgram& program, const node::ActionCall& call)
 {
@@ -143,12 +130,20 @@ bool write_files(const ExternalProgram& program, const CallFolder& folder, std::
          folder.write("reply.json", "");
 }
 
-asio::awaitable<ProgramRun> run_logged(std::string agent, PluginCommand command)
+WatchedFile reply_in(const CallFolder& folder)
 {
-  ProgramRun run = co_await run_program(std::move(command));
-  log_lines(agent, run.output, log::info);
-  log_lines(agent, run.errors, log::error);
-  co_return run;
+  return {folder.path() / "reply.json", largest_external_reply};
+}
+
+std::string cannot_be_used(const std::string& agent, const std::string& why)
+{
+  return "agent " + agent + " gave a reply that cannot be used: " + why;
+}
+
+std::string stopped_at_its_reply(const std::string& agent)
+{
+  return cannot_be_used(
+      agent, fmt::format("it was stopped when it had written more than {} bytes", largest_external_reply));
 }
 
 node::ActionReply busy(const std::string& agent)
@@ -208,7 +203,7 @@ Expected<bool> read_activation(std::string_view reply)
 node::ActionReply read_rpc_reply(const std::string& agent, const Expected<std::string>& reply)
 {
   const auto broken = [&agent](const std::string& why) {
-    return node::failed(aborted, "agent " + agent + " gave a reply that cannot be used: " + why);
+    return node::failed(aborted, cannot_be_used(agent, why));
   };
   if (!reply) {
     return broken(reply.error().message);
@@ -259,9 +254,13 @@ asio::awaitable<Expected<bool>> activate(std::shared_ptr<const ExternalProgram> 
     co_return failure(ErrorCode::io_failure, "cannot write files in " + program->calls.string());
   }
   PluginCommand command = command_for(*program, folder.path(), activation_protocol, activation_timeout);
-  const ProgramRun run = co_await run_logged(program->agent, std::move(command));
-  if (const auto why = why_failed(program->agent, run, activation_timeout); !why.empty()) {
-    const bool passes = run.end == PluginEnd::could_not_start;
+  WatchedFile reply_file = reply_in(folder);
+  const auto run = co_await run_external(program->agent, std::move(command), std::move(reply_file));
+  if (!run) {
+    co_return failure(ErrorCode::invalid_input, stopped_at_its_reply(program->agent));
+  }
+  if (const auto why = why_failed(program->agent, *run, activation_timeout); !why.empty()) {
+    const bool passes = run->end == PluginEnd::could_not_start;
     co_return failure(passes ? ErrorCode::io_failure : ErrorCode::denied, why);
   }
   const auto reply = runtime::read_text_file(folder.path() / "reply.json", largest_external_reply);
@@ -285,8 +284,12 @@ asio::awaitable<node::ActionReply> call_external(
   }
   const auto timeout = time_for(*program, call);
   PluginCommand command = command_for(*program, folder.path(), rpc_protocol, timeout);
-  const ProgramRun run = co_await run_logged(program->agent, std::move(command));
-  if (const auto why = why_failed(program->agent, run, timeout); !why.empty()) {
+  WatchedFile reply_file = reply_in(folder);
+  const auto run = co_await run_external(program->agent, std::move(command), std::move(reply_file));
+  if (!run) {
+    co_return node::failed(aborted, stopped_at_its_reply(program->agent));
+  }
+  if (const auto why = why_failed(program->agent, *run, timeout); !why.empty()) {
     co_return node::failed(aborted, why);
   }
   const auto reply = runtime::read_text_file(folder.path() / "reply.json", largest_external_reply);

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "checkagent/actions/rpm_query.hpp"
 #include "checkagent/actions/service_unit.hpp"
 #include "checkagent/actions/tool_paths.hpp"
 
@@ -52,7 +53,7 @@ asio::awaitable<Expected<FunctionOutputs>> say_that_there_is_none(std::string wh
 
 }  // namespace
 
-// The formats of the agent `package` have a | between their fields, behind which a ToolOutput ends.
+// The agent's format has a | between its fields, behind which a ToolOutput ends.
 std::vector<std::string> dpkg_words(const std::filesystem::path& dpkg_query, const std::string& package)
 {
   return {dpkg_query.string(), "--show", "--showformat=${db:Status-Status} ${Version}\\n", "--", package};
@@ -60,7 +61,7 @@ std::vector<std::string> dpkg_words(const std::filesystem::path& dpkg_query, con
 
 std::vector<std::string> rpm_words(const std::filesystem::path& rpm, const std::string& package)
 {
-  return {rpm.string(), "--query", "--queryformat", "%{VERSION}-%{RELEASE}\\n", "--", package};
+  return actions::rpm_query(rpm.string(), package);
 }
 
 Expected<FunctionOutputs> dpkg_outputs(const ToolOutput& told)
@@ -90,8 +91,8 @@ Expected<FunctionOutputs> rpm_outputs(const ToolOutput& told)
                ? Expected<FunctionOutputs>{cannot_tell(told)}
                : not_installed();
   }
-  std::string_view text = told.text;
-  return installed(std::string{next_line(text)});
+  const auto state = actions::read_rpm_query(told.text, "");
+  return state.installed ? Expected<FunctionOutputs>{installed(state.ensure)} : cannot_tell(told);
 }
 
 Expected<FunctionOutputs> systemctl_outputs(const ToolOutput& told)

@@ -18,7 +18,8 @@ namespace muster::checkagent {
 std::vector<std::string> dpkg_words(const std::filesystem::path& dpkg_query, const std::string& package);
 std::vector<std::string> rpm_words(const std::filesystem::path& rpm, const std::string& package);
 
-// `status` is the version, or "absent". Fails with `not_found` when the tool itself has failed.
+// `status` is the version as the agent `package` tells it in `ensure`, or "absent". Fails with `not_found`
+// when the tool itself has failed.
 Expected<FunctionOutputs> dpkg_outputs(const ToolOutput& told);
 Expected<FunctionOutputs> rpm_outputs(const ToolOutput& told);
 

@@ -36,8 +36,8 @@ public:
 
   // A node that has not told three times in a row is left out.
   static constexpr int most_silences = 3;
-  // So long a node may take from the order to start until it is seen running; a run that was shorter than
-  // the time between two looks is over then.
+  // So long a node may take from the order to start until it is seen running, where nobody tells of the very
+  // run; a run that was shorter than the time between two looks is over then.
   static constexpr std::chrono::seconds start_grace{30};
   // A run that takes longer keeps its place no more, so that a node that hangs does not hold up the others.
   static constexpr std::chrono::minutes usual_longest_run{60};

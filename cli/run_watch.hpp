@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -32,7 +33,17 @@ std::map<std::string, RunSchedule::Sight> sights_of_jobs(
     const std::string& action,
     const StartedJobs& own);
 
-// From the answers to a status with `applying` and `enabled`, as Puppet's has them.
-std::map<std::string, RunSchedule::Sight> sights_of_status(const fleet::FleetReport& report);
+// Each node on which Puppet was started: when, by its own clock, in seconds since 1970 (what `runonce` tells
+// as initiated_at).
+using BegunRuns = std::map<std::string, std::int64_t>;
+
+// What one answer to the order adds to these; nothing if it does not tell when.
+void add_begun_run(BegunRuns& begun, const fleet::NodeAccount& node);
+
+// From the answers to a status with `applying` and `enabled`, as Puppet's has them. What became of the run
+// that was begun here is told by `run_began`, `run_state` and `run_message`; a node that is older than these,
+// or could not note its run, is only seen running or not.
+std::map<std::string, RunSchedule::Sight> sights_of_status(
+    const fleet::FleetReport& report, const BegunRuns& own);
 
 }  // namespace muster::cli

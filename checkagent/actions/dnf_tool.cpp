@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkagent/actions/package_tool.hpp"
+#include "checkagent/actions/rpm_query.hpp"
 #include "checkagent/actions/tool_text.hpp"
 
 namespace muster::checkagent::actions {
 
 namespace {
-
-PackageState absent(const std::string& package)
-{
-  PackageState state;
-  state.name = package;
-  state.ensure = "absent";
-  return state;
-}
 
 // dnf 4 and rpm of Fedora, RHEL and their kin. Formats: dnf(8), rpm(8).
 class DnfTool : public PackageTool {
@@ -21,11 +14,7 @@ public:
 
   [[nodiscard]] std::string_view provider() const override { return "dnf"; }
 
-  [[nodiscard]] Words query(const std::string& package) const override
-  {
-    return {
-        rpm_, "--query", "--queryformat=%{NAME}|%{EPOCHNUM}|%{VERSION}|%{RELEASE}|%{ARCH}\\n", "--", package};
-  }
+  [[nodiscard]] Words query(const std::string& package) const override { return rpm_query(rpm_, package); }
 
   [[nodiscard]] Expected<PackageState> read_query(
       const ProgramRun& run, const std::string& package) const override;
@@ -128,23 +117,7 @@ Expected<PackageState> DnfTool::read_query(const ProgramRun& run, const std::str
   if (run.end != ProgramRun::End::exited) {
     return failure(ErrorCode::io_failure, "rpm --query: " + why_it_failed(run));
   }
-  PackageState state = absent(package);
-  for (const auto line :
-       lines_of(run.output)) {  // the last one is the newest, of what may be there many times
-    const auto fields = fields_of(line, '|');
-    constexpr std::size_t number_of_fields = 5;
-    if (fields.size() != number_of_fields) {  // "package X is not installed"
-      continue;
-    }
-    state.installed = true;
-    state.name = fields[0];
-    state.epoch = fields[1];
-    state.version = fields[2];
-    state.release = fields[3];
-    state.arch = fields[4];
-    state.ensure = (state.epoch == "0" ? "" : state.epoch + ":") + state.version + "-" + state.release;
-  }
-  return state;
+  return read_rpm_query(run.output, package);
 }
 
 Expected<std::string> DnfTool::read_newest(const ProgramRun& run) const

@@ -80,13 +80,12 @@ Outcome with_state(Outcome outcome, const PuppetState& state)
   return outcome;
 }
 
-JobNote note_of_run(JobNote::State state, const std::string& message)
+JobNote note_of_begun_run(protocol::Time began)
 {
   JobNote note;
   note.what = "Puppet run";
-  note.state = state;
-  note.started = wall_clock_now();
-  note.message = message;
+  note.state = JobNote::State::running;
+  note.started = began;
   return note;
 }
 
@@ -125,6 +124,7 @@ Expected<Words> run_once_arguments(const json::object& inputs)
 struct PuppetActions::Start {
   explicit Start(const asio::any_io_executor& executor) : ended{executor, time_to_fail} {}
 
+  protocol::Time began = wall_clock_now();
   ProgramRun run;
   bool done = false;
   asio::steady_timer ended;  // cut short at the end
@@ -180,7 +180,11 @@ Outcome PuppetActions::tell_status() const
   if (options_.puppet.empty() && first_that_exists(options_.state_folders).empty()) {
     return failed(status_aborted, "this node has no puppet");
   }
-  return with_state(Outcome{}, state());
+  auto told = state();
+  if (const auto note = notes_.read()) {
+    told.begun_run = begun_run(*note, process_lives(note->process));
+  }
+  return with_state(Outcome{}, told);
 }
 
 Outcome PuppetActions::tell_summary() const
@@ -254,18 +258,17 @@ asio::awaitable<Outcome> PuppetActions::run_once(Task task)
   const std::string told = "Started a Puppet run using the 'puppet " + joined(*arguments) + "' command";
   Words words{options_.puppet.string()};
   words.insert(words.end(), arguments->begin(), arguments->end());
-  notes_.write(note_of_run(JobNote::State::running, ""));
   const auto executor = co_await asio::this_coro::executor;
   const auto start = std::make_shared<Start>(executor);
+  notes_.write(note_of_begun_run(start->began));
   asio::co_spawn(executor, run_to_its_end(std::move(words), start), asio::detached);
-  const auto initiated = now_in_seconds().time_since_epoch().count();
   co_await start->ended.async_wait(asio::as_tuple(asio::use_awaitable));
   const bool broke = start->done && !start->run.succeeded();
   Outcome outcome =
       broke ? failed(status_aborted, "the Puppet run failed: " + why_it_failed(start->run, {"Error: "}))
             : Outcome{};
   outcome.data["summary"] = told;
-  outcome.data["initiated_at"] = initiated;
+  outcome.data["initiated_at"] = begun_run(note_of_begun_run(start->began), true).began;
   co_return outcome;
 }
 
@@ -275,8 +278,10 @@ asio::awaitable<void> PuppetActions::run_to_its_end(Words words, std::shared_ptr
   start->run = co_await run_(std::move(program));
   const auto message = start->run.succeeded() ? std::string{} : why_it_failed(start->run, {"Error: "});
   log::info("Puppet run: " + (message.empty() ? std::string{"done"} : message));
-  auto note = note_of_run(message.empty() ? JobNote::State::done : JobNote::State::failed, message);
-  note.finished = note.started;
+  auto note = note_of_begun_run(start->began);
+  note.state = message.empty() ? JobNote::State::done : JobNote::State::failed;
+  note.finished = wall_clock_now();
+  note.message = message;
   notes_.write(std::move(note));
   start->done = true;
   start->ended.cancel();

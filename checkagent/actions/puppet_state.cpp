@@ -142,6 +142,23 @@ PuppetState puppet_state(
   return state;
 }
 
+BegunPuppetRun begun_run(const JobNote& note, bool process_lives)
+{
+  const auto seconds = [](protocol::Time time) {
+    return seconds_of(std::chrono::floor<std::chrono::seconds>(time));
+  };
+  BegunPuppetRun run;
+  run.began = seconds(note.started);
+  run.ended = note.finished ? seconds(*note.finished) : 0;
+  run.message = note.message;
+  if (note.state == JobNote::State::done || note.state == JobNote::State::failed) {
+    run.state = note.state == JobNote::State::done ? "done" : "failed";
+  } else {
+    run.state = is_in_progress(note, process_lives) ? "running" : "interrupted";
+  }
+  return run;
+}
+
 std::string describe(const PuppetState& state)
 {
   return "Currently " + std::string{state.status()} + "; last completed run " +
@@ -160,6 +177,12 @@ json::object to_json(const PuppetState& state)
   data["since_lastrun"] = state.since_lastrun;
   data["status"] = state.status();
   data["message"] = describe(state);
+  if (state.begun_run) {
+    data["run_state"] = state.begun_run->state;
+    data["run_began"] = state.begun_run->began;
+    data["run_ended"] = state.begun_run->ended;
+    data["run_message"] = state.begun_run->message;
+  }
   return data;
 }
 

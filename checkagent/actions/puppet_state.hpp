@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "checkagent/actions/action.hpp"
+#include "checkagent/actions/job_note.hpp"
 #include "libmuster/error.hpp"
 
 namespace muster::checkagent::actions {
@@ -34,6 +35,14 @@ struct PuppetSummary {
 // A file that is not YAML is invalid_input.
 Expected<PuppetSummary> parse_puppet_summary(const std::string& text);
 
+// The last run that `runonce` has begun.
+struct BegunPuppetRun {
+  std::string_view state;  // "running", "done", "failed", or "interrupted": nobody saw its end
+  std::int64_t began = 0;  // seconds since 1970, what `runonce` told as initiated_at
+  std::int64_t ended = 0;  // 0: it has not, or that is not known
+  std::string message;     // of a failed one: why
+};
+
 struct PuppetState {
   bool enabled = true;
   std::string disable_message;
@@ -41,6 +50,8 @@ struct PuppetState {
   bool daemon_present = false;
   std::int64_t lastrun = 0;  // seconds since 1970; 0: none known
   std::int64_t since_lastrun = 0;
+
+  std::optional<BegunPuppetRun> begun_run{};  // unset: none is on record
 
   [[nodiscard]] bool idling() const { return daemon_present && !applying; }
 
@@ -54,6 +65,9 @@ PuppetState puppet_state(
     bool started_one,
     const std::function<bool(pid_t)>& lives,
     std::chrono::sys_seconds now);
+
+// What the note about it says; `process_lives` tells about note.process.
+BegunPuppetRun begun_run(const JobNote& note, bool process_lives);
 
 // "Currently stopped; last completed run 9 minutes 11 seconds ago"
 std::string describe(const PuppetState& state);

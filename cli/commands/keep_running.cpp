@@ -108,6 +108,7 @@ private:
   int one_round()
   {
     own_.clear();
+    begun_.clear();
     look_.addressed = all_;
     const auto first = asked(look_);
     if (!first) {
@@ -215,7 +216,7 @@ private:
   {
     const auto before = schedule_.running();
     auto sights = told_by_ == ToldBy::jobs ? sights_of_jobs(looked, rpc_.agent, rpc_.action, own_)
-                                           : sights_of_status(looked);
+                                           : sights_of_status(looked, begun_);
     explain(sights);
     auto nodes = schedule_.look(sights, steady_clock::now());
     tell_ends(before);
@@ -262,7 +263,11 @@ private:
       return;
     }
     schedule_.started(node.name, steady_clock::now());
-    own_[node.name] = told_by_ == ToldBy::jobs ? job_in(*node.answer, report.request_id) : std::string{};
+    if (told_by_ == ToldBy::jobs) {
+      own_[node.name] = job_in(*node.answer, report.request_id);
+    } else {
+      add_begun_run(begun_, node);
+    }
     tell(
         node.name + ": started " +
         (told_by_ == ToldBy::jobs ? rpc_.agent + " " + rpc_.action : std::string{"a Puppet run"}));
@@ -333,6 +338,7 @@ private:
   InterruptiblePause pause_;
   RunSchedule schedule_{{}, {}};
   StartedJobs own_;
+  BegunRuns begun_;
   bool ended_ = false;  // before its time: what runs goes on
   int end_status_ = 0;
   std::string broker_lost_;

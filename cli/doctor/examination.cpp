@@ -153,7 +153,13 @@ std::vector<Trespass> try_trespasses(const client::ClientSettings& settings, con
 {
   using Kind = Trespass::Kind;
   std::vector<Trespass> trespasses;
-  for (const auto kind : {Kind::forged_answer, Kind::forged_presence, Kind::forged_result, Kind::overheard}) {
+  for (const auto kind :
+       {Kind::forged_answer,
+        Kind::forged_presence,
+        Kind::forged_result,
+        Kind::overheard,
+        Kind::overheard_requests,
+        Kind::overheard_results}) {
     auto& trespass = trespasses.emplace_back(Trespass{kind, {}, Trespass::Outcome::untold});
     const auto speaker = speaker_of(settings);
     auto& session = session_at(settings, broker, speaker.session);

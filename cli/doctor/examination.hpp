@@ -20,7 +20,7 @@ std::uint64_t file_descriptor_limit();
 // Connects, takes the roll-call, and measures the round trip.
 BrokerFacts examine_broker(const client::ClientSettings& settings, const std::string& broker);
 
-// Four things that must be forbidden, each in a session of its own: a broker may hang up on one.
+// Six things that must be forbidden, each in a session of its own: a broker may hang up on one.
 std::vector<Trespass> try_trespasses(const client::ClientSettings& settings, const std::string& broker);
 
 // Lets messages wait for a session that is away, and counts them. The session is ended behind it.

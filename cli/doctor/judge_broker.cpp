@@ -39,10 +39,10 @@ std::string fix_of_no_session(const std::string& why)
     return "`tls: ca` must name the authority of the broker's certificate, `tls: certificate` one that the "
            "broker believes and that has not ended, and `brokers` a host name that its certificate has";
   }
-  if (contains(why, "protocol version")) {
+  if (contains(why, "MQTT 5")) {
     return "the broker must speak MQTT 5: mosquitto does from 1.6 on";
   }
-  if (contains(why, "not authorized") || contains(why, "Not authorized")) {
+  if (contains(why, "not authorized") || contains(why, "bad user name")) {
     return "the broker must let this caller in: its certificate, or its user name";
   }
   return "start the broker, or correct its address in `brokers`";
@@ -148,10 +148,19 @@ std::string_view words_of(Kind kind)
     return "announce another";
   case Kind::forged_result:
     return "publish check results of another";
+  case Kind::overheard_requests:
+    return "hear requests to other nodes";
+  case Kind::overheard_results:
+    return "hear every check result";
   case Kind::overheard:
     break;
   }
   return "hear answers to another caller";
+}
+
+const char* verb_of(Kind kind)
+{
+  return is_about_hearing(kind) ? "delivered" : "took";
 }
 
 const char* rule_against(Kind kind)
@@ -163,6 +172,10 @@ const char* rule_against(Kind kind)
     return "only `pattern readwrite muster/1/presence/%u` may let anybody write there";
   case Kind::forged_result:
     return "only `pattern write muster/1/result/%u` may let anybody write there";
+  case Kind::overheard_requests:
+    return "only `pattern read muster/1/node/%u` may let anybody read there";
+  case Kind::overheard_results:
+    return "only a collector needs `topic read muster/1/result/+`";
   case Kind::overheard:
     break;
   }
@@ -179,7 +192,7 @@ bool has(const std::vector<Trespass>& trespasses, Kind kind, Outcome outcome)
 bool says_no(const std::vector<Trespass>& trespasses)
 {
   return std::any_of(trespasses.begin(), trespasses.end(), [](const Trespass& one) {
-    return one.outcome == Outcome::refused && one.kind != Kind::overheard;
+    return one.outcome == Outcome::refused && !is_about_hearing(one.kind);
   });
 }
 
@@ -197,6 +210,22 @@ bool was_done(const Trespass& one, const std::vector<Trespass>& all)
 bool may_forget(const Trespass& one, const std::vector<Trespass>& all)
 {
   return one.kind == Kind::forged_presence && !has(all, Kind::forged_answer, Outcome::heard);
+}
+
+// docs/protocol.md, section 1: a collector or a bridge is fed by them.
+bool is_fed_by_results(std::string_view caller)
+{
+  return caller.starts_with("collector@") || caller.starts_with("nagios-bridge@");
+}
+
+// What was done although it should not have been. Whoever may ask for any check learns no more from the
+// results of others, so that right is no hole, only one too many.
+Finding too_wide(const Trespass& one, const std::string& caller)
+{
+  const auto what =
+      fmt::format("{} may {}: the broker {} {}", caller, words_of(one.kind), verb_of(one.kind), one.topic);
+  const auto fix = std::string{rule_against(one.kind)} + reload;
+  return one.kind == Kind::overheard_results ? warning("rights", what, fix) : problem("rights", what, fix);
 }
 
 Finding nobody_is_held_back()
@@ -264,22 +293,24 @@ Findings judge_trespasses(const std::vector<Trespass>& trespasses, const std::st
   Findings findings;
   std::string allowed;
   for (const auto& one : trespasses) {
-    const std::string what{words_of(one.kind)};
     if (one.outcome == Outcome::untold) {
-      findings.push_back(
-          warning("rights", fmt::format("whether {} may {} cannot be told", caller, what), read_the_rights));
-    } else if (was_done(one, trespasses) && may_forget(one, trespasses)) {
-      allowed = "; it may write presences, as who may `mco node forget` must";
-    } else if (was_done(one, trespasses)) {
-      findings.push_back(problem(
+      findings.push_back(warning(
           "rights",
-          fmt::format("{} may {}: the broker took {}", caller, what, one.topic),
-          std::string{rule_against(one.kind)} + reload));
+          fmt::format("whether {} may {} cannot be told", caller, words_of(one.kind)),
+          read_the_rights));
+    } else if (!was_done(one, trespasses)) {
+      continue;
+    } else if (may_forget(one, trespasses)) {
+      allowed += "; it may write presences, as who may `mco node forget` must";
+    } else if (one.kind == Kind::overheard_results && is_fed_by_results(caller)) {
+      allowed += "; it may hear every check result, as a collector must";
+    } else {
+      findings.push_back(too_wide(one, caller));
     }
   }
   if (findings.empty() && !trespasses.empty()) {
-    findings.push_back(
-        good("rights", caller + " can neither speak as another nor hear answers to another" + allowed));
+    findings.push_back(good(
+        "rights", caller + " can neither speak as another nor hear what is meant for another" + allowed));
   }
   return findings;
 }

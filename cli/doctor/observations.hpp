@@ -33,7 +33,14 @@ struct BrokerFacts {
 
 // One thing that a broker must not let us do, tried with a name that nobody has.
 struct Trespass {
-  enum class Kind { forged_answer, forged_presence, forged_result, overheard };
+  enum class Kind {
+    forged_answer,
+    forged_presence,
+    forged_result,
+    overheard,           // answers to another caller
+    overheard_requests,  // requests to one node
+    overheard_results,   // check results, which only a collector needs to hear
+  };
   enum class Outcome {
     untold,   // the trial did not come to its end
     refused,  // by the broker, in words or by hanging up
@@ -44,6 +51,12 @@ struct Trespass {
   std::string topic;
   Outcome outcome = Outcome::untold;
 };
+
+// Whether it is about hearing what is meant for another, not about speaking as another.
+inline bool is_about_hearing(Trespass::Kind kind)
+{
+  return kind >= Trespass::Kind::overheard;
+}
 
 // Messages that waited for a client which was away for a moment.
 struct QueueTrial {

@@ -112,6 +112,10 @@ std::string trespass_topic(Trespass::Kind kind, const Speaker& speaker)
     return speaker.topics.presence(speaker.stranger);
   case Trespass::Kind::forged_result:
     return speaker.topics.result(speaker.stranger);
+  case Trespass::Kind::overheard_requests:
+    return speaker.topics.request_to_node(speaker.stranger);
+  case Trespass::Kind::overheard_results:
+    return speaker.topics.result(speaker.caller);  // where we may speak, as everybody may under its own name
   case Trespass::Kind::overheard:
     break;
   }
@@ -134,7 +138,10 @@ std::string TrespassTrial::listens_to() const
   case Trespass::Kind::forged_presence:
     return speaker_.topics.every_presence();
   case Trespass::Kind::forged_result:
+  case Trespass::Kind::overheard_results:
     return speaker_.topics.result("+");
+  case Trespass::Kind::overheard_requests:
+    return speaker_.topics.request_to_node("+");
   case Trespass::Kind::overheard:
     return speaker_.topics.replies_to(speaker_.stranger, "+");
   }
@@ -164,8 +171,8 @@ void TrespassTrial::on_disconnected(const Error& /*why*/)
 
 void TrespassTrial::on_refused(const std::string& topic, const Error& /*why*/)
 {
-  const bool may_not_listen = topic == listens_to() && trespass_.kind == Trespass::Kind::overheard;
-  const bool may_not_speak = topic == trespass_.topic && trespass_.kind != Trespass::Kind::overheard;
+  const bool may_not_listen = topic == listens_to() && is_about_hearing(trespass_.kind);
+  const bool may_not_speak = topic == trespass_.topic && !is_about_hearing(trespass_.kind);
   if (may_not_listen || may_not_speak) {
     end(Trespass::Outcome::refused);
   } else if (topic == trespass_.topic || topic == speaker_.to_ourselves()) {

@@ -70,10 +70,22 @@ int bad_reason(const paho::token& token)
   return code >= first_bad_reason ? code : 0;
 }
 
+// MQTT 3.1.1, section 3.2.2.3: whoever refuses in these numbers knows no other protocol.
+bool is_refused_by_an_old_broker(const paho::token& token)
+{
+  constexpr int first_of_the_old = 1;
+  constexpr int last_of_the_old = 5;
+  const int code = token.get_return_code();
+  return code >= first_of_the_old && code <= last_of_the_old;
+}
+
 Error connect_error(const paho::token& token)
 {
   if (const int reason = bad_reason(token)) {
     return refusal("connect", reason);
+  }
+  if (is_refused_by_an_old_broker(token)) {
+    return refusal("connect", unsupported_protocol);
   }
   try {
     token.get_connect_response();  // the only way to the message: it throws it

@@ -18,7 +18,7 @@ struct Meaning {
 constexpr std::array meanings{
     Meaning{0x80, ErrorCode::disconnected, "the broker gives no reason"},
     Meaning{0x81, ErrorCode::disconnected, "the broker could not read what we sent"},
-    Meaning{0x84, ErrorCode::disconnected, "the broker does not speak MQTT 5"},
+    Meaning{unsupported_protocol, ErrorCode::disconnected, "the broker does not speak MQTT 5"},
     Meaning{0x85, ErrorCode::denied, "the broker does not accept this client id"},
     Meaning{0x86, ErrorCode::denied, "bad user name or password"},
     Meaning{0x87, ErrorCode::denied, "not authorized: the broker's ACL does not allow it"},

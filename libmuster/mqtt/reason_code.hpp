@@ -9,6 +9,7 @@ namespace muster::mqtt {
 
 // Reason codes of MQTT 5 (OASIS standard, section 2.4): below this one all is well.
 inline constexpr int first_bad_reason = 0x80;
+inline constexpr int unsupported_protocol = 0x84;
 inline constexpr int session_taken_over = 0x8E;
 
 // What a broker said no to, and why, in words: "subscribe to x: not authorized: …".

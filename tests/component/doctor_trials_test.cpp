@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
@@ -12,6 +14,14 @@ namespace {
 
 using Kind = Trespass::Kind;
 using Outcome = Trespass::Outcome;
+
+constexpr std::array every_kind{
+    Kind::forged_answer,
+    Kind::forged_presence,
+    Kind::forged_result,
+    Kind::overheard,
+    Kind::overheard_requests,
+    Kind::overheard_results};
 
 class DoctorTrials : public testing::Test {
 protected:
@@ -110,7 +120,7 @@ TEST_F(DoctorTrials, TheRollCallGoesOnWithoutTheRightToHearPresences)
 
 TEST_F(DoctorTrials, AnOpenBrokerLetsEveryTrespassBeHeard)
 {
-  for (const auto kind : {Kind::forged_answer, Kind::forged_presence, Kind::forged_result, Kind::overheard}) {
+  for (const auto kind : every_kind) {
     EXPECT_EQ(trespass(kind), Outcome::heard) << static_cast<int>(kind);
   }
 }
@@ -123,6 +133,10 @@ TEST_F(DoctorTrials, ABrokerThatSaysNoIsBelieved)
   }
   broker_.denied = {"muster/1/reply/doctor-x/+/+"};
   EXPECT_EQ(trespass(Kind::overheard), Outcome::refused);
+  broker_.denied = {"muster/1/node/+"};
+  EXPECT_EQ(trespass(Kind::overheard_requests), Outcome::refused);
+  broker_.denied = {"muster/1/result/+"};
+  EXPECT_EQ(trespass(Kind::overheard_results), Outcome::refused);
 }
 
 TEST_F(DoctorTrials, ABrokerThatSaysNothingIsListenedTo)
@@ -130,7 +144,7 @@ TEST_F(DoctorTrials, ABrokerThatSaysNothingIsListenedTo)
   broker_.passes = [](const mqtt::Message& message) {
     return message.topic == "muster/1/reply/alice@ops1/abc/alice@ops1";
   };
-  for (const auto kind : {Kind::forged_answer, Kind::forged_presence, Kind::forged_result, Kind::overheard}) {
+  for (const auto kind : every_kind) {
     EXPECT_EQ(trespass(kind), Outcome::unheard) << static_cast<int>(kind);
   }
 }
@@ -143,7 +157,7 @@ TEST_F(DoctorTrials, WhatMayNotEvenBeTriedCannotBeTold)
 
 TEST_F(DoctorTrials, NothingIsRetainedAndNoPayloadIsAMessageOfTheProtocol)
 {
-  for (const auto kind : {Kind::forged_answer, Kind::forged_presence, Kind::forged_result, Kind::overheard}) {
+  for (const auto kind : every_kind) {
     trespass(kind);
     for (const auto& message : client_->published) {
       EXPECT_FALSE(message.retained) << message.topic;

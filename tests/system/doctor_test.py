@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """mco doctor against real brokers and nodes that are well, and against each that is not."""
 
+import contextlib
 import json
 import os
 import pwd
+import socket
 import subprocess
+import threading
 
 import pytest
 from asking import OK, validated
@@ -96,6 +99,29 @@ def test_a_right_that_is_too_wide_is_named(rig):
     assert "may answer as another" in report.of("rights")["what"], report.result
 
 
+def test_who_hears_what_is_meant_for_another_is_told(rig):
+    """mosquitto grants every subscription: what is delivered tells."""
+    change_acl(rig, "pattern read muster/1/node/%u\n", "pattern read muster/1/node/+\n")
+    report = Report(rig)
+    assert (report.status, report.grades()["rights"]) == (2, "problem"), report.result
+    assert "may hear requests to other nodes: the broker delivered muster/1/node/doctor-" in report.of("rights")["what"]
+    assert "pattern read muster/1/node/%u" in report.of("rights")["fix"]
+
+
+def test_who_hears_every_check_result_is_told_unless_it_is_a_collector(rig):
+    rig.start_node("web1", CHECKS)
+    change_acl(rig, "topic write muster/1/node/+\n", "topic write muster/1/node/+\ntopic read muster/1/result/+\n")
+    report = Report(rig)
+    assert (report.status, report.grades()) == (0, {"rights": "warning"}), report.result
+    assert "alice@ops1 may hear every check result" in report.of("rights")["what"]
+    collector = "collector@mon1"
+    rig.must_run("key", "generate", collector, "--dir", rig.client_folder(collector), "--ca-dir", rig.ca, "--results", "--no-forget")
+    rig.broker.reload()
+    rights = Report(rig, caller=collector).of("rights")
+    assert rights["grade"] == "ok", rights
+    assert rights["what"].endswith("it may hear every check result, as a collector must")
+
+
 @pytest.mark.parametrize("limit, kept, grade", [("10", 10, "problem"), ("1000", 1000, "warning")])
 def test_a_broker_that_drops_what_waits_is_seen(bare_rig, limit, kept, grade):
     bare_rig.start_broker(settings={"max_queued_messages": limit})
@@ -110,6 +136,52 @@ def test_a_broker_that_takes_small_packets_only_is_a_problem(bare_rig):
     finding = Report(bare_rig).of("packet size")
     assert finding["grade"] == "problem"
     assert "20000 bytes" in finding["what"]
+
+
+def test_a_broker_that_keeps_nothing_is_said_to_know_no_roll_call(bare_rig):
+    bare_rig.start_broker(settings={"retain_available": "false"})
+    report = Report(bare_rig)
+    roll_call = report.of("roll-call")
+    assert roll_call["grade"] == "warning", report.result
+    assert roll_call["what"] == "the broker knows no retained messages"
+    assert 'expected: unknown' in roll_call["fix"]
+    assert report.of("round trip")["grade"] == "ok"
+
+
+UNSUPPORTED_VERSION = b"\x20\x03\x00\x84\x00"  # CONNACK of MQTT 5: no session, reason 0x84, no properties
+UNACCEPTABLE_VERSION = b"\x20\x02\x00\x01"  # CONNACK of MQTT 3.1.1, as a broker says it that knows no other
+
+
+@contextlib.contextmanager
+def old_broker(port, answer):
+    """Answers each CONNECT in this way and hangs up."""
+    def serve():
+        with contextlib.suppress(OSError):  # the end of the listener
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+@pytest.mark.parametrize("answer", [UNSUPPORTED_VERSION, UNACCEPTABLE_VERSION])
+def test_a_broker_that_does_not_speak_mqtt_5_is_told_with_the_fix(bare_rig, answer):
+    broker = bare_rig.start_broker(plain=True, start=False)
+    with old_broker(broker.port, answer):
+        report = Report(bare_rig)
+    assert report.status == 69, report.result
+    assert report.of("broker")["grade"] == "problem"
+    assert "MQTT 5" in report.of("broker")["what"], report.result
+    assert "mosquitto does from 1.6 on" in report.of("broker")["fix"], report.result
 
 
 def test_a_broker_that_is_down_still_has_the_rest_told(rig):

@@ -40,6 +40,16 @@ elif action == "babbles":
     reply("no json")
 elif action == "huge":
     reply({"statuscode": 0, "statusmsg": "OK", "data": {"text": "x" * 200000}})
+elif action == "floods":
+    child = subprocess.Popen(["sleep", "600"])
+    open("FOLDER/flooding", "w").write(str(child.pid))
+    with open(os.environ["CHORIA_EXTERNAL_REPLY"], "w") as file:
+        for _ in range(10):
+            file.write("x" * (1 << 20))
+    time.sleep(600)
+elif action == "dumps":
+    with open("dump", "wb") as file:
+        file.truncate(200 << 20)
 elif action == "hangs":
     child = subprocess.Popen(["sleep", "600"])
     open("FOLDER/grandchild", "w").write(str(child.pid))
@@ -50,7 +60,7 @@ elif action == "waits":
         time.sleep(0.05)
 reply({"statuscode": 0, "statusmsg": "OK", "data": data})
 """
-ACTIONS = ["show", "exits", "babbles", "huge", "hangs", "waits"]
+ACTIONS = ["show", "exits", "babbles", "huge", "floods", "dumps", "hangs", "waits"]
 
 
 def ddl(name, version="1.0.0"):
@@ -144,6 +154,21 @@ def test_a_call_that_takes_too_long_is_killed_with_its_children(fleet):
     wait_until(lambda: not list(calls.iterdir()), "its files are gone")
 
 
+def test_an_agent_that_floods_its_reply_is_stopped_with_its_children(fleet):
+    reply = call(fleet, "tester", "floods")
+    assert reply["statuscode"] == 1
+    assert reply["statusmsg"] == ("agent tester gave a reply that cannot be used: "
+                                  "it was stopped when it had written more than 98304 bytes")
+    pid = int((fleet.nodes[0].folder / "flooding").read_text())
+    wait_until(lambda: not running(pid), "its child is gone")
+    calls = fleet.nodes[0].folder / "state" / "calls"
+    wait_until(lambda: not list(calls.iterdir()), "its files are gone")
+
+
+def test_other_files_of_an_agent_may_be_large(fleet):
+    assert call(fleet, "tester", "dumps")["statuscode"] == 0
+
+
 def test_an_agent_has_at_most_four_calls_at_a_time(fleet):
     node = fleet.nodes[0]
     put(node, "patient")
@@ -173,6 +198,25 @@ def test_a_generated_agent_runs(fleet, language):
     again = fleet.mco("plugin", "generate", "agent", name, "--out", folder)
     assert again.returncode == 64
     assert "exists already" in again.stderr
+
+
+def skeleton(text):
+    """The lines of a generated program that stay when it is filled in."""
+    lines = [line.partition("  #")[0].strip() for line in text.splitlines()]
+    return [line for line in lines if line and "What this agent does" not in line and "nothing done yet" not in line]
+
+
+@pytest.mark.parametrize("name, language, actions", [
+    ("nettest", "python", "connect,resolve"), ("haproxy", "bash", "status,drain,ready")])
+def test_the_examples_are_what_generate_writes_filled_in(fleet, tmp_path, name, language, actions):
+    assert fleet.mco("plugin", "generate", "agent", name, "--language", language, "--actions", actions, "--out",
+                     tmp_path).returncode == 0
+    lines = iter(skeleton((EXAMPLES / name).read_text()))
+    missing = [line for line in skeleton((tmp_path / name).read_text()) if line not in lines]  # each behind the one before
+    assert missing == []
+    made, example = (json.loads((folder / f"{name}.json").read_text()) for folder in (tmp_path, EXAMPLES))
+    assert [one["action"] for one in made["actions"]] == [one["action"] for one in example["actions"]]
+    assert made["metadata"].keys() == example["metadata"].keys()
 
 
 def test_generate_tells_programs_what_it_wrote(fleet, tmp_path):

@@ -6,7 +6,7 @@ import os
 import re
 
 import pytest
-from asking import OK, PretendedNode, mco_in_background, told
+from asking import OK, PretendedNode, mco_in_background, told, validated
 from processes import wait_until
 
 CHECKS = f"command[ok]={OK}\n"
@@ -67,6 +67,17 @@ def test_two_nodes_with_one_name_both_say_so_and_stand_back(rig):
     connects = first.log.count("connected to") + second.log.count("connected to")
     assert connects <= 8, f"they fight for the name:\n{first.log}\n{second.log}"
     assert first.running() and second.running()
+    wait_until(lambda: name_finding(rig), "mco doctor tells of it", timeout=60)
+    finding = name_finding(rig)
+    assert finding["grade"] == "problem" and "web1" in finding["what"]
+    assert "identity" in finding["fix"]
+
+
+def name_finding(rig):
+    """What `mco doctor web1` says about its name; nothing while neither of the two is up to say it."""
+    document = validated("doctor_node", rig.mco("doctor", "web1", "-t", "1", "--json").stdout)
+    found = [one for one in document["nodes"][0]["findings"] if one["subject"] == "name" and one["grade"] != "ok"]
+    return found[0] if found else None
 
 
 def test_a_stranger_who_answers_for_another_node_is_rejected(rig):

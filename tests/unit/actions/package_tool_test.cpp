@@ -175,16 +175,16 @@ TEST_F(Apt, NamesTheHolderOfALock)
 
 TEST_F(Dnf, ReadsAnInstalledPackageWithItsParts)
 {
-  const auto state = installed(*tool, "tiny|0|1.0|1.el9|noarch\n");
+  const auto state = installed(*tool, "tiny;0;1.0;1.el9;noarch\n");
   EXPECT_EQ(state.ensure, "1.0-1.el9");
   EXPECT_EQ(state.epoch, "0");
-  EXPECT_EQ(installed(*tool, "tiny|2|1.0|1.el9|noarch\n").ensure, "2:1.0-1.el9");
+  EXPECT_EQ(installed(*tool, "tiny;2;1.0;1.el9;noarch\n").ensure, "2:1.0-1.el9");
   EXPECT_FALSE(tool->read_query(exited(1, "package tiny is not installed\n"), "tiny").value().installed);
 }
 
 TEST_F(Dnf, KnowsAVersionWithAndWithoutItsRelease)
 {
-  const auto state = installed(*tool, "tiny|2|1.0|1.el9|noarch\n");
+  const auto state = installed(*tool, "tiny;2;1.0;1.el9;noarch\n");
   for (const auto* version : {"1.0", "1.0-1.el9", "2:1.0-1.el9"}) {
     EXPECT_TRUE(tool->is_version(state, version)) << version;
   }

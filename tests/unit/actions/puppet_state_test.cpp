@@ -96,6 +96,37 @@ TEST(PuppetState, SurvivesASummaryThatIsNone)
   }
 }
 
+JobNote note_of(JobNote::State state)
+{
+  JobNote note;
+  note.state = state;
+  note.started = protocol::Time{std::chrono::milliseconds{1'000'900}};
+  return note;
+}
+
+TEST(PuppetState, TellsWhatBecameOfTheRunThatWasBegun)
+{
+  EXPECT_FALSE(to_json(state_of({})).contains("run_state")) << "none was";
+  auto failed = note_of(JobNote::State::failed);
+  failed.finished = protocol::Time{std::chrono::milliseconds{1'007'000}};
+  failed.message = "no catalog";
+  PuppetState state;
+  state.begun_run = begun_run(failed, false);
+  const auto data = to_json(state);
+  EXPECT_EQ(data.at("run_state"), "failed");
+  EXPECT_EQ(data.at("run_began"), 1000);
+  EXPECT_EQ(data.at("run_ended"), 1007);
+  EXPECT_EQ(data.at("run_message"), "no catalog");
+}
+
+TEST(PuppetState, ARunOfAProgramThatIsGoneIsInterrupted)
+{
+  EXPECT_EQ(begun_run(note_of(JobNote::State::running), true).state, "running");
+  EXPECT_EQ(begun_run(note_of(JobNote::State::running), false).state, "interrupted");
+  EXPECT_EQ(begun_run(note_of(JobNote::State::running), false).ended, 0);
+  EXPECT_EQ(begun_run(note_of(JobNote::State::done), false).state, "done");
+}
+
 TEST(PuppetSummary, TellsResourcesAndTimes)
 {
   const auto data = to_json(parse_puppet_summary(summary_text).value(), after_551_seconds);

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "checkagent/actions/package_tool.hpp"
+#include "checkagent/actions/rpm_query.hpp"
 #include "checkagent/file_function.hpp"
 #include "checkagent/package_and_service_functions.hpp"
 
@@ -110,8 +112,20 @@ TEST(DataFunctionPackage, TellsTheVersionOfWhatIsInstalled)
       told(dpkg_outputs({0, "config-files 1.0\ninstalled 1.1"})),
       ElementsAre("installed=true", "status=1.1", "version=1.1"));
   EXPECT_THAT(
-      told(rpm_outputs({0, "1.20.1-14.el9"})),
+      told(rpm_outputs({0, "nginx;0;1.20.1;14.el9;x86_64"})),
       ElementsAre("installed=true", "status=1.20.1-14.el9", "version=1.20.1-14.el9"));
+}
+
+TEST(DataFunctionPackage, TellsTheSameOfAnRpmAsTheAgent)
+{
+  const std::string kernels = "kernel;0;5.14.0;70.el9;x86_64\nkernel;2;5.14.0;71.el9;x86_64";
+  actions::ProgramRun run{actions::ProgramRun::End::exited, 0, kernels, ""};
+  const auto by_agent = actions::make_dnf_tool({})->read_query(run, "kernel").value().ensure;
+  EXPECT_EQ(by_agent, "2:5.14.0-71.el9");
+  EXPECT_THAT(
+      told(rpm_outputs({0, kernels})),
+      ElementsAre("installed=true", "status=" + by_agent, "version=" + by_agent));
+  EXPECT_EQ(rpm_words("/usr/bin/rpm", "kernel"), actions::rpm_query("/usr/bin/rpm", "kernel"));
 }
 
 TEST(DataFunctionPackage, TellsThatSomethingIsNotInstalled)

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/doctor/judge_broker.hpp"
+#include "libmuster/mqtt/reason_code.hpp"
 
 namespace muster::cli::doctor {
 
@@ -64,15 +65,17 @@ TEST(DoctorOfABroker, FindsNothingWrongWithAHealthyOne)
 TEST(DoctorOfABroker, TellsWhyThereIsNoSessionAndWhatHelpsAgainstIt)
 {
   struct Case {
-    const char* why;
+    std::string why;
     const char* fix;
   };
 
+  const auto refused = [](int reason) { return mqtt::refusal("connect", reason).message; };
   for (const auto& [why, fix] :
        {Case{"connect: Connection refused", "start the broker"},
         Case{"connect: TLS: the broker's certificate: certificate has expired", "`tls: ca`"},
-        Case{"connect: the broker says: unsupported protocol version", "MQTT 5"},
-        Case{"connect: not authorized", "let this caller in"}}) {
+        Case{refused(0x84), "must speak MQTT 5"},
+        Case{refused(0x86), "let this caller in"},
+        Case{refused(0x87), "let this caller in"}}) {
     BrokerFacts facts;
     facts.no_session = Error{ErrorCode::disconnected, why};
     const auto findings = judge_broker(facts, topics, 0);
@@ -164,7 +167,7 @@ TEST(DoctorOfRights, IsContentWithABrokerThatForbidsWhatItMust)
   for (const auto how : {Outcome::refused, Outcome::unheard}) {  // some say no, some say nothing
     const auto findings = judge_trespasses(all(how, how, how, Outcome::unheard), "alice@ops1");
     ASSERT_EQ(findings.size(), 1U);
-    EXPECT_EQ(findings[0].what, "alice@ops1 can neither speak as another nor hear answers to another");
+    EXPECT_EQ(findings[0].what, "alice@ops1 can neither speak as another nor hear what is meant for another");
     EXPECT_EQ(findings[0].grade, Grade::ok);
   }
 }
@@ -176,6 +179,36 @@ TEST(DoctorOfRights, AllowsPresencesToWhoMayForgetNodes)
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].grade, Grade::ok);
   EXPECT_THAT(findings[0].what, HasSubstr("mco node forget"));
+}
+
+TEST(DoctorOfRights, NamesWhoHearsRequestsToOtherNodes)
+{
+  const auto findings = judge_trespasses(
+      {{Kind::overheard_requests, "muster/1/node/doctor-x", Outcome::heard},
+       {Kind::overheard_results, "muster/1/result/alice@ops1", Outcome::unheard}},
+      "alice@ops1");
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].grade, Grade::problem);
+  EXPECT_EQ(
+      findings[0].what,
+      "alice@ops1 may hear requests to other nodes: the broker delivered muster/1/node/doctor-x");
+  EXPECT_THAT(findings[0].fix, HasSubstr("pattern read muster/1/node/%u"));
+}
+
+TEST(DoctorOfRights, AllowsEveryCheckResultToACollectorAndWarnsOfAnybodyElse)
+{
+  const std::vector<Trespass> heard{
+      {Kind::overheard_results, "muster/1/result/collector@mon1", Outcome::heard}};
+  for (const auto* caller : {"collector@mon1", "nagios-bridge@mon1"}) {
+    const auto findings = judge_trespasses(heard, caller);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].grade, Grade::ok);
+    EXPECT_THAT(findings[0].what, HasSubstr("as a collector must"));
+  }
+  const auto findings = judge_trespasses(heard, "alice@ops1");
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].grade, Grade::warning);
+  EXPECT_THAT(findings[0].what, HasSubstr("may hear every check result"));
 }
 
 TEST(DoctorOfRights, CallsABrokerWithoutAclByItsName)

@@ -86,15 +86,71 @@ TEST(SightsOfJobs, NonsenseIsNoRun)
 
 TEST(SightsOfStatus, TellRunningIdleAndDisabled)
 {
-  const auto sights = sights_of_status(report_of(
-      {telling("a", R"({"applying": true, "enabled": false})"),
-       telling("b", R"({"applying": false, "enabled": true})"),
-       telling("c", R"({"applying": false, "enabled": false})"),
-       telling("d", "{}", 1)}));
+  const auto sights = sights_of_status(
+      report_of(
+          {telling("a", R"({"applying": true, "enabled": false})"),
+           telling("b", R"({"applying": false, "enabled": true})"),
+           telling("c", R"({"applying": false, "enabled": false})"),
+           telling("d", "{}", 1)}),
+      {});
   EXPECT_EQ(sights.at("a").does, Seen::running);
   EXPECT_EQ(sights.at("b").does, Seen::idle);
   EXPECT_EQ(sights.at("c").does, Seen::disabled);
   EXPECT_FALSE(sights.contains("d"));
+}
+
+// What is seen of web1, where a run was begun at 1000 by its own clock.
+RunSchedule::Sight seen_of_run(const std::string& told)
+{
+  const auto node = telling("web1", R"({"enabled": true)" + told + "}");
+  return sights_of_status(report_of({node}), {{"web1", 1000}}).at("web1");
+}
+
+TEST(SightsOfStatus, TheOwnRunSpeaksForItsNode)
+{
+  EXPECT_EQ(seen_of_run(R"(, "run_began": 1000, "run_state": "running")").does, Seen::running);
+  EXPECT_EQ(seen_of_run(R"(, "run_began": 1000, "run_state": "done")").does, Seen::over);
+  const auto failed =
+      seen_of_run(R"(, "run_began": 1000, "run_state": "failed", "run_message": "no catalog")");
+  EXPECT_EQ(failed.does, Seen::failed);
+  EXPECT_EQ(failed.why, "failed: no catalog");
+}
+
+TEST(SightsOfStatus, ARunWhoseEndNobodySawIsNotTakenForWell)
+{
+  EXPECT_EQ(seen_of_run(R"(, "run_began": 1000, "run_state": "interrupted")").does, Seen::failed);
+  EXPECT_EQ(seen_of_run(R"(, "run_began": 1001, "run_state": "done")").does, Seen::failed);
+  EXPECT_EQ(
+      seen_of_run(R"(, "applying": true, "run_began": 1000, "run_state": "interrupted")").does,
+      Seen::running);
+}
+
+TEST(SightsOfStatus, ANodeThatDoesNotTellOfTheRunIsOnlySeenRunningOrNot)
+{
+  for (const auto* told :
+       {"",
+        R"(, "run_began": 999, "run_state": "failed")",
+        R"(, "run_began": "1000", "run_state": "failed")",
+        R"(, "run_began": 1000, "run_state": "dancing")",
+        R"(, "run_began": 1000, "run_state": 7)"}) {
+    EXPECT_EQ(seen_of_run(told).does, Seen::idle) << told;
+  }
+}
+
+TEST(SightsOfStatus, TheEndOfAnEarlierRunIsNothingToANodeThatWaits)
+{
+  const auto node =
+      telling("web1", R"({"enabled": true, "run_began": 1000, "run_state": "failed", "run_message": "x"})");
+  EXPECT_EQ(sights_of_status(report_of({node}), {}).at("web1").does, Seen::idle);
+}
+
+TEST(BegunRuns, AreKnownByWhatTheNodeTellsOfTheirBeginning)
+{
+  BegunRuns begun;
+  add_begun_run(begun, telling("a", R"({"initiated_at": 1000})"));
+  add_begun_run(begun, telling("b", R"({"initiated_at": "now"})"));
+  add_begun_run(begun, telling("c", "{}"));
+  EXPECT_EQ(begun, (BegunRuns{{"a", 1000}}));
 }
 
 TEST(ToldBy, PuppetTellsOfItsRunsAndJobsOfAllElse)
