@@ -130,6 +130,7 @@ FleetCounts LiveBoard::counts() const
   counts.unseen = nodes(NodeStatus::unseen);
   std::copy(counted.services.begin(), counted.services.end(), counts.services.begin());
   std::copy(counted.need_somebody.begin(), counted.need_somebody.end(), counts.need_somebody.begin());
+  counts.nodes_need_somebody = counted.nodes_need_somebody;
   if (const auto& own = own_check_.state(); own && own->state != CheckState::ok) {
     ++counts.services.at(index_of(own->state));
     ++counts.need_somebody.at(index_of(own->state));
@@ -212,7 +213,9 @@ ShownNode LiveBoard::shown(
     one.health = told->presence.health;
   }
   std::copy(node.checks.begin(), node.checks.end(), one.counts.begin());
-  add_care(one, intake_.book().state(), name, {}, now);
+  const auto& fleet = intake_.book().state();
+  add_care(one, fleet, name, {}, now);
+  one.unreachable = one.is_absent() && fleet.broken_parent({name, {}}).has_value();
   return one;
 }
 

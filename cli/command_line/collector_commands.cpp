@@ -15,9 +15,10 @@ constexpr const char* status_examples =
     "  mco status -C web -v             of the web servers everything, also what is well\n"
     "  mco status check_disk --json     one check, for programs\n"
     "\n"
-    "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL, 3 UNKNOWN is the worst that does; 3 also\n"
-    "nothing is known of what was asked for; 69 also no collector is up or it did not answer, 77 also it\n"
-    "refused.\n";
+    "Exit status: 0 nothing needs anybody, 1 WARNING, 2 CRITICAL or a node that is not up, 3 UNKNOWN is the\n"
+    "worst that does; 3 also nothing is known of what was asked for; 69 also no collector is up or it did "
+    "not\n"
+    "answer, 77 also it refused.\n";
 
 constexpr const char* watch_examples =
     "\nExamples:\n"

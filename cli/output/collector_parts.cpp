@@ -50,8 +50,17 @@ std::string age_of(
 std::string care_marks(const json::object& node)
 {
   std::string marks;
+  if (flag_in(node, "unreachable")) {
+    add_mark(marks, "what it depends on is broken");
+  }
   add_care(marks, node);
   return in_brackets(marks);
+}
+
+std::string not_up_text(const json::object& told)
+{
+  const auto count = number_in(object_in(object_in(told, "counts"), "need_somebody"), "nodes");
+  return count > 0 ? fmt::format("{} node{} not up", count, count == 1 ? "" : "s") : std::string{};
 }
 
 std::string marks_of(const json::object& service)

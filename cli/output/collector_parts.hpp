@@ -18,11 +18,14 @@ std::string age_of(
     std::string_view member,
     std::chrono::sys_time<std::chrono::milliseconds> now);
 
-// Who takes care, in brackets with a blank before them; nothing if nobody does.
+// Of a node: who takes care, in brackets with a blank before them; nothing if nobody does.
 std::string care_marks(const protocol::json::object& node);
 
 // The same of a check, and what else there is to say of its state.
 std::string marks_of(const protocol::json::object& service);
+
+// "3 nodes not up": those that need somebody; empty if none does, or the collector is too old to say.
+std::string not_up_text(const protocol::json::object& told);
 
 // Somebody takes care, or it is expected, or the consequence of something else, or no problem.
 bool is_looked_after(const protocol::json::object& service);

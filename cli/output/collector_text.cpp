@@ -74,7 +74,8 @@ std::string headline_of(const json::object& told, const TextStyle& style)
   const auto& nodes = object_in(counts, "nodes");
   const auto& services = object_in(counts, "services");
   const auto& open = object_in(counts, "need_somebody");
-  std::string problems;
+  const auto not_up = not_up_text(told);
+  std::string problems = not_up.empty() ? "" : style.red(not_up);
   for (const auto& [member, state] :
        {std::pair{"critical", CheckState::critical},
         {"unknown", CheckState::unknown},
@@ -105,6 +106,9 @@ std::string gone_lines(const json::object& told, WallClock now, const TextStyle&
     text += (status == "stopped" ? style.yellow(word) : style.red(word)) + " " +
             padded(age_of(*node, "since", now), age_width) + " " + one_line(text_in(*node, "name")) +
             care_marks(*node) + "\n";
+  }
+  if (const auto left_out = number_in(told, "nodes_left_out"); left_out > 0) {
+    text += fmt::format("and {} more\n", left_out);
   }
   return text;
 }
@@ -235,7 +239,7 @@ int status_exit(const json::object& told)
   }
   const auto& open = object_in(object_in(told, "counts"), "need_somebody");
   const auto has = [&](std::string_view member) { return number_in(open, member) > 0; };
-  return has("critical") ? 2 : has("unknown") ? 3 : has("warning") ? 1 : 0;
+  return has("critical") || has("nodes") ? 2 : has("unknown") ? 3 : has("warning") ? 1 : 0;
 }
 
 std::string status_text(const json::object& told, WallClock now, const OutputOptions& options)

@@ -20,7 +20,8 @@ json::object line_at(WallClock time, const std::string& collector)
 std::string status_line(const StatusPolling::Told& told, const std::string& collector)
 {
   auto line = line_at(told.at.wall, collector);
-  for (const std::string_view member : {"counts", "health", "left_out", "nodes", "services"}) {
+  for (const std::string_view member :
+       {"counts", "health", "left_out", "nodes", "nodes_left_out", "services"}) {
     if (const auto* value = told.status.if_contains(member)) {
       line[member] = *value;
     }

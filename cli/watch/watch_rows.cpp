@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -186,7 +187,8 @@ void add_nodes(WatchList& list, const json::object& told, const ListWish& wish)
     const auto name = safe(text_in(*node, "name"));
     const auto status = safe(text_in(*node, "status"));
     const auto words = fmt::format("{} {}", status, name);
-    const bool looked_after = node->contains("acknowledgement") || node->contains("downtime");
+    const bool looked_after =
+        node->contains("acknowledgement") || node->contains("downtime") || flag_in(*node, "unreachable");
     if (!has_all(words, wish.words) || (wish.only_open && looked_after)) {
       continue;
     }
@@ -201,6 +203,10 @@ void add_nodes(WatchList& list, const json::object& told, const ListWish& wish)
         {text_in(*node, "name") + "\n",
          {{padded(status, wish.columns < narrow ? 4 : 8), status == "stopped" ? Paint::yellow : Paint::red},
           {text}}});
+  }
+  if (const auto left_out = number_in(told, "nodes_left_out"); left_out > 0) {
+    list.known += static_cast<std::size_t>(left_out);
+    add_title(list, fmt::format("and {} more nodes", left_out));
   }
 }
 
@@ -252,6 +258,9 @@ PaintedLine watch_headline(const json::object& told)
   const auto& nodes = object_in(counts, "nodes");
   const auto& open = object_in(counts, "need_somebody");
   PaintedLine line;
+  if (auto not_up = not_up_text(told); !not_up.empty()) {
+    line.push_back({std::move(not_up), Paint::red});
+  }
   for (const auto& [member, state] :
        {std::pair{"critical", CheckState::critical},
         {"unknown", CheckState::unknown},

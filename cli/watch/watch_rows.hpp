@@ -48,7 +48,7 @@ struct ListWish {
 // from a node and is made safe. Pure.
 WatchList watch_list(const protocol::json::object& told, const ListWish& wish);
 
-// "2 CRITICAL, 1 WARNING; 41 checks OK; nodes: 12 up, 1 gone, 0 stopped"
+// "1 node not up, 2 CRITICAL, 1 WARNING; 41 checks OK; nodes: 12 up, 1 gone, 0 stopped"
 PaintedLine watch_headline(const protocol::json::object& told);
 
 }  // namespace muster::cli

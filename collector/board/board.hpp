@@ -77,6 +77,16 @@ struct ShownNode {
   std::array<std::uint64_t, 4> counts{};  // its checks by state
   std::optional<ShownAcknowledgement> acknowledgement;
   std::optional<ShownDowntime> downtime;
+  bool unreachable = false;  // what it depends on is broken
+
+  // Those that ended in order among them.
+  [[nodiscard]] bool is_absent() const { return status != "up" && status != "unseen"; }
+
+  // As of a check: its own are the consequence of it, so that it alone says that they give no results.
+  [[nodiscard]] bool needs_somebody() const
+  {
+    return is_absent() && !acknowledgement && !downtime && !unreachable;
+  }
 };
 
 struct FleetCounts {
@@ -86,6 +96,7 @@ struct FleetCounts {
   std::uint64_t unseen = 0;                      // results came, a presence never
   std::array<std::uint64_t, 4> services{};       // by state
   std::array<std::uint64_t, 4> need_somebody{};  // by state: ShownService::needs_somebody
+  std::uint64_t nodes_need_somebody = 0;         // ShownNode::needs_somebody; each is as bad as CRITICAL
 };
 
 // What is to be shown of the checks.

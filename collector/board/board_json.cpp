@@ -81,7 +81,9 @@ json::object to_json(const FleetCounts& counts)
   object["nodes"] = json::object{
       {"up", counts.up}, {"stopped", counts.stopped}, {"gone", counts.gone}, {"unseen", counts.unseen}};
   object["services"] = by_state(counts.services);
-  object["need_somebody"] = by_state(counts.need_somebody);
+  auto& need_somebody = object["need_somebody"].emplace_object();
+  need_somebody = by_state(counts.need_somebody);
+  need_somebody["nodes"] = counts.nodes_need_somebody;
   return object;
 }
 
@@ -152,6 +154,7 @@ json::object to_json(const ShownNode& node)
   object["services"] = by_state(node.counts);
   put_if_set(object, "acknowledgement", node.acknowledgement);
   put_if_set(object, "downtime", node.downtime);
+  put_if_true(object, "unreachable", node.unreachable);
   return object;
 }
 

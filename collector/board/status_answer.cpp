@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/container_hash/hash.hpp>
@@ -21,16 +23,31 @@ namespace json = protocol::json;
 namespace {
 
 constexpr std::size_t most_gone_nodes = 200;
+// Beside the other lists: nodes may have long names, and comments.
+constexpr std::size_t most_node_bytes = std::size_t{24} << 10U;
 // What a token stands for: who follows needs no more of a list that begins with the worst.
 const std::size_t most_followed = ServiceQuery{}.most;
 
-json::array not_up(const std::vector<ShownNode>& nodes)
+// Those that need somebody first: nobody is to miss one of them because the others are many.
+std::vector<ShownNode> not_up(std::vector<ShownNode> nodes)
+{
+  std::erase_if(nodes, [](const ShownNode& node) { return !node.is_absent(); });
+  std::stable_partition(
+      nodes.begin(), nodes.end(), [](const ShownNode& node) { return node.needs_somebody(); });
+  return nodes;
+}
+
+json::array as_many_nodes_as_fit(const std::vector<ShownNode>& nodes)
 {
   json::array array;
+  std::size_t bytes = 0;
   for (const auto& node : nodes) {
-    if (node.status != "up" && node.status != "unseen" && array.size() < most_gone_nodes) {
-      array.push_back(to_json(node));
+    auto object = to_json(node);
+    bytes += json::serialize(object).size();
+    if (array.size() == most_gone_nodes || bytes > most_node_bytes) {
+      break;
     }
+    array.push_back(std::move(object));
   }
   return array;
 }
@@ -48,32 +65,52 @@ void count(FleetCounts& counts, const ShownNode& node)
                                 : counts.gone);
 }
 
-// Of what was asked for: who asks for a part must not be told of, or alarmed by, the rest.
-Expected<FleetCounts> counts_of(const Board& board, ServiceQuery query, const std::vector<ShownNode>& nodes)
-{
-  if (is_about_all(query)) {
-    return board.counts();
-  }
+// What was asked for, in numbers, and of its nodes those that are not up.
+struct Asked {
   FleetCounts counts;
-  for (const auto& node : nodes) {
-    if (query.node.empty() || query.node == node.name) {
-      count(counts, node);
-    }
-  }
-  query.all = true;
-  query.most = std::numeric_limits<std::size_t>::max();
-  const auto services = board.services(query);
-  if (!services) {
-    return tl::unexpected{services.error()};
-  }
-  for (const auto& service : services->services) {
+  std::vector<ShownNode> not_up;
+};
+
+void count(FleetCounts& counts, const std::vector<ShownService>& services)
+{
+  for (const auto& service : services) {
     const auto state = static_cast<std::size_t>(service.state);
     ++counts.services.at(state);
     if (service.needs_somebody()) {
       ++counts.need_somebody.at(state);
     }
   }
-  return counts;
+}
+
+// Who asks for a part must not be told of, or alarmed by, the rest; of a check, not by nodes that never had
+// it.
+Expected<Asked> what_was_asked_for(const Board& board, ServiceQuery query, std::vector<ShownNode> nodes)
+{
+  if (is_about_all(query)) {
+    return Asked{board.counts(), not_up(std::move(nodes))};
+  }
+  std::erase_if(nodes, [&](const ShownNode& node) { return !query.node.empty() && query.node != node.name; });
+  query.all = true;
+  query.most = std::numeric_limits<std::size_t>::max();
+  const auto services = board.services(query);
+  if (!services) {
+    return tl::unexpected{services.error()};
+  }
+  Asked asked;
+  std::set<std::string_view> have_it;
+  for (const auto& service : services->services) {
+    have_it.insert(service.node);
+  }
+  count(asked.counts, services->services);
+  for (const auto& node : nodes) {
+    count(asked.counts, node);
+  }
+  std::erase_if(
+      nodes, [&](const ShownNode& node) { return !query.check.empty() && !have_it.contains(node.name); });
+  asked.not_up = not_up(std::move(nodes));
+  asked.counts.nodes_need_somebody = static_cast<std::uint64_t>(std::count_if(
+      asked.not_up.begin(), asked.not_up.end(), [](const ShownNode& node) { return node.needs_somebody(); }));
+  return asked;
 }
 
 class Token {
@@ -95,6 +132,7 @@ std::string token_of(const json::object& told, const ShownServices& services, co
   Token token;
   token.add(told.at("counts"));
   token.add(told.at("nodes"));
+  token.add(told.at("nodes_left_out"));
   token.add(to_json(health).at("problems"));
   token.add(services.left_out + services.services.size());
   for (std::size_t i = 0; i < std::min(most_followed, services.services.size()); ++i) {
@@ -117,16 +155,17 @@ Expected<json::object> status_answer(const Board& board, const json::object& dat
   const auto from = number(data, "from");
   query->most = from + most_followed;
   const auto services = board.services(*query);
-  const auto nodes = board.nodes(query->filter);
+  auto nodes = board.nodes(query->filter);
   if (!services || !nodes) {
     return tl::unexpected{services ? nodes.error() : services.error()};
   }
-  const auto counts = counts_of(board, *query, *nodes);
-  if (!counts) {
-    return tl::unexpected{counts.error()};
+  const auto asked = what_was_asked_for(board, *query, std::move(*nodes));
+  if (!asked) {
+    return tl::unexpected{asked.error()};
   }
   const auto health = board.health();
-  json::object told{{"counts", to_json(*counts)}, {"nodes", not_up(*nodes)}};
+  json::object told{{"counts", to_json(asked->counts)}, {"nodes", as_many_nodes_as_fit(asked->not_up)}};
+  told["nodes_left_out"] = asked->not_up.size() - told.at("nodes").as_array().size();
   auto token = token_of(told, *services, health);
   if (token == text(data, "known")) {
     return json::object{{"token", std::move(token)}, {"unchanged", true}};

@@ -90,7 +90,8 @@ public:
     std::array<std::size_t, 5> nodes{};     // by NodeStatus
     std::array<std::size_t, 4> services{};  // by CheckState
     std::array<std::size_t, 4>
-        need_somebody{};  // the bad ones without downtime, acknowledgement, broken parent
+        need_somebody{};                  // the bad ones without downtime, acknowledgement, broken parent
+    std::size_t nodes_need_somebody = 0;  // those that are not there, likewise
   };
 
   // What stays silenced and gives no results is looked at so often, whether it is to be told by now.

@@ -220,6 +220,8 @@ StateEngine::Counts StateEngine::counts(Time now) const
   Counts counts;
   for (const auto& [name, node] : nodes_) {
     ++counts.nodes.at(static_cast<std::size_t>(node.known.state.status));
+    const bool missed = is_absent(node.known.state.status) && needs_somebody({name, {}}, now);
+    counts.nodes_need_somebody += missed ? 1U : 0U;
     std::transform(
         node.checks.begin(),
         node.checks.end(),

@@ -17,6 +17,9 @@ constexpr std::size_t most_notice = 500;
 
 CheckState worst_that_needs_somebody(const FleetCounts& counts)
 {
+  if (counts.nodes_need_somebody > 0) {
+    return CheckState::critical;
+  }
   for (const auto state : worst_first) {
     if (counts.need_somebody.at(static_cast<std::size_t>(state)) > 0) {
       return state;
@@ -27,7 +30,8 @@ CheckState worst_that_needs_somebody(const FleetCounts& counts)
 
 std::uint64_t problems_in(const FleetCounts& counts)
 {
-  return counts.need_somebody[1] + counts.need_somebody[2] + counts.need_somebody[3];
+  return counts.need_somebody[1] + counts.need_somebody[2] + counts.need_somebody[3] +
+         counts.nodes_need_somebody;
 }
 
 Html head(const Context& context, const Page& page)

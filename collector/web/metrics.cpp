@@ -102,6 +102,8 @@ void put_counts(Families& families, const FleetCounts& counts)
   for (std::size_t state = 1; state < states.size(); ++state) {
     families.sample({{"state", states.at(state)}}, counts.need_somebody.at(state));
   }
+  families.gauge("muster_nodes_need_somebody", "Nodes that are not up, neither acknowledged nor expected");
+  families.sample({}, counts.nodes_need_somebody);
 }
 
 // Two names that are printed alike would be one series twice, for which a whole scrape is thrown away.

@@ -145,7 +145,7 @@ std::vector<const ShownNode*> lost_among(const std::vector<ShownNode>& nodes)
 {
   std::vector<const ShownNode*> lost;
   for (const auto& node : nodes) {
-    if (node.status == "gone" || node.status == "vanished") {
+    if (node.is_absent()) {
       lost.push_back(&node);
     }
   }
@@ -164,19 +164,20 @@ Html lost_nodes(const Context& context, const std::vector<ShownNode>& nodes)
     return html;
   }
   html.put(
-      "<section class=\"lost\">\n<h2>{} gone</h2>\n<ul class=\"chips\">\n",
+      "<section class=\"lost\">\n<h2>{} not up</h2>\n<ul class=\"chips\">\n",
       counted(lost.size(), "node", "nodes"));
   for (std::size_t place = 0; place < std::min(lost.size(), most_nodes); ++place) {
     const auto& node = *lost[place];
     html.put(
-        "<li><a class=\"name\" href=\"{}\">{}</a> {} {}</li>\n",
+        "<li><a class=\"name\" href=\"{}\">{}</a> {} {} {}</li>\n",
         node_address(node.name),
         node.name,
+        node.status,
         age(node.since, context.now),
         care_marks(node.acknowledgement, node.downtime, context.now));
   }
   if (lost.size() > most_nodes) {
-    html.put("<li><a href=\"/nodes?status=gone\">and {} more</a></li>\n", grouped(lost.size() - most_nodes));
+    html.put("<li><a href=\"/nodes\">and {} more</a></li>\n", grouped(lost.size() - most_nodes));
   }
   return html.put("</ul>\n</section>\n");
 }
@@ -250,7 +251,7 @@ HttpResponse problems_page(const Context& context)
   const auto shown = services_in(context.board, *view);
   const bool of_checks = !view->check.empty() || !view->states.empty() || !view->node.empty();
   // A list of the whole fleet is long, and most often nobody is missing.
-  const bool lists_nodes = !of_checks && context.counts().gone > 0;
+  const bool lists_nodes = !of_checks && context.counts().gone + context.counts().stopped > 0;
   const auto nodes = lists_nodes ? context.board.nodes(view->filter)
                                  : Expected<std::vector<ShownNode>>{std::vector<ShownNode>{}};
   if (!shown || !nodes) {

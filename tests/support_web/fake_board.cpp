@@ -48,6 +48,7 @@ FleetCounts FakeBoard::counts() const
        : node.status == "stopped" ? counts.stopped
        : node.status == "unseen"  ? counts.unseen
                                   : counts.gone);
+    counts.nodes_need_somebody += node.needs_somebody() ? 1U : 0U;
   }
   return counts;
 }

@@ -4,6 +4,7 @@
 import json
 import re
 import subprocess
+import urllib.request
 
 import pytest
 from asking import validated
@@ -27,7 +28,8 @@ SCHEDULES = [
 def fleet():
     with Rig() as rig:
         rig.start_broker()
-        rig.collector = Collector(rig, settings={"schedules": SCHEDULES})
+        state = {"node_patience": "1s", "start_grace": "1s"}  # a lost node is told of when the broker knows
+        rig.collector = Collector(rig, settings={"schedules": SCHEDULES, "state": state})
         rig.broker.restart()  # it reads the rights of the collector when it starts
         for name in ("db1", "web1", "web2"):
             checks = CHECKS.replace("STATE", str(rig.folder / "nodes" / name / "STATE"))
@@ -59,6 +61,15 @@ def told(rig, *words):
     """What it says as JSON, which must be as docs/json has it."""
     text = mco(rig, *words, "--json").stdout
     return validated(SCHEMAS.get(json.loads(text)["command"], "collector_done"), text)
+
+
+def names_not_up(rig):
+    return [node["name"] for node in told(rig, "status")["nodes"]]
+
+
+def page(rig, path):
+    with urllib.request.urlopen(rig.collector.address + path, timeout=10) as answer:
+        return answer.read().decode()
 
 
 def services(rig, *words):
@@ -256,6 +267,50 @@ def test_who_has_no_trusted_key_is_not_told_anything(fleet):
     for path in key.glob("*.off"):
         path.rename(path.with_suffix(".pub"))
     wait_until(lambda: mco(fleet, "status").returncode == 0, lambda: fleet.collector.log, timeout=20)
+
+
+def test_a_node_that_died_needs_somebody_until_it_is_acknowledged(fleet):
+    node = fleet.start_node("lost1", f"command[ok]={DUMMY} 0 fine\n")
+    wait_until(lambda: ("lost1", "ok") in services(fleet), lambda: str(services(fleet)), timeout=20)
+    node.kill()
+    wait_until(lambda: "lost1" in names_not_up(fleet), lambda: fleet.collector.log, timeout=40)
+    status = mco(fleet, "status")
+    assert status.returncode == 2
+    assert re.match(r"1 node not up; \d checks OK; nodes: 3 up, 1 gone, 0 stopped\n", status.stdout), status.stdout
+    assert told(fleet, "status")["counts"]["need_somebody"]["nodes"] == 1
+    assert "<title>(1) Problems" in page(fleet, "/")
+    assert "/icon.svg?state=critical" in page(fleet, "/")
+    assert "\nmuster_nodes_need_somebody 1\n" in page(fleet, "/metrics")
+    mco(fleet, "ack", "lost1", "-m", "in repair")
+    status = mco(fleet, "status")
+    assert (status.returncode, status.stdout.splitlines()[0].partition(";")[0]) == (0, "Nothing needs anybody")
+    assert "lost1 [acknowledged by alice@ops1: in repair]" in status.stdout
+    assert "<title>Problems" in page(fleet, "/")
+    fleet.nodes.remove(node)
+    assert mco(fleet, "node", "forget", "lost1").returncode == 0
+    wait_until(lambda: "lost1" not in mco(fleet, "status", "-v").stdout, lambda: fleet.collector.log, timeout=10)
+
+
+def test_a_check_that_its_node_does_not_have_any_more_can_be_forgotten(fleet):
+    node = node_named(fleet, "web2")
+    config = node.folder / "nrpe.cfg"
+    before = config.read_text()
+    config.write_text(before + f"command[raid]={DUMMY} 2 degraded\n")
+    node.reload()
+    wait_until(lambda: "degraded" in fleet.mco("nrpe", "raid", "-I", "web2").stdout, lambda: node.log, timeout=20)
+    wait_until(lambda: ("web2", "raid") in services(fleet), lambda: fleet.collector.log, timeout=20)
+    config.write_text(before)
+    node.reload()
+    assert mco(fleet, "status").returncode == 2
+    assert told(fleet, "node", "forget", "web2", "--check", "raid")["nodes"] == 1
+    assert mco(fleet, "status").returncode == 0
+    fleet.collector.kill()
+    fleet.collector.start()
+    wait_until(lambda: mco(fleet, "status").returncode == 0, lambda: fleet.collector.log, timeout=30)
+    assert ("web2", "raid") not in services(fleet)
+    again = mco(fleet, "node", "forget", "web2", "--check", "raid")
+    assert (again.returncode, "nothing is known of raid" in again.stderr) == (1, True)
+    assert mco(fleet, "node", "forget", "--check", "raid", "-I", "/web/").returncode == 64
 
 
 def test_a_forgotten_node_is_gone_from_everything(fleet):

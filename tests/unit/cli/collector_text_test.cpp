@@ -119,6 +119,21 @@ TEST(StatusExit, IsThatOfTheWorstThatNeedsSomebody)
   EXPECT_EQ(of(R"({"warning":2})"), 1);
   EXPECT_EQ(of(R"({"warning":2,"unknown":1})"), 3);
   EXPECT_EQ(of(R"({"warning":2,"unknown":1,"critical":1})"), 2);
+  EXPECT_EQ(of(R"({"unknown":1,"nodes":1})"), 2) << "a lost node is as bad as CRITICAL";
+  EXPECT_EQ(of(R"({"nodes":0})"), 0);
+}
+
+TEST(StatusText, CountsLostNodesAmongWhatNeedsSomebodyAndSaysHowManyItDoesNotList)
+{
+  const auto text = status_text(
+      read(R"({"counts":{"nodes":{"up":0,"gone":802},"services":{"ok":5},"need_somebody":{"nodes":802}},)"
+           R"("nodes":[{"name":"web1","status":"gone","since":999940000},)"
+           R"({"name":"web2","status":"gone","since":999940000,"unreachable":true}],"nodes_left_out":800})"),
+      now,
+      plain());
+  EXPECT_THAT(text, HasSubstr("802 nodes not up; 5 checks OK; nodes: 0 up, 802 gone, 0 stopped\n"));
+  EXPECT_THAT(text, HasSubstr("web1\n"));
+  EXPECT_THAT(text, HasSubstr("web2 [what it depends on is broken]\nand 800 more\n"));
 }
 
 TEST(DowntimeText, TellsHowManyNodesItIsAboutAndWarnsOfNone)

@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include "tests/support_web/fake_board.hpp"
@@ -113,6 +114,68 @@ TEST_F(StatusAnswer, CountsOnlyWhatWasAskedFor)
   EXPECT_EQ(counted({{"check", "nosuch"}}), std::tuple(0, 1));
   EXPECT_EQ(counted({{"node", "web1"}}), std::tuple(1, 0));
   EXPECT_EQ(counted({{"select", object{{"identity", {"web1"}}}}}), std::tuple(1, 0));
+}
+
+ShownNode lost(const std::string& name)
+{
+  ShownNode node;
+  node.name = name;
+  node.status = "gone";
+  return node;
+}
+
+int nodes_that_need_somebody(const object& told)
+{
+  return told.at("counts").as_object().at("need_somebody").as_object().at("nodes").to_number<int>();
+}
+
+TEST_F(StatusAnswer, CountsLostNodesThatNobodyLooksAfter)
+{
+  board_.nodes_held = {lost("web1"), lost("web2"), lost("web3"), lost("web4")};
+  board_.nodes_held[1].acknowledgement = ShownAcknowledgement{};
+  board_.nodes_held[2].downtime = ShownDowntime{};
+  board_.nodes_held[3].unreachable = true;
+  EXPECT_EQ(nodes_that_need_somebody(ask()), 1);
+  EXPECT_EQ(nodes_that_need_somebody(ask({{"node", "web2"}})), 0);
+  EXPECT_EQ(nodes_that_need_somebody(ask({{"select", object{{"identity", {"web1"}}}}})), 1);
+}
+
+TEST_F(StatusAnswer, OfACheckLeavesOutLostNodesThatNeverHadIt)
+{
+  board_.nodes_held = {lost("web1"), lost("db1")};
+  const auto told = ask({{"check", "disk"}});
+  EXPECT_EQ(nodes_that_need_somebody(told), 1);
+  EXPECT_EQ(told.at("nodes").as_array().size(), 1U);
+}
+
+TEST_F(StatusAnswer, SaysHowManyLostNodesItDoesNotListAndListsThoseThatNeedSomebody)
+{
+  for (int i = 0; i < 1000; ++i) {
+    board_.nodes_held.push_back(lost("node" + std::to_string(i)));
+    if (i != 999) {
+      board_.nodes_held.back().acknowledgement = ShownAcknowledgement{};
+    }
+  }
+  const auto told = ask();
+  const auto& listed = told.at("nodes").as_array();
+  EXPECT_LE(listed.size(), 200U);
+  EXPECT_EQ(told.at("nodes_left_out").to_number<std::size_t>(), 1000U - listed.size());
+  EXPECT_EQ(listed.at(0).at("name").as_string(), "node999");
+  const auto before = token();
+  board_.nodes_held.push_back(lost("zz"));
+  board_.nodes_held.back().acknowledgement = ShownAcknowledgement{};
+  EXPECT_FALSE(is_unchanged(before));
+}
+
+TEST_F(StatusAnswer, FitsIntoOneMessageThoughEveryLostNodeHasALongComment)
+{
+  for (int i = 0; i < 400; ++i) {
+    add("node" + std::to_string(i));
+    board_.nodes_held.push_back(lost("node" + std::to_string(i)));
+    board_.nodes_held.back().acknowledgement = ShownAcknowledgement{};
+    board_.nodes_held.back().acknowledgement->comment = std::string(1000, 'c');
+  }
+  EXPECT_LT(boost::json::serialize(ask()).size(), std::size_t{115} << 10U);
 }
 
 TEST_F(StatusAnswer, SaysWhatIsWrongWithAFilter)

@@ -295,6 +295,24 @@ TEST(StateEngine, CountsNodesAndChecksAndWhatNeedsSomebody)
   EXPECT_EQ(counts.need_somebody, (std::array<std::size_t, 4>{0, 0, 1, 0}));
 }
 
+TEST(StateEngine, CountsLostNodesThatNobodyLooksAfterOrExpects)
+{
+  EngineStory story;
+  for (const auto* node : {"web1", "web2", "web3"}) {
+    story.up(node);
+    story.gone(node);
+  }
+  story.pass(3min);
+  const auto counted = [&story] {
+    return story.engine.counts(EngineStory::at(story.clock)).nodes_need_somebody;
+  };
+  EXPECT_EQ(counted(), 3U);
+  story.acknowledge("web1", "");
+  EXPECT_EQ(counted(), 2U);
+  story.up("web2");
+  EXPECT_EQ(counted(), 1U);
+}
+
 TEST(StateEngine, CountsEachCheckAsItIsNowHoweverItGotThere)
 {
   using Counts = std::array<std::size_t, 4>;

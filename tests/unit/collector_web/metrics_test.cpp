@@ -21,6 +21,7 @@ MetricsInput sample_input()
   input.counts.gone = 2;
   input.counts.services = {90, 5, 3, 1};
   input.counts.need_somebody = {0, 4, 2, 1};
+  input.counts.nodes_need_somebody = 2;
   input.checks["check_load"] = {9, 0, 1, 0};
   input.health.connected = true;
   input.health.started = Time{std::chrono::milliseconds{1'700'000'000'123}};
@@ -45,6 +46,7 @@ TEST(Metrics, tell_the_fleet_its_checks_and_the_collector)
         "muster_nodes{status=\"gone\"} 2\n",
         "muster_services{state=\"critical\"} 3\n",
         "muster_services_need_somebody{state=\"warning\"} 4\n",
+        "muster_nodes_need_somebody 2\n",
         "muster_check_services{check=\"check_load\",state=\"critical\"} 1\n",
         "muster_collector_connected 1\n",
         "muster_collector_problems 1\n",

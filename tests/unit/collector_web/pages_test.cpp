@@ -247,7 +247,21 @@ TEST(Pages, put_what_needs_somebody_first)
   const auto page = rig.get("/").body;
   EXPECT_LT(page.find("check_disk"), page.find("taken care of, or expected"));
   EXPECT_LT(page.find("taken care of, or expected"), page.find("CHG-4711"));
-  EXPECT_THAT(page, HasSubstr("<title>(14) Problems"));
+  EXPECT_THAT(page, HasSubstr("<title>(17) Problems")) << "14 checks, 3 nodes that are not up";
+}
+
+TEST(Pages, count_a_lost_node_as_critical_until_somebody_takes_care)
+{
+  SiteRig rig;
+  rig.board.nodes_held.push_back(test::shown_node("web1", "gone", noon));
+  auto page = rig.get("/").body;
+  EXPECT_THAT(page, HasSubstr("<title>(1) Problems"));
+  EXPECT_THAT(page, HasSubstr("/icon.svg?state=critical"));
+  EXPECT_THAT(page, HasSubstr("1 node not up"));
+  rig.board.nodes_held[0].acknowledgement = ShownAcknowledgement{};
+  page = rig.get("/").body;
+  EXPECT_THAT(page, HasSubstr("<title>Problems"));
+  EXPECT_THAT(page, HasSubstr("/icon.svg?state=ok"));
 }
 
 TEST(Pages, show_the_band_of_each_value_over_the_fleet_and_of_the_run_time)
