@@ -250,6 +250,7 @@ void FleetBook::take(const protocol::Presence& presence, std::chrono::seconds ag
   auto& node = nodes_[presence.name];
   node.stored.name = presence.name;
   node.presence = presence;
+  find_schedules_meaning(presence, now);
 }
 
 void FleetBook::take_time(Time now)

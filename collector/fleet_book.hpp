@@ -43,7 +43,10 @@ public:
   static constexpr std::chrono::milliseconds clock_tolerance{2000};
 
   explicit FleetBook(EngineRules rules = {})
-      : schedules_{rules.schedules}, mass_refusal_{rules.mass}, state_{std::move(rules)}
+      : schedules_{rules.schedules},
+        schedules_meaning_{rules.schedules_meaning},
+        mass_refusal_{rules.mass},
+        state_{std::move(rules)}
   {}
 
   // As it was stored; state that cannot be read begins anew, and is counted.
@@ -109,6 +112,7 @@ private:
   void restore_turn(const StoredCare& care);
   void take_result(fleet::ResultStream::Taken taken, Time now);
   void take_gap(const fleet::ResultStream::Gap& gap, Time now);
+  void find_schedules_meaning(const protocol::Presence& presence, Time now);
   static void correct_clock(Node& node, fleet::ResultStream::Taken& taken, Time now);
   void note_new(const std::string& node, const CheckResult& result);
   void measure(const std::string& node, const CheckResult& result);
@@ -124,6 +128,7 @@ private:
   StoredNode to_store(const std::string& name, bool state_changed);
 
   std::map<std::string, std::vector<std::string>> schedules_;
+  decltype(EngineRules::schedules_meaning) schedules_meaning_;
   Refusals refusals_;
   MassRefusal mass_refusal_;
   std::map<std::string, Time> turns_;

@@ -70,6 +70,24 @@ void FleetBook::note_answer(const std::string& node, const CheckResult& result, 
   }
 }
 
+// A will says what was so when its node connected: it counts only while nothing newer is known.
+void FleetBook::find_schedules_meaning(const protocol::Presence& presence, Time now)
+{
+  const auto* known = state_.find(presence.name);
+  const bool is_news = presence.state == protocol::NodeState::up || known == nullptr || known->meant.empty();
+  if (!schedules_meaning_ || !is_news) {
+    return;
+  }
+  for (const auto& check : state_.take_meant(presence.name, schedules_meaning_(presence), now)) {
+    const auto service = services_.find({presence.name, check});
+    if (service != services_.end()) {
+      const auto again = observation_of(service->second.last, now, true);
+      keep(state_.take_result(presence.name, check, again), now);
+      new_services_.insert(service->first);
+    }
+  }
+}
+
 void FleetBook::note_turn(const std::string& schedule, Time turn)
 {
   turns_[schedule] = turn;

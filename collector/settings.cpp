@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/settings.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "collector/notify/notify_settings.hpp"
+#include "collector/schedule/schedule_scope.hpp"
 #include "collector/schedule/schedule_settings.hpp"
 #include "collector/schedule/turn_times.hpp"
 #include "collector/state/mass_refusal.hpp"
@@ -257,32 +260,62 @@ void apply(const ScheduleEntry& entry, ServiceRules& rules)
   }
 }
 
-// By the name of each check that a schedule names; the empty name stands for all others. Of two schedules
-// that ask for the same check, the first counts.
-std::map<std::string, ServiceRules> rules_by_check(
-    const CheckRules& usual, const std::vector<ScheduleEntry>& schedules)
+// The checks by the names of their results; empty: all that a node has.
+std::vector<std::string> names_of(const ScheduleEntry& entry)
 {
-  ServiceRules rules;
-  rules.max_attempts = usual.max_attempts;
-  rules.retry = usual.retry;
-  rules.flapping = usual.flapping;
-  std::map<std::string, ServiceRules> by_check;
-  for (const auto& entry : schedules) {
-    auto scheduled = rules;
-    apply(entry, scheduled);
-    if (entry.checks.empty()) {
-      by_check.try_emplace("", scheduled);
-    } else if (!entry.as.empty()) {
-      by_check.try_emplace(entry.as, scheduled);
-    } else {
-      for (const auto& check : entry.checks) {
-        by_check.try_emplace(check, scheduled);
+  return entry.as.empty() ? entry.checks : std::vector<std::string>{entry.as};
+}
+
+// What applies to a check: the first schedule that names it, else the first that asks for all; of those that
+// mean its node.
+class RulesOfSchedules {
+public:
+  RulesOfSchedules(const CheckRules& usual, const std::vector<ScheduleEntry>& schedules)
+  {
+    usual_.max_attempts = usual.max_attempts;
+    usual_.retry = usual.retry;
+    usual_.flapping = usual.flapping;
+    for (const auto& entry : schedules) {
+      const auto place = scheduled_.size();
+      apply(entry, scheduled_.emplace_back(usual_));
+      runs_.insert(entry.as);
+      for (const auto& name : names_of(entry)) {
+        by_check_[name].push_back(place);
+      }
+      if (entry.checks.empty()) {
+        of_all_.push_back(place);
       }
     }
   }
-  by_check.try_emplace("", rules);
-  return by_check;
-}
+
+  // `meant`: for each schedule, whether it means the node; empty: all do.
+  [[nodiscard]] ServiceRules of(const std::string& check, const std::vector<bool>& meant) const
+  {
+    const auto named = by_check_.find(check);
+    const auto* rules = named == by_check_.end() ? nullptr : first_of(named->second, meant);
+    // A run with arguments is none of the checks that a node has.
+    if (rules == nullptr && !runs_.contains(check)) {
+      rules = first_of(of_all_, meant);
+    }
+    return rules == nullptr ? usual_ : *rules;
+  }
+
+private:
+  using Places = std::vector<std::size_t>;
+
+  [[nodiscard]] const ServiceRules* first_of(const Places& places, const std::vector<bool>& meant) const
+  {
+    const auto found = std::find_if(
+        places.begin(), places.end(), [&meant](std::size_t place) { return meant.empty() || meant[place]; });
+    return found == places.end() ? nullptr : &scheduled_[*found];
+  }
+
+  ServiceRules usual_;
+  std::vector<ServiceRules> scheduled_;
+  std::map<std::string, Places> by_check_;
+  Places of_all_;
+  std::set<std::string> runs_;  // the names of runs with arguments
+};
 
 // A node says so itself: there is nothing to confirm, and nothing to wait for.
 ServiceRules rules_of_refusals()
@@ -297,7 +330,7 @@ std::map<std::string, std::vector<std::string>> checks_of(const std::vector<Sche
 {
   std::map<std::string, std::vector<std::string>> checks;
   for (const auto& entry : schedules) {
-    checks[entry.name] = entry.as.empty() ? entry.checks : std::vector<std::string>{entry.as};
+    checks[entry.name] = names_of(entry);
   }
   return checks;
 }
@@ -311,13 +344,15 @@ EngineRules state_rules(const Settings& settings)
   rules.mass = settings.mass;
   rules.dependencies = settings.dependencies;
   rules.schedules = checks_of(settings.schedules);
-  rules.rules_for = [by_check = rules_by_check(settings.checks, settings.schedules)](
-                        const std::string& /*node*/, const std::string& check) {
-    if (refused_schedule(check)) {
-      return rules_of_refusals();
-    }
-    const auto found = by_check.find(check);
-    return found == by_check.end() ? by_check.at("") : found->second;
+  rules.schedules_meaning = [scope = ScheduleScope{settings.schedules}](const protocol::Presence& presence) {
+    return scope.meant(presence);
+  };
+  rules.rules_meaning = [scheduled = RulesOfSchedules{settings.checks, settings.schedules}](
+                            const std::string& check, const std::vector<bool>& meant) {
+    return refused_schedule(check) ? rules_of_refusals() : scheduled.of(check, meant);
+  };
+  rules.rules_for = [by_all = rules.rules_meaning](const std::string& /*node*/, const std::string& check) {
+    return by_all(check, {});
   };
   return rules;
 }

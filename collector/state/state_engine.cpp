@@ -83,10 +83,18 @@ StateEngine::Service& StateEngine::service_named(
   if (is_new) {
     ++entry.checks.at(static_cast<std::size_t>(service->second.counted));
   }
-  if (is_new && rules_.rules_for) {
-    service->second.rules = rules_.rules_for(node, check);
+  if (is_new) {
+    service->second.rules = rules_of(entry, node, check);
   }
   return service->second;
+}
+
+ServiceRules StateEngine::rules_of(const Node& entry, const std::string& node, const std::string& check) const
+{
+  if (!entry.meant.empty() && rules_.rules_meaning) {
+    return rules_.rules_meaning(check, entry.meant);
+  }
+  return rules_.rules_for ? rules_.rules_for(node, check) : ServiceRules{};
 }
 
 void StateEngine::restore(const std::string& node, KnownNode known)
@@ -157,6 +165,25 @@ std::vector<Event> StateEngine::take_sighting(
     }
   }
   return told;
+}
+
+// What is queued for a result that is not waited for any more is put off when its time comes.
+std::vector<std::string> StateEngine::take_meant(const std::string& node, std::vector<bool> meant, Time now)
+{
+  auto& entry = node_named(node);
+  if (entry.meant == meant) {
+    return {};
+  }
+  entry.meant = std::move(meant);
+  std::vector<std::string> not_waited_for;
+  for (auto& [check, service] : entry.services) {
+    service.rules = rules_of(entry, node, check);
+    queue({node, check}, service, now);
+    if (service.known.state.stale && !service.rules.freshness) {
+      not_waited_for.push_back(check);
+    }
+  }
+  return not_waited_for;
 }
 
 // Gives each event its subject and its silences. An acknowledgement ends before it could silence the

@@ -19,6 +19,7 @@
 #include "collector/state/node_state.hpp"
 #include "collector/state/service_state.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/protocol/messages.hpp"
 
 namespace muster::collector {
 
@@ -42,6 +43,10 @@ struct KnownNode {
 struct EngineRules {
   // Asked once for each check, when its first result comes or it is restored. None: the defaults for all.
   std::function<ServiceRules(const std::string& node, const std::string& check)> rules_for;
+  // Which schedules may mean a node, in their order, by what its presence tells; none: nobody can say.
+  std::function<std::vector<bool>(const protocol::Presence& presence)> schedules_meaning;
+  // In place of rules_for, once that is known of a node.
+  std::function<ServiceRules(const std::string& check, const std::vector<bool>& meant)> rules_meaning;
   NodeRules nodes;
   MassRules mass;
   std::vector<Dependency> dependencies;
@@ -71,6 +76,7 @@ public:
     KnownNode known;
     std::map<std::string, Service> services;  // by check
     std::array<std::size_t, 4> checks{};      // how many, by CheckState: so that nobody has to look at each
+    std::vector<bool> meant;                  // as EngineRules has it; empty: not known
     std::optional<Time> queued;
     bool changed = false;
 
@@ -113,6 +119,10 @@ public:
   // Empty attributes, and those of one that is gone, leave those that are known: a will knows less.
   std::vector<Event> take_sighting(
       const std::string& node, const Sighting& sighting, MassLoss::Attributes attributes);
+
+  // Which schedules mean the node from now on. Gives the checks that waited in vain for a result that nobody
+  // asks for any more; taking their last result in again ends that.
+  std::vector<std::string> take_meant(const std::string& node, std::vector<bool> meant, Time now);
 
   // To be called about once a second. Costs only what is due, however many checks there are.
   std::vector<Event> take_time(Time now);
@@ -161,6 +171,8 @@ public:
 private:
   Node& node_named(const std::string& name);
   Service& service_named(Node& entry, const std::string& node, const std::string& check) const;
+  [[nodiscard]] ServiceRules rules_of(
+      const Node& entry, const std::string& node, const std::string& check) const;
   [[nodiscard]] bool is_broken(const Subject& subject) const;
   [[nodiscard]] bool needs_somebody(const Subject& subject, Time now) const;
 
