@@ -147,7 +147,7 @@ void Daemon::connect_lease(Intake::Followers& followers)
   lease_.on_duty([this](Duty duty) {
     schedules_.set_duty(duty);
     // While nobody asks two may tell the same, which is better than nobody.
-    notifier_.set_active(duty != Duty::pass);
+    notifier_.set_active(duty == Duty::ask || duty == Duty::hold);
   });
 }
 

@@ -69,8 +69,12 @@ void LeaseRunner::look()
 void LeaseRunner::tell_duty()
 {
   const auto now = Lease::Moment::clock::now();
-  const auto duty = lease_.asks() ? Duty::ask : lease_.is_vacant(now) ? Duty::hold : Duty::pass;
-  if (duty_ == duty || (!duty_ && !lease_.knows(now))) {
+  const bool knows = lease_.knows(now);
+  const auto duty = lease_.asks()           ? Duty::ask
+                    : lease_.is_vacant(now) ? Duty::hold
+                    : knows                 ? Duty::pass
+                                            : Duty::not_known;
+  if (duty_ == duty || (!duty_ && !knows)) {
     return;
   }
   duty_ = duty;

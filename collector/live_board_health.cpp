@@ -41,6 +41,7 @@ CollectorHealth LiveBoard::health() const
   health.history_dropped = history.dropped + history.failed;
   health.history_waiting = history_.waiting();
   health.schedule_missed = schedules_.missed();
+  health.schedule_unsent = schedules_.unsent();
   if (notifier_ != nullptr) {
     notifier_->add_to(health);
   }

@@ -47,7 +47,7 @@ void OwnCheck::take_sample(const CollectorHealth& health, Time now)
   samples_.push_back(
       {now,
        health.results_taken + health.results_replayed,
-       health.schedule_missed,
+       health.schedule_missed - health.schedule_unsent,  // why those were, it says while it is so
        health.history_dropped,
        health.gaps});
   while (samples_.front().time < now - window || samples_.front().time > now) {

@@ -86,13 +86,18 @@ void ScheduleRunner::set_duty(Duty duty)
 {
   const auto now = wall_clock_now();
   duty_ = duty;
+  was_told_ = was_told_ || duty == Duty::ask || duty == Duty::pass;
+  asked_last_ = duty == Duty::ask || (asked_last_ && duty != Duty::pass);
   drop_held(now);
   if (duty == Duty::ask) {
     for (const auto& [name, request] : std::exchange(held_, {})) {
       ask(request, now);
     }
   }
-  if (duty != Duty::hold) {
+  if (duty == Duty::pass) {
+    schedule_.forget_misses();
+  }
+  if (duty == Duty::ask || duty == Duty::pass) {
     for (const auto& behind : std::exchange(held_behind_, {})) {
       take(behind, now);
     }
@@ -106,6 +111,8 @@ void ScheduleRunner::take(const DueRequest& due, Time now)
     ask(due, now);
     break;
   case Duty::hold:
+  case Duty::not_known:
+    schedule_.set_aside(due);
     held_.insert_or_assign(due.entry.name, due);
     break;
   case Duty::pass:
@@ -120,10 +127,29 @@ void ScheduleRunner::drop_held(Time now)
   for (auto held = held_.begin(); held != held_.end();) {
     const auto& [entry, turn, missed, by_hand] = held->second;
     const bool keep = duty_ != Duty::pass && now - turn < entry.every / 2 && is_open(entry, now);
-    if (!keep) {
+    if (!keep && duty_ == Duty::pass) {
       schedule_.ended(held->first);
+    } else if (!keep) {
+      not_asked(held->second);
     }
     held = keep ? std::next(held) : held_.erase(held);
+  }
+}
+
+// Whoever has just started has not missed what it could not know of; and while this collector is cut off,
+// another one may ask, unless it was this one's turn.
+bool ScheduleRunner::is_missed() const
+{
+  return duty_ == Duty::not_known ? asked_last_ : was_told_;
+}
+
+void ScheduleRunner::not_asked(const DueRequest& due)
+{
+  schedule_.take_back(due);
+  if (!due.by_hand && is_missed()) {
+    const auto why = intake_.connected() ? FallenBehind::Why::nobody_asked : FallenBehind::Why::not_connected;
+    schedule_.miss(due.entry.name, 1, why);
+    ++unsent_;
   }
 }
 
@@ -137,8 +163,11 @@ bool ScheduleRunner::ask(const DueRequest& due, Time now)
     if (entry.every >= remembered_from) {
       intake_.book().note_turn(entry.name, due.due);
     }
+    if (const auto missed = schedule_.sent(due)) {
+      tell(*missed, now);
+    }
   } else {
-    schedule_.ended(entry.name);
+    not_asked(due);
   }
   return sent;
 }
@@ -147,7 +176,7 @@ void ScheduleRunner::take(const FallenBehind& behind, Time now)
 {
   if (duty_ == Duty::ask) {
     tell(behind, now);
-  } else if (duty_ == Duty::hold && held_behind_.size() < most_held_behind) {
+  } else if (duty_ != Duty::pass && held_behind_.size() < most_held_behind) {
     held_behind_.push_back(behind);
   }
 }

@@ -14,8 +14,9 @@
 namespace muster::collector {
 
 // What becomes of the turns of a schedule: they are asked; kept for a moment, because nobody asks as it is
-// and this collector may be the next; or passed, because another collector asks.
-enum class Duty { ask, hold, pass };
+// and this collector may be the next; kept likewise, because without a broker it is not known who asks; or
+// passed, because another collector asks.
+enum class Duty { ask, hold, not_known, pass };
 
 // Asks the fleet when the schedule says so: one signed broadcast for each entry and turn. Lives on one
 // executor, with the intake, which sends and must outlive it.
@@ -49,11 +50,16 @@ public:
   // Turns for which nobody was asked, since the start.
   [[nodiscard]] std::uint64_t missed() const;
 
+  // Of these, those that were ready to be asked.
+  [[nodiscard]] std::uint64_t unsent() const { return unsent_; }
+
 private:
   void look_again();
   void look(Time now);
   void take(const DueRequest& due, Time now);
   void drop_held(Time now);
+  [[nodiscard]] bool is_missed() const;
+  void not_asked(const DueRequest& due);
   bool ask(const DueRequest& due, Time now);
   void take(const FallenBehind& behind, Time now);
   void tell(const FallenBehind& behind, Time now);
@@ -64,7 +70,10 @@ private:
   std::map<std::string, Time> ends_;  // of the requests under way
   std::map<std::string, DueRequest> held_;
   std::vector<FallenBehind> held_behind_;
-  Duty duty_ = Duty::hold;
+  Duty duty_ = Duty::not_known;
+  bool was_told_ = false;    // that it asks, or that another one does
+  bool asked_last_ = false;  // of the collectors, as far as is known: what is not asked then is missed
+  std::uint64_t unsent_ = 0;
   bool begun_ = false;  // a broker was there: what was missed while nobody ran can be asked for
 };
 

@@ -187,6 +187,7 @@ struct CollectorHealth {
   std::uint64_t history_dropped = 0;
   std::uint64_t history_waiting = 0;
   std::uint64_t schedule_missed = 0;           // turns
+  std::uint64_t schedule_unsent = 0;           // of them, those without a broker, or without the right to ask
   std::uint64_t notify_waiting = 0;            // events that receivers are still to be told of
   std::uint64_t notify_delivered = 0;          // notifications
   std::uint64_t notify_failed = 0;             // tries

@@ -41,8 +41,17 @@ std::string to_string(const FallenBehind& behind)
 {
   std::string text = "schedule " + behind.name + " has fallen behind by " + std::to_string(behind.missed);
   text += behind.missed == 1 ? " interval: " : " intervals: ";
-  const bool running = behind.why == FallenBehind::Why::still_running;
-  return text + (running ? "the request before has not ended" : "its turn came too late");
+  switch (behind.why) {
+  case FallenBehind::Why::still_running:
+    return text + "the request before has not ended";
+  case FallenBehind::Why::not_connected:
+    return text + "there was no connection to a broker";
+  case FallenBehind::Why::nobody_asked:
+    return text + "no collector had the right to ask";
+  case FallenBehind::Why::too_late:
+    break;
+  }
+  return text + "its turn came too late";
 }
 
 Schedule::Schedule(std::vector<ScheduleEntry> entries, Time now)
@@ -136,7 +145,7 @@ void Schedule::ask(Place& place, Time now, DueNow& due)
     due.behind.push_back({FallenBehind::Why::too_late, status.entry.name, missed});
   }
   status.next = turns.next;
-  status.last = turns.last;
+  place.last_before = std::exchange(status.last, turns.last);
   status.running = true;
   due.requests.push_back({status.entry, turns.last, std::exchange(place.missed_in_a_row, 0) + missed});
 }
@@ -160,7 +169,7 @@ Expected<DueRequest> Schedule::run_now(const std::string& name, Time now)
     return failure(ErrorCode::denied, "schedule " + name + ": the request before has not ended, ask later");
   }
   status.running = true;
-  status.last = now;
+  place->last_before = std::exchange(status.last, now);
   place->covers_a_turn = true;
   DueRequest request{status.entry, now, std::exchange(place->missed_in_a_row, 0), true};
   request.entry.splay = milliseconds{0};
@@ -172,6 +181,50 @@ void Schedule::ended(const std::string& name)
   if (auto* place = find(name)) {
     place->status.running = false;
     place->covers_a_turn = false;
+  }
+}
+
+void Schedule::set_aside(const DueRequest& due)
+{
+  if (auto* place = find(due.entry.name)) {
+    place->status.last = place->last_before;
+  }
+}
+
+void Schedule::take_back(const DueRequest& due)
+{
+  set_aside(due);
+  ended(due.entry.name);
+  if (auto* place = find(due.entry.name)) {
+    place->missed_in_a_row += due.missed;
+  }
+}
+
+void Schedule::miss(const std::string& name, std::uint64_t turns, FallenBehind::Why why)
+{
+  if (auto* place = find(name)) {
+    place->status.missed += turns;
+    place->missed_in_a_row += turns;
+    auto& untold = place->untold;
+    untold = untold ? untold : FallenBehind{why, name, 0};
+    untold->missed += turns;
+  }
+}
+
+std::optional<FallenBehind> Schedule::sent(const DueRequest& due)
+{
+  auto* place = find(due.entry.name);
+  if (place == nullptr) {
+    return std::nullopt;
+  }
+  place->status.last = due.due;
+  return std::exchange(place->untold, std::nullopt);
+}
+
+void Schedule::forget_misses()
+{
+  for (auto& place : places_) {
+    place.untold.reset();
   }
 }
 

@@ -25,8 +25,9 @@ struct DueRequest {
 
 // An entry for which there was no request in one or more of its turns.
 struct FallenBehind {
-  // The caller came too late (a pause, a clock put forward), or the request before had not ended.
-  enum class Why { too_late, still_running } why = Why::too_late;
+  // The caller came too late (a pause, a clock put forward), the request before had not ended, or it could
+  // not be sent: without a broker, or because no collector had the right to.
+  enum class Why { too_late, still_running, not_connected, nobody_asked } why = Why::too_late;
   std::string name;
   std::uint64_t missed = 0;  // turns, in addition to those told before
 };
@@ -68,8 +69,23 @@ public:
   // asked once, at once. A name that is not in the schedule is ignored. To be called before due().
   void remember(const std::string& name, Time last);
 
-  // For each of the requests, ended() must be called.
+  // For each of the requests, ended() must be called, or take_back() in its place.
   DueNow due(Time now);
+
+  // It waits for the right to be sent: until then its turn is not the last one that was asked.
+  void set_aside(const DueRequest& due);
+
+  // It was not sent, and will not be.
+  void take_back(const DueRequest& due);
+
+  // Turns that were taken back, and that nobody else asked. They are told when it asks again: see sent().
+  void miss(const std::string& name, std::uint64_t turns, FallenBehind::Why why);
+
+  // It was sent. Gives what miss() was told since the one before, with the first reason.
+  std::optional<FallenBehind> sent(const DueRequest& due);
+
+  // Another collector asks: what miss() was told is no news when this one does.
+  void forget_misses();
 
   // Asks out of turn; the turns stay as they are, but the next one that comes while this request has not
   // ended is not missed: it is the same question. Fails with `not_found`, naming what may have been meant, or
@@ -91,7 +107,9 @@ private:
   struct Place {
     EntryStatus status;
     std::uint64_t missed_in_a_row = 0;
-    bool covers_a_turn = false;  // runs by hand, and takes the place of the turn that comes
+    bool covers_a_turn = false;            // runs by hand, and takes the place of the turn that comes
+    std::optional<Time> last_before{};     // what is to be the last again if its request is taken back
+    std::optional<FallenBehind> untold{};  // of miss()
   };
 
   Place* find(const std::string& name);

@@ -2,7 +2,9 @@
 """mco watch, on a terminal and in a pipe: problems come and go while it runs, and so does the collector."""
 
 import json
+import re
 import signal
+import urllib.request
 
 import pytest
 from asking import mco_in_background, validated
@@ -32,6 +34,15 @@ def fleet():
         wait_until(lambda: len(services(rig)) == 4, lambda: rig.collector.log, timeout=30)
         yield rig
         rig.collector.end()
+
+
+def missed_turns(rig):
+    with urllib.request.urlopen(rig.collector.address + "/metrics", timeout=10) as answer:
+        return int(re.search(r"^muster_collector_schedule_missed_total (\d+)$", answer.read().decode(), re.MULTILINE)[1])
+
+
+def told_of_schedules(rig):
+    return " ".join(message for *_, message in rig.collector.events("schedule"))
 
 
 @pytest.fixture(autouse=True)
@@ -152,10 +163,16 @@ def test_the_broker_may_come_back_too(fleet):
         watch.wait_for("No problems.", "the screen")
         fleet.broker.stop()
         watch.wait_for("OLD: ", "the notice")
+        wait_until(lambda: missed_turns(fleet) >= 2, lambda: fleet.collector.log)
         fleet.broker.restart()
         watch.wait_for("told 0 s ago", "it goes on", timeout=60)
         watch.press("q")
         assert watch.end() == 0
+    why = "there was no connection to a broker"
+    wait_until(lambda: why in told_of_schedules(fleet), lambda: fleet.collector.log, timeout=30)
+    assert told_of_schedules(fleet).count(why) == 1, "once, when it asks again"
+    listed = json.loads(fleet.mco("schedule", "list", "--json").stdout)["schedules"]
+    assert listed[0]["missed"] == missed_turns(fleet) >= 2
     wait_until(lambda: fleet.mco("status").returncode == 0, lambda: fleet.collector.log, timeout=30)
 
 

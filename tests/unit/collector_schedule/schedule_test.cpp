@@ -2,6 +2,7 @@
 #include "collector/schedule/schedule.hpp"
 
 #include <set>
+#include <tuple>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -226,6 +227,74 @@ TEST(Schedule, TellsWhatItMissedWhenTheClockIsPutForward)
   EXPECT_THAT(turns(due), ElementsAre(first + 24h));
   ASSERT_EQ(due.behind.size(), 1U);
   EXPECT_EQ(due.behind[0].missed, 24U * 60 - 1);
+}
+
+TEST(Schedule, CountsATurnThatWasNotSentAsMissedAndNotAsTheLastThatWasAsked)
+{
+  Schedule schedule{{entry("load")}, start};
+  const auto first = first_turn(schedule);
+  schedule.sent(schedule.due(first).requests.at(0));
+  schedule.ended("load");
+  for (int turn = 1; turn <= 3; ++turn) {
+    const auto due = schedule.due(first + turn * 60s);
+    ASSERT_EQ(due.requests.size(), 1U) << "the turns go on";
+    EXPECT_TRUE(due.behind.empty()) << "that nobody can be asked is not said each time";
+    schedule.take_back(due.requests[0]);
+    schedule.miss("load", 1, FallenBehind::Why::not_connected);
+    EXPECT_EQ(schedule.list()[0].last, first);
+    EXPECT_FALSE(schedule.list()[0].running);
+  }
+  EXPECT_EQ(schedule.list()[0].missed, 3U);
+}
+
+TEST(Schedule, TellsOnceWhyItDidNotAskWhenItAsksAgain)
+{
+  Schedule schedule{{entry("load")}, start};
+  const auto first = first_turn(schedule);
+  for (int turn = 0; turn < 3; ++turn) {
+    schedule.take_back(schedule.due(first + turn * 60s).requests.at(0));
+    schedule.miss("load", 1, turn == 0 ? FallenBehind::Why::not_connected : FallenBehind::Why::nobody_asked);
+  }
+  const auto due = schedule.due(first + 3 * 60s);
+  EXPECT_EQ(due.requests.at(0).missed, 3U);
+  const auto missed = schedule.sent(due.requests.at(0));
+  ASSERT_TRUE(missed);
+  EXPECT_EQ(
+      to_string(*missed),
+      "schedule load has fallen behind by 3 intervals: there was no connection to a broker");
+  EXPECT_FALSE(schedule.sent(due.requests.at(0))) << "once";
+}
+
+TEST(Schedule, DoesNotTellWhatAnotherCollectorHasAskedSince)
+{
+  Schedule schedule{{entry("load")}, start};
+  const auto due = schedule.due(first_turn(schedule));
+  schedule.take_back(due.requests.at(0));
+  schedule.miss("load", 1, FallenBehind::Why::nobody_asked);
+  schedule.forget_misses();
+  EXPECT_FALSE(schedule.sent(due.requests.at(0)));
+  EXPECT_EQ(schedule.list()[0].missed, 1U) << "but counts it";
+}
+
+TEST(Schedule, HasNotAskedWhatWaitsForTheRightToBeSent)
+{
+  Schedule schedule{{entry("load")}, start};
+  const auto due = schedule.due(first_turn(schedule));
+  schedule.set_aside(due.requests.at(0));
+  EXPECT_FALSE(schedule.list()[0].last);
+  EXPECT_TRUE(schedule.list()[0].running) << "but its turn is taken";
+  schedule.sent(due.requests.at(0));
+  EXPECT_EQ(schedule.list()[0].last, due.requests.at(0).due);
+}
+
+TEST(Schedule, IsAsIfNothingHadBeenWhenARunByHandCannotBeSent)
+{
+  Schedule schedule{{entry("load")}, start};
+  const auto next = first_turn(schedule);
+  schedule.take_back(*schedule.run_now("load", start));
+  const auto status = schedule.list()[0];
+  EXPECT_FALSE(status.last || status.running);
+  EXPECT_EQ(std::tuple(status.next, status.missed), std::tuple(next, 0U));
 }
 
 TEST(Schedule, IsNotHeldUpByAnEntryThatDoesNotEnd)
