@@ -21,6 +21,7 @@ constexpr std::string_view acknowledgement_kind = "acknowledgement";
 constexpr std::string_view held_kind = "held";
 constexpr std::string_view held_refusal_kind = "held_refusal";
 constexpr std::string_view turn_kind = "turn";
+constexpr std::string_view forgotten_kind = "forgotten_check";
 
 std::string text_of(Cursor cursor)
 {
@@ -119,7 +120,9 @@ void FleetBook::restore(const StoredCare& care, Time now)
     return;
   }
   bool readable = false;
-  if (care.kind == downtime_kind) {
+  if (care.kind == forgotten_kind) {
+    readable = restore_forgotten(care.text);
+  } else if (care.kind == downtime_kind) {
     readable = restore_downtime(care.text);
   } else if (care.kind == acknowledgement_kind) {
     readable = given(parse_acknowledgement(care.text), [this](auto one) { state_.restore(std::move(one)); });
@@ -183,6 +186,9 @@ void FleetBook::take_result(ResultStream::Taken taken, Time now)
   auto& node = node_named(name);
   node.stored.cursor = taken.message.cursor();
   ServiceKey key{name, result.check};
+  if (stays_forgotten(key, taken.replayed)) {
+    return;
+  }
   auto& service = services_[key];
   correct_clock(node, taken, now);
   if (service.results == 0) {
@@ -280,6 +286,9 @@ void FleetBook::forget(const std::string& node, Time now)
   new_nodes_.erase(node);
   std::erase_if(services_, [&](const auto& entry) { return entry.first.first == node; });
   std::erase_if(new_services_, [&](const auto& key) { return key.first == node; });
+  std::erase_if(to_remove_, [&](const auto& key) { return key.first == node; });
+  const auto checks = std::erase_if(forgotten_, [&](const auto& key) { return key.first == node; });
+  care_changed_ |= checks > 0;
 }
 
 Expected<void> FleetBook::add_downtime(Downtime downtime, Time now)
@@ -350,6 +359,10 @@ std::vector<StoredCare> FleetBook::all_care() const
   for (const auto& [schedule, turn] : turns_) {
     care.push_back({std::string{turn_kind}, schedule, std::to_string(turn.time_since_epoch().count())});
   }
+  for (const auto& [node, check] : forgotten_) {
+    auto text = node + " " + check;
+    care.push_back({std::string{forgotten_kind}, text, text});
+  }
   for (const auto& held : mass_refusal_.held()) {
     care.push_back({std::string{held_refusal_kind}, std::to_string(care.size()), encode_refusal(held)});
   }
@@ -379,6 +392,8 @@ Batch FleetBook::take_news()
   }
   new_nodes_.clear();
   new_services_.clear();
+  batch.removed.assign(to_remove_.begin(), to_remove_.end());
+  to_remove_.clear();
   batch.events = std::exchange(new_events_, {});
   const bool more = std::exchange(care_changed_, false);
   if (changed.downtimes || changed.acknowledgements || changed.held || more) {

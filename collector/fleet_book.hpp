@@ -77,6 +77,11 @@ public:
 
   void forget(const std::string& node, Time now);
 
+  // A check that its node does not have any more; only a live result brings it back. not_found: nothing is
+  // known of it.
+  Expected<void> forget_check(
+      const std::string& node, const std::string& check, const std::string& caller, Time now);
+
   Expected<void> add_downtime(Downtime downtime, Time now);
   Expected<void> remove_downtime(const std::string& id, const std::string& caller, Time now);
   Expected<void> acknowledge(Acknowledgement acknowledgement);
@@ -109,11 +114,13 @@ private:
   void restore(StoredService service, Time now);
   void restore(const StoredCare& care, Time now);
   bool restore_downtime(const std::string& text);
+  bool restore_forgotten(const std::string& text);
   void restore_turn(const StoredCare& care);
   void take_result(fleet::ResultStream::Taken taken, Time now);
   void take_gap(const fleet::ResultStream::Gap& gap, Time now);
   void find_schedules_meaning(const protocol::Presence& presence, Time now);
   static void correct_clock(Node& node, fleet::ResultStream::Taken& taken, Time now);
+  bool stays_forgotten(const ServiceKey& key, bool replayed);
   void note_new(const std::string& node, const CheckResult& result);
   void measure(const std::string& node, const CheckResult& result);
   void note_answer(const std::string& node, const CheckResult& result, Time now);
@@ -138,6 +145,8 @@ private:
   std::map<ServiceKey, StoredService> services_;
   std::set<std::string> new_nodes_;
   std::set<ServiceKey> new_services_;
+  std::set<ServiceKey> forgotten_;  // checks, until a live result comes: replayed ones are what was
+  std::set<ServiceKey> to_remove_;  // of the store
   std::vector<StoredEvent> new_events_;
   std::vector<Measurement> measurements_;
   std::size_t damaged_ = 0;

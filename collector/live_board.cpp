@@ -378,6 +378,19 @@ Expected<void> LiveBoard::remove_downtime(const std::string& id, const std::stri
   return stored(intake_.book().remove_downtime(id, caller, wall_clock_now()));
 }
 
+Expected<std::size_t> LiveBoard::forget_check(
+    const std::vector<std::string>& nodes, const std::string& check, const std::string& caller)
+{
+  std::size_t count = 0;
+  for (const auto& node : nodes) {
+    count += intake_.book().forget_check(node, check, caller, wall_clock_now()) ? 1U : 0U;
+  }
+  if (count == 0) {
+    return failure(ErrorCode::not_found, "nothing is known of " + check + " of any of these nodes");
+  }
+  return stored({}).map([count] { return count; });
+}
+
 // Whoever is told that it is done may pull the plug.
 Expected<void> LiveBoard::stored(const Expected<void>& done)
 {

@@ -48,6 +48,8 @@ public:
       const std::string& node, const std::string& check, const std::string& caller) override;
   Expected<std::string> add_downtime(const ShownDowntime& downtime) override;
   Expected<void> remove_downtime(const std::string& id, const std::string& caller) override;
+  Expected<std::size_t> forget_check(
+      const std::vector<std::string>& nodes, const std::string& check, const std::string& caller) override;
   void on_change(std::function<void(const StoredEvent&)> listener) override;
 
   // Its problems are told with those of the collector; it must outlive the board.

@@ -242,6 +242,23 @@ ActionReply tell_downtimes(const Board& board)
   return reply;
 }
 
+ActionReply forget_check(Board& board, const protocol::Request& request)
+{
+  std::vector<std::string> nodes;
+  if (const auto* list = request.data.if_contains("nodes"); list != nullptr && list->is_array()) {
+    for (const auto& node : list->get_array()) {
+      nodes.emplace_back(node.is_string() ? std::string_view{node.get_string()} : std::string_view{});
+    }
+  }
+  const auto count = board.forget_check(nodes, text(request.data, "check"), request.caller);
+  if (!count) {
+    return refused(count.error());
+  }
+  ActionReply reply;
+  reply.data["nodes"] = *count;
+  return reply;
+}
+
 // One that answers at once.
 template <typename Function>
 node::Agents::Action at_once(Function function)
@@ -280,6 +297,7 @@ void add_operator_agent(node::Agents& agents, Board& board)
   actions["remove_downtime"] = at_once([&board](const Request& request) {
     return outcome(board.remove_downtime(text(request.data, "downtime"), request.caller));
   });
+  actions["forget"] = at_once([&board](const Request& request) { return forget_check(board, request); });
   agents.add(std::move(*document), std::move(actions));
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/command_line/command_tree.hpp"
 #include "cli/commands/ca.hpp"
+#include "cli/commands/collector.hpp"
 #include "cli/commands/fleet_commands.hpp"
 #include "cli/commands/key.hpp"
 #include "cli/commands/node_add.hpp"
@@ -16,6 +17,7 @@ constexpr const char* forget_examples =
     "\nExamples:\n"
     "  mco node forget web7.example.net\n"
     "  mco node forget -I '/^old/'            those of them that are gone; nodes that are up stay\n"
+    "  mco node forget web1 --check raid      a check that it does not have any more, of the collector's\n"
     "\n"
     "Exit status: 0 all forgotten, 1 nobody matched, 2 some were not, with the reason; 77 the broker does "
     "not\n"
@@ -94,8 +96,17 @@ void add_node(CommandTree& tree)
   offer_what_forget_takes(*forget);
   forget->add_option("name", *names, "the nodes")->type_name("");
   forget->add_flag("--force", *force, "also nodes that are up");
-  forget->callback([&fleet, &chosen, names, force] {
-    chosen = [&fleet, names, force] { return run_forget(fleet, *names, *force); };
+  const auto check = std::make_shared<std::string>();
+  const auto collector = std::make_shared<CollectorArguments>();
+  forget->add_option("--check", *check, "not the nodes, but this check of theirs, until a new result comes")
+      ->type_name("CHECK");
+  forget->add_option("--collector", collector->collector, "with --check: which one, if there are several")
+      ->type_name("NAME");
+  forget->callback([&fleet, &chosen, names, force, check, collector] {
+    chosen = [&fleet, names, force, check, collector] {
+      return check->empty() ? run_forget(fleet, *names, *force)
+                            : run_forget_check(fleet, *collector, *names, *check);
+    };
   });
   auto* add = node->add_subcommand("add", "Make the certificate and the configuration of a new node");
   const auto options = std::make_shared<NodeAddOptions>();

@@ -74,6 +74,12 @@ int run_downtime_add(
 int run_downtime_list(const FleetArguments& arguments, const CollectorArguments& collector);
 int run_downtime_remove(
     const FleetArguments& arguments, const CollectorArguments& collector, const std::string& id);
+// Of nodes by name: the check that they do not have any more.
+int run_forget_check(
+    const FleetArguments& arguments,
+    const CollectorArguments& collector,
+    const std::vector<std::string>& nodes,
+    const std::string& check);
 int run_schedule_list(const FleetArguments& arguments, const CollectorArguments& collector);
 int run_schedule_run(
     const FleetArguments& arguments, const CollectorArguments& collector, const std::string& name);

@@ -249,6 +249,11 @@ public:
   virtual Expected<std::string> add_downtime(const ShownDowntime& downtime) = 0;
   virtual Expected<void> remove_downtime(const std::string& id, const std::string& caller) = 0;
 
+  // Checks that these nodes do not have any more, until a live result comes; gives of how many nodes it was
+  // known. not_found: of none.
+  virtual Expected<std::size_t> forget_check(
+      const std::vector<std::string>& nodes, const std::string& check, const std::string& caller) = 0;
+
   // Called on every event and change of state, after it is stored; for pages that follow.
   virtual void on_change(std::function<void(const StoredEvent&)> listener) = 0;
 };

@@ -143,6 +143,10 @@ public:
   // All that is known of a node, and its acknowledgements; not_found: nothing is.
   Expected<std::vector<Event>> forget(const std::string& node, const std::string& caller, Time now);
 
+  // All that is known of a check of a node; not_found: nothing is.
+  Expected<std::vector<Event>> forget(
+      const std::string& node, const std::string& check, const std::string& caller, Time now);
+
   // What is new since the last call; what was forgotten is not in it.
   Changed take_changed();
 

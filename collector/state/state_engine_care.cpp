@@ -121,6 +121,24 @@ Expected<std::vector<Event>> StateEngine::forget(const std::string& node, const 
   return events;
 }
 
+Expected<std::vector<Event>> StateEngine::forget(
+    const std::string& node, const std::string& check, const std::string& caller, Time now)
+{
+  const auto entry = nodes_.find(node);
+  if (entry == nodes_.end() || !entry->second.services.contains(check)) {
+    return failure(ErrorCode::not_found, "nothing is known of " + check + " of " + node);
+  }
+  std::vector<Event> events;
+  if (auto ended = acknowledgements_.remove(node, check, caller, now)) {
+    changed_.acknowledgements = true;
+    events.push_back(std::move(*ended));
+  }
+  const auto service = entry->second.services.find(check);
+  --entry->second.checks.at(static_cast<std::size_t>(service->second.counted));
+  entry->second.services.erase(service);
+  return events;
+}
+
 void StateEngine::has_changed(const Subject& subject)
 {
   auto& node = nodes_.at(subject.node);

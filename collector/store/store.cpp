@@ -240,6 +240,9 @@ Expected<void> Store::prove()
 
 Expected<void> Store::write_parts(const Batch& batch)
 {
+  if (auto removed = remove(batch.removed); !removed) {
+    return removed;
+  }
   for (const auto& node : batch.nodes) {
     if (auto written = put(node); !written) {
       return written;
@@ -262,6 +265,23 @@ Expected<void> Store::write_parts(const Batch& batch)
     return removed;
   }
   return batch.care ? put(*batch.care) : Expected<void>{};
+}
+
+Expected<void> Store::remove(const std::vector<std::pair<std::string, std::string>>& services)
+{
+  if (services.empty()) {
+    return {};
+  }
+  auto statement = database_.prepare("DELETE FROM service WHERE node = ?1 AND name = ?2");
+  if (!statement) {
+    return tl::unexpected{statement.error()};
+  }
+  for (const auto& [node, check] : services) {
+    if (auto removed = statement->bind(1, node).bind(2, check).run(); !removed) {
+      return removed;
+    }
+  }
+  return {};
 }
 
 Expected<void> Store::put(const StoredNode& node)

@@ -73,11 +73,13 @@ struct Batch {
   std::optional<std::vector<StoredCare>> care{};  // given: all that there is now, in place of what was
   std::vector<StoredNotification> notifications{};
   std::vector<std::int64_t> notified{};  // ids of notifications that need no storing any more
+  // Node and check of services that are forgotten; before those above, which may have come again since.
+  std::vector<std::pair<std::string, std::string>> removed{};
 
   [[nodiscard]] bool empty() const
   {
     return nodes.empty() && services.empty() && events.empty() && !care && notifications.empty() &&
-           notified.empty();
+           notified.empty() && removed.empty();
   }
 };
 
@@ -128,6 +130,7 @@ private:
   Store(Database database, std::unique_ptr<Statements> statements);
 
   Expected<void> write_parts(const Batch& batch);
+  Expected<void> remove(const std::vector<std::pair<std::string, std::string>>& services);
   Expected<void> put(const StoredNode& node);
   Expected<void> put(const StoredService& service);
   Expected<void> put(const StoredEvent& event);

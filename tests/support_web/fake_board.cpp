@@ -165,6 +165,16 @@ Expected<std::string> FakeBoard::add_downtime(const ShownDowntime& downtime)
   return added.id;
 }
 
+Expected<std::size_t> FakeBoard::forget_check(
+    const std::vector<std::string>& nodes, const std::string& check, const std::string& caller)
+{
+  const auto count = std::erase_if(services_held, [&](const auto& service) {
+    return service.check == check && std::find(nodes.begin(), nodes.end(), service.node) != nodes.end();
+  });
+  done.push_back("forget " + check + " " + caller);
+  return count;
+}
+
 Expected<void> FakeBoard::remove_downtime(const std::string& id, const std::string& caller)
 {
   if (std::erase_if(downtimes_held, [&](const auto& downtime) { return downtime.id == id; }) == 0) {

@@ -81,6 +81,8 @@ public:
       const std::string& node, const std::string& check, const std::string& caller) override;
   Expected<std::string> add_downtime(const collector::ShownDowntime& downtime) override;
   Expected<void> remove_downtime(const std::string& id, const std::string& caller) override;
+  Expected<std::size_t> forget_check(
+      const std::vector<std::string>& nodes, const std::string& check, const std::string& caller) override;
 
   void on_change(std::function<void(const collector::StoredEvent&)> listener) override
   {

@@ -220,6 +220,74 @@ TEST(FleetMeasurements, CountStatesAndRunTimesOfEachCheck)
   EXPECT_DOUBLE_EQ(values["max"], 0.04);
 }
 
+// One whose check was removed from its configuration, and that somebody has told the collector.
+class ForgottenCheck : public testing::Test {
+protected:
+  ForgottenCheck()
+  {
+    book.connected(noon);
+    book.take(presence("web1"), 0s, noon);
+    book.take(result("web1", 1, CheckState::critical, noon), noon);
+    before = stored(book);
+    EXPECT_TRUE(book.forget_check("web1", "load", "alice@ops1", noon + 1min));
+  }
+
+  static ResultStream::Output replayed(std::int64_t seq)
+  {
+    auto output = result("web1", seq, CheckState::critical, noon);
+    std::get<ResultStream::Taken>(output).replayed = true;
+    return output;
+  }
+
+  [[nodiscard]] static bool is_known(const FleetBook& in)
+  {
+    return in.state().find("web1", "load") != nullptr || in.services().contains({"web1", "load"});
+  }
+
+  FleetBook book;
+  StoredFleet before;
+};
+
+TEST_F(ForgottenCheck, IsGoneFromMemoryAndStoreAndThatIsOnRecord)
+{
+  EXPECT_FALSE(is_known(book));
+  EXPECT_EQ(book.state().counts(noon).services, (std::array<std::size_t, 4>{}));
+  const auto batch = book.take_news();
+  EXPECT_EQ(batch.removed.at(0), std::pair(std::string{"web1"}, std::string{"load"}));
+  EXPECT_EQ(kinds(batch.events), "check_forgotten");
+  EXPECT_EQ(batch.events.at(0).message, "forgotten by alice@ops1");
+  EXPECT_EQ(book.forget_check("web1", "load", "alice@ops1", noon).error().code, ErrorCode::not_found);
+}
+
+TEST_F(ForgottenCheck, IsNotBroughtBackByWhatItsNodeRecordedBefore)
+{
+  book.take(replayed(2), noon + 2min);
+  EXPECT_FALSE(is_known(book));
+  EXPECT_EQ(book.take_news().nodes.at(0).cursor, (Cursor{1, 2})) << "but it is taken";
+}
+
+TEST_F(ForgottenCheck, StaysForgottenAfterARestart)
+{
+  before.services.clear();
+  before.care = book.take_news().care.value();
+  FleetBook again;
+  again.restore(std::move(before), noon + 2min);
+  EXPECT_EQ(again.damaged(), 0U);
+  again.take(replayed(2), noon + 2min);
+  EXPECT_FALSE(is_known(again));
+}
+
+TEST_F(ForgottenCheck, IsBackWithItsNextResult)
+{
+  book.take(result("web1", 2, CheckState::ok, noon + 2min), noon + 2min);
+  EXPECT_TRUE(is_known(book));
+  const auto batch = book.take_news();
+  EXPECT_EQ(batch.care->size(), 0U) << "nothing to be remembered any more";
+  EXPECT_EQ(batch.services.size(), 1U);
+  book.take(replayed(3), noon + 3min);
+  EXPECT_TRUE(is_known(book));
+}
+
 // A collector with one schedule of one check.
 class RefusedSchedule : public testing::Test {
 protected:
