@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "collector/board/absence.hpp"
 #include "collector/board/state_strip.hpp"
 #include "collector/node_filter.hpp"
 #include "collector/shown_values.hpp"
@@ -291,7 +292,18 @@ Expected<std::vector<StripPart>> LiveBoard::strip(
   if (!events) {
     return tl::unexpected{events.error()};
   }
-  return strip_of(*events, is_own ? own->state : service->known.state.state, from, until);
+  if (is_own) {
+    return strip_of(*events, own->state, from, until);
+  }
+  const auto of_node = store_.presence_events(node, from);
+  if (!of_node) {
+    return tl::unexpected{of_node.error()};
+  }
+  const auto& at_home = intake_.book().state().find(node)->known.state;
+  const auto away_since = is_absent(at_home.status) ? std::optional{at_home.since} : std::nullopt;
+  const auto state = service->known.before_absence.value_or(service->known.state.state);
+  return without_absences(
+      strip_of(*events, state, from, until), absences_of(*of_node, node, away_since, from, until), *events);
 }
 
 void LiveBoard::draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done)

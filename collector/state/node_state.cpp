@@ -136,6 +136,11 @@ std::optional<NodeStatus> parse_node_status(std::string_view word)
   return found == status_words.end() ? std::nullopt : std::optional{found->first};
 }
 
+bool is_absent(NodeStatus status)
+{
+  return status != NodeStatus::up && status != NodeStatus::unseen;
+}
+
 std::vector<Event> take_sighting(NodeState& node, const NodeRules& rules, const Sighting& sighting)
 {
   switch (sighting.says) {

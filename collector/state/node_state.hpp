@@ -22,6 +22,9 @@ enum class NodeStatus {
 std::string_view to_string(NodeStatus status);
 std::optional<NodeStatus> parse_node_status(std::string_view word);
 
+// It gives no results; what has ended in order gives none either.
+bool is_absent(NodeStatus status);
+
 struct NodeRules {
   // A presence is renewed every 5 minutes; the same limit as everywhere in Muster (docs/protocol.md).
   std::chrono::milliseconds silent_after{std::chrono::minutes{15}};

@@ -179,10 +179,15 @@ std::string encode(const KnownService& service)
   }
   fmt::format_to(
       std::back_inserter(text),
-      R"("active":{},"since":{}}},"told":{}}})",
+      R"("active":{},"since":{}}},"told":{})",
       flapping.active,
       to_json(flapping.since),
       static_cast<int>(service.told));
+  if (service.before_absence) {
+    fmt::format_to(
+        std::back_inserter(text), R"(,"before_absence":{})", static_cast<int>(*service.before_absence));
+  }
+  text += '}';
   return text;
 }
 
@@ -205,6 +210,9 @@ Expected<KnownService> parse_known_service(std::string_view text)
   state.hard_since = reader.time("hard_since");
   state.stale = reader.optional_boolean("stale", false);
   service.told = state_in(reader, "told");
+  if (reader.has("before_absence")) {
+    service.before_absence = state_in(reader, "before_absence");
+  }
   JsonReader flapping{reader.object("flapping"), "service.flapping"};
   state.flapping = flapping_in(flapping);
   return reader.error() ? unless_wrong(reader, service) : unless_wrong(flapping, service);

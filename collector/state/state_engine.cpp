@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "collector/state/time_text.hpp"
@@ -16,12 +14,6 @@ namespace {
 void append(std::vector<Event>& events, std::vector<Event> more)
 {
   std::move(more.begin(), more.end(), std::back_inserter(events));
-}
-
-// What has ended in order gives no results either.
-bool is_absent(NodeStatus status)
-{
-  return status != NodeStatus::up && status != NodeStatus::unseen;
 }
 
 // What people know of a node after they were told; nothing: as much as before.
@@ -36,6 +28,24 @@ std::optional<NodeStatus> status_told_by(EventKind kind)
     return NodeStatus::up;
   default:
     return {};
+  }
+}
+
+bool is_about_state(const Event& event)
+{
+  return event.kind == EventKind::state;
+}
+
+// The first result behind an absence is compared with what was before.
+void compare_with_before_absence(KnownService& service, std::vector<Event>& events)
+{
+  const auto before = std::exchange(service.before_absence, std::nullopt);
+  if (before) {
+    std::erase_if(
+        events, [&before](const Event& event) { return is_about_state(event) && event.to == before; });
+    for (auto& event : events) {
+      event.from = is_about_state(event) ? before : event.from;
+    }
   }
 }
 
@@ -124,6 +134,7 @@ std::vector<Event> StateEngine::take_result(
   if (service.known.state.last_result != time) {
     return {};  // too old
   }
+  compare_with_before_absence(service.known, events);
   if (observation.state != CheckState::ok) {
     on_problem(subject, time);
   }
@@ -197,6 +208,9 @@ std::vector<Event> StateEngine::tell(std::vector<Event> events, const Subject& s
     auto ended = acknowledgements_.on_event(event);
     mark(event, now);
     note_told(event);
+    if (is_about_state(event)) {
+      nodes_.at(event.node).services.at(event.check).known.before_absence.reset();
+    }
     auto passed = mass_.take(std::move(event), nodes_.at(subject.node).known.attributes, now);
     changed_.acknowledgements |= !ended.empty();
     changed_.held |= passed.empty();
@@ -305,105 +319,18 @@ std::vector<Event> StateEngine::disconnected(Time now)
   return events;
 }
 
-// First what all of them are, then what is told of each: so the parent of a dependency is broken in time.
-std::vector<Event> StateEngine::verdicts(Time now)
-{
-  const auto subjects = take_due(now);
-  std::vector<std::vector<Event>> found;
-  found.reserve(subjects.size());
-  for (const auto& subject : subjects) {
-    found.push_back(look_at(subject, now));
-  }
-  std::vector<Event> events;
-  for (std::size_t index = 0; index < subjects.size(); ++index) {
-    append(events, tell(std::move(found[index]), subjects[index], now));
-    append(events, look_again_at(subjects[index], now));
-  }
-  return events;
-}
-
-// The nodes before the checks, each by name: the order must not depend on how long they have been queued.
-std::vector<Subject> StateEngine::take_due(Time now)
-{
-  std::vector<Subject> subjects;
-  while (auto due = queue_.take(now)) {
-    Subject subject{std::move(due->node), std::move(due->check)};
-    if (take_off_queue(subject, due->at) && !put_off(subject, now)) {
-      subjects.push_back(std::move(subject));
-    }
-  }
-  std::sort(subjects.begin(), subjects.end(), [](const Subject& left, const Subject& right) {
-    return std::tuple{!left.check.empty(), std::string_view{left.node}, std::string_view{left.check}} <
-           std::tuple{!right.check.empty(), std::string_view{right.node}, std::string_view{right.check}};
-  });
-  return subjects;
-}
-
-// False: it was forgotten, or is queued for another time.
-bool StateEngine::take_off_queue(const Subject& subject, Time at)
-{
-  const auto node = nodes_.find(subject.node);
-  if (node == nodes_.end()) {
-    return false;
-  }
-  auto* queued = &node->second.queued;
-  if (!subject.check.empty()) {
-    const auto service = node->second.services.find(subject.check);
-    queued = service == node->second.services.end() ? nullptr : &service->second.queued;
-  }
-  if (queued == nullptr || *queued != at) {
-    return false;
-  }
-  queued->reset();
-  return true;
-}
-
 // A result or a presence has come since it was queued: the way of nearly all.
 bool StateEngine::put_off(const Subject& subject, Time now)
 {
   auto& node = nodes_.at(subject.node);
   auto* const service = subject.check.empty() ? nullptr : &node.services.at(subject.check);
   const auto due = service == nullptr ? node_due_at(node.known.state, rules_.nodes, listening_since_)
-                                      : overdue_at(service->known.state, service->rules, listening_since_);
+                                      : due_of(node, *service);
   if (!due || *due <= now || (service == nullptr && is_untold(node.known))) {
     return false;
   }
   put(subject, service == nullptr ? node.queued : service->queued, due);
   return true;
-}
-
-std::vector<Event> StateEngine::look_at(const Subject& subject, Time now)
-{
-  auto& node = nodes_.at(subject.node);
-  std::vector<Event> events;
-  if (subject.check.empty()) {
-    events = take_node_time(node.known.state, rules_.nodes, now, listening_since_);
-  } else {
-    auto& service = node.services.at(subject.check);
-    events = collector::take_time(service.known.state, service.rules, now, listening_since_);
-  }
-  if (!events.empty()) {
-    has_changed(subject);
-    on_problem(subject, now);  // nothing else is found by waiting
-  }
-  return events;
-}
-
-std::vector<Event> StateEngine::look_again_at(const Subject& subject, Time now)
-{
-  auto& node = nodes_.at(subject.node);
-  if (subject.check.empty()) {
-    auto events = late_news_of(subject.node, node, now);
-    queue(subject.node, node, now);
-    return events;
-  }
-  auto& service = node.services.at(subject.check);
-  std::vector<Event> events;
-  if (service.known.state.stale) {  // else its next result tells
-    events = late_news_of(subject, service, now, "no result comes");
-  }
-  queue(subject, service, now);
-  return events;
 }
 
 void StateEngine::queue(const std::string& node, Node& entry, Time now)
@@ -421,9 +348,21 @@ void StateEngine::queue(const Subject& subject, Service& service, Time now)
   // While its node is not there, nothing else is told of it either.
   if (service.known.state.stale && is_untold(service.known) &&
       !is_absent(nodes_.at(subject.node).known.state.status)) {
-    due = std::min(due.value_or(Time::max()), now + look_again);
+    const auto at = std::max(now + look_again, waits_until(nodes_.at(subject.node), service));
+    due = std::min(due.value_or(Time::max()), at);
   }
   put(subject, service.queued, due);
+}
+
+// Whoever is back has the time to give a result that everybody has, from then on.
+Time StateEngine::waits_until(const Node& node, const Service& service)
+{
+  auto state = service.known.state;
+  if (!service.known.before_absence || node.known.state.status != NodeStatus::up) {
+    return {};
+  }
+  state.stale = false;
+  return overdue_at(state, service.rules, node.known.state.since).value_or(Time{});
 }
 
 // What is queued for earlier is looked at then, and queued anew: so a result, which moves its check's time

@@ -27,6 +27,8 @@ namespace muster::collector {
 struct KnownService {
   ServiceState state;
   CheckState told = CheckState::ok;  // the hard state that people were told last
+  // Given: no result came while its node was away, which is no event of its own; its history ends with this.
+  std::optional<CheckState> before_absence{};
 
   bool operator==(const KnownService&) const = default;
 };
@@ -191,6 +193,8 @@ private:
   std::vector<Subject> take_due(Time now);
   bool take_off_queue(const Subject& subject, Time at);
   bool put_off(const Subject& subject, Time now);
+  [[nodiscard]] std::optional<Time> due_of(const Node& node, const Service& service) const;
+  [[nodiscard]] static Time waits_until(const Node& node, const Service& service);
   std::vector<Event> look_at(const Subject& subject, Time now);
   std::vector<Event> look_again_at(const Subject& subject, Time now);
   void queue(const std::string& node, Node& entry, Time now);

@@ -17,11 +17,6 @@ std::vector<Event> only(Event event)
   return events;
 }
 
-bool is_absent(NodeStatus status)
-{
-  return status != NodeStatus::up && status != NodeStatus::unseen;
-}
-
 }  // namespace
 
 void StateEngine::restore(Downtime downtime)

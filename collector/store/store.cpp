@@ -46,6 +46,14 @@ constexpr const char* state_events_of_one =
     "?3), ?3)"
     " ORDER BY time, id LIMIT ?4";
 
+constexpr const char* presence_events_of_one =
+    "SELECT id, time, kind, node, service, old_state, new_state, replayed, message, hard, attempt, silence, "
+    "nodes"
+    " FROM event WHERE time >= ?2 AND ((node = ?1 AND service = '' AND kind IN ('node_new', 'node_gone', "
+    "'node_stopped', 'node_back', 'node_vanished', 'node_forgotten')) OR (kind IN ('nodes_lost', "
+    "'nodes_back') "
+    "AND instr(' ' || nodes || ' ', ' ' || ?1 || ' ') > 0)) ORDER BY time, id LIMIT ?3";
+
 constexpr const char* all_care = "SELECT kind, id, text FROM care";
 
 constexpr const char* remove_old_events =
@@ -370,6 +378,16 @@ Expected<std::vector<StoredEvent>> Store::state_events(
     return tl::unexpected{statement.error()};
   }
   statement->bind(1, node).bind(2, service).bind(3, in_ms(from)).bind(4, most_events);
+  return rows_of(*statement, event_in);
+}
+
+Expected<std::vector<StoredEvent>> Store::presence_events(const std::string& node, Time from)
+{
+  auto statement = database_.prepare(presence_events_of_one);
+  if (!statement) {
+    return tl::unexpected{statement.error()};
+  }
+  statement->bind(1, node).bind(2, in_ms(from)).bind(3, most_events);
   return rows_of(*statement, event_in);
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collector/store/database.hpp"
@@ -112,6 +113,9 @@ public:
   // Those of one check that changed its state, the oldest first: the last one before `from`, and all after.
   Expected<std::vector<StoredEvent>> state_events(
       const std::string& node, const std::string& service, Time from);
+
+  // Those that told that the node came or went, by itself or among many, from `from` on, the oldest first.
+  Expected<std::vector<StoredEvent>> presence_events(const std::string& node, Time from);
 
   // All that is known of a node, but its events.
   Expected<void> forget(const std::string& node);

@@ -138,14 +138,24 @@ def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site_and_b
     collector = fleet.collector
     up = "SELECT COUNT(*) FROM node WHERE name LIKE 'db%' AND state = 'up'"
     collector.wait_for(lambda: collector.rows(up) == [(6,)], "they are up")
+    collector.wait_for(lambda: all(service(fleet, node.name, "echo") for node in lost), "they have given results")
     for node in lost:
         node.kill()
     collector.wait_for(lambda: collector.events("nodes_lost"), "they are lost")
     shared = f"all of broker=localhost:{fleet.broker.port}, site=berlin: db0, db1, db2, db3, db4 and 1 more"
     assert [event[4] for event in collector.events("nodes_lost")] == [f"6 nodes lost, {shared}"]
+
+    def unknown():
+        checks = json.loads(fleet.mco("status", "-v", "--json").stdout)["services"]
+        return [one for one in checks if one["node"].startswith("db") and one["check"] == "echo" and one.get("stale")]
+
+    wait_until(lambda: len(unknown()) == 6, lambda: str(unknown()), timeout=40)
     for node in lost:
         node.start()
     collector.wait_for(lambda: collector.events("nodes_back"), "they are back")
     assert [event[4] for event in collector.events("nodes_back")] == [f"6 nodes back, {shared}"]
     assert [event[0] for event in collector.events("node_gone") + collector.events("node_back")] == []
     assert collector.rows("SELECT COUNT(*) FROM node WHERE name LIKE 'web%' AND state = 'up'") == [(4,)]
+    wait_until(lambda: unknown() == [], lambda: str(unknown()), timeout=40)
+    told = [event for event in collector.events("state") if event[0].startswith("db") and event[1] == "echo"]
+    assert told == [], "their nodes were lost, which says it all"

@@ -115,6 +115,8 @@ TEST(StateCodec, GivesAServiceBackAsItWas)
   take_time(stale.state, rules, at(1h), at(0s));
   ASSERT_TRUE(stale.state.stale);
   EXPECT_EQ(parse_known_service(encode(stale)), stale);
+  stale.before_absence = CheckState::warning;
+  EXPECT_EQ(parse_known_service(encode(stale)), stale);
 }
 
 TEST(StateCodec, WritesAServiceAsTheJsonThatOtherReadersOfTheFileKnow)

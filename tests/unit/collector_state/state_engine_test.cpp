@@ -156,7 +156,7 @@ TEST(StateEngine, MissesNothingWhileItIsCutOffFromTheBroker)
   story.pass(2min - 1s);
   EXPECT_EQ(story.news(), Told{});
   story.pass(4min);
-  EXPECT_EQ(story.news(), (Told{"web1 node_gone", "web1/disk U3! (unreachable)"}));
+  EXPECT_EQ(story.news(), (Told{"web1 node_gone"}));
 }
 
 TEST(StateEngine, InventsNothingWhenItIsStartedAgain)
@@ -233,13 +233,63 @@ TEST(StateEngine, TellsOfANodeThatIsGoneAndNotOfItsChecks)
   story.news();
   story.gone("web1");
   story.pass(10min);
-  EXPECT_EQ(
-      story.news(), (Told{"web1 node_gone", "web1/disk U3! (unreachable)", "web1/load U3! (unreachable)"}));
+  EXPECT_EQ(story.news(), (Told{"web1 node_gone"}));
+  const auto counts = story.engine.counts(EngineStory::at(story.clock));
+  EXPECT_EQ(counts.services, (std::array<std::size_t, 4>{0, 0, 0, 2})) << "but they are not known any more";
   story.up("web1");
   story.result("web1", "disk", 'O');
+  story.pass(4min);
+  EXPECT_EQ(story.news(), (Told{"web1 node_back"})) << "a result of the other one is not overdue yet";
+  story.result("web1", "disk", 'O');
   story.pass(2min);
-  EXPECT_EQ(story.news(), (Told{"web1/disk O!", "web1 node_back", "web1/load U3!"}))
-      << "it is back, but one of its checks is not";
+  EXPECT_EQ(story.news(), (Told{"web1/load U3!"})) << "now it is";
+}
+
+TEST(StateEngine, ComparesTheFirstResultBehindAnAbsenceWithWhatWasBefore)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(5min))};
+  story.up("web1");
+  story.results("web1", "disk", "O");
+  story.results("web1", "load", "CCC");
+  story.acknowledge("web1", "load");
+  story.gone("web1");
+  story.pass(10min);
+  story.up("web1");
+  story.pass(31s);
+  story.news();
+  story.result("web1", "load", 'C');
+  EXPECT_EQ(story.news(), Told{}) << "it is as it was";
+  EXPECT_NE(story.engine.acknowledgements().of("web1", "load"), nullptr) << "so somebody still takes care";
+  story.result("web1", "disk", 'C');
+  EXPECT_EQ(story.news(), (Told{"web1/disk C3!"}));
+  EXPECT_EQ(story.events.back().from, CheckState::ok);
+}
+
+TEST(StateEngine, TellsThatACheckIsUnknownBehindAnAbsence)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(5min))};
+  story.up("web1");
+  story.results("web1", "disk", "O");
+  story.gone("web1");
+  story.pass(10min);
+  story.up("web1");
+  story.pass(31s);
+  story.news();
+  story.result("web1", "disk", 'U');
+  EXPECT_EQ(story.news(), (Told{"web1/disk U3!"}));
+}
+
+TEST(StateEngine, WaitsWithWhatItThinksOfTheChecksOfANodeThatMayBeGone)
+{
+  EngineStory story{EngineStory::rules_with(fresh_for(10s))};
+  story.pass(3min);
+  story.up("web1");
+  story.result("web1", "disk", 'O');
+  story.gone("web1");
+  story.pass(20s);
+  EXPECT_EQ(story.news(), Told{"web1 node_new"}) << "it may be back any moment";
+  story.pass(1min);
+  EXPECT_EQ(story.news(), (Told{"web1 node_gone"}));
 }
 
 TEST(StateEngine, ForgetsANode)
