@@ -84,7 +84,8 @@ public:
 
   [[nodiscard]] bool connected() const { return connected_; }
 
-  // Before an operator is told that something is done. io_failure: it cannot be stored, and is forgotten.
+  // Before an operator is told that something is done: it is on the disk then, though the machine loses its
+  // power. io_failure: it cannot be stored, and is forgotten.
   Expected<void> store_now();
 
   // Signed and sent now, for a schedule; false if there is no session with a broker. Who refuses it is kept
@@ -128,7 +129,7 @@ private:
   void ask_for_pages();
   void ask(const fleet::ResultStream::Fetch& fetch);
   void give_up_on_late_pages();
-  void store_news();
+  void store_news(Store::Kept kept = Store::Kept::quickly);
   void begin_anew(const Error& why);
   bool read_again();
   bool has_room_again();

@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds reconnect_pause{100};
 
 }  // namespace
 
-void Intake::store_news()
+void Intake::store_news(Store::Kept kept)
 {
   if (Clock::now() < store_at_ || (!problem_.empty() && !has_room_again())) {
     return;
@@ -30,7 +30,7 @@ void Intake::store_news()
   if (news.empty()) {
     return;
   }
-  if (const auto stored = store_.write(news); !stored) {
+  if (const auto stored = store_.write(news, kept); !stored) {
     begin_anew(stored.error());
     return;
   }
@@ -52,7 +52,7 @@ Expected<void> Intake::store_now()
     return failure(ErrorCode::io_failure, "it cannot be stored: " + problem_);  // what was done is forgotten
   }
   store_at_ = {};
-  store_news();
+  store_news(Store::Kept::for_good);
   return problem_.empty() ? Expected<void>{}
                           : failure(ErrorCode::io_failure, "it cannot be stored: " + problem_);
 }

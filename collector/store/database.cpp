@@ -11,8 +11,9 @@ namespace {
 constexpr int busy_timeout_ms = 5000;
 
 // WAL with NORMAL: a crash of the program loses nothing, that of the machine at most the last transactions,
-// which the nodes still have. The log is written back when it has 4,000 pages of 4 KiB, and cut to 16 MiB
-// then: the results of a large fleet change the same pages again and again, and each is written back once.
+// which the nodes still have; what they do not have is committed with set_durable(). The log is written back
+// when it has 4,000 pages of 4 KiB, and cut to 16 MiB then: the results of a large fleet change the same
+// pages again and again, and each is written back once.
 constexpr const char* settings =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
     "PRAGMA journal_size_limit=16777216; PRAGMA wal_autocheckpoint=4000;";
@@ -195,6 +196,11 @@ Expected<void> Database::copy_into(const std::filesystem::path& file)
 {
   auto statement = prepare("VACUUM INTO ?1");
   return statement ? statement->bind(1, file.string()).run() : tl::make_unexpected(statement.error());
+}
+
+Expected<void> Database::set_durable(bool durable)
+{
+  return execute(durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
 }
 
 Expected<void> Database::checkpoint()

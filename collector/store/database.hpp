@@ -82,6 +82,9 @@ public:
   // forgotten: what is damaged stays so.
   [[nodiscard]] const std::string& damage() const { return *damage_; }
 
+  // Whether a commit waits until the disk has it, with all commits before. Not within a transaction.
+  Expected<void> set_durable(bool durable);
+
   // Writes the log back into the file, so that it does not grow for ever.
   Expected<void> checkpoint();
 

@@ -218,10 +218,18 @@ Expected<Store> Store::open(const std::filesystem::path& file)
   return Store{std::move(*database), std::move(*statements)};
 }
 
-Expected<void> Store::write(const Batch& batch)
+Expected<void> Store::write(const Batch& batch, Kept kept)
 {
   if (batch.empty()) {
     return {};
+  }
+  if (kept == Kept::for_good) {
+    if (auto set = database_.set_durable(true); !set) {
+      return set;
+    }
+    auto written = write(batch);
+    auto back = database_.set_durable(false);
+    return written ? back : written;
   }
   auto transaction = Transaction::begin(database_);
   if (!transaction) {

@@ -93,7 +93,11 @@ public:
 
   static Expected<Store> open(const std::filesystem::path& file);
 
-  Expected<void> write(const Batch& batch);
+  // What is written quickly is lost if the machine loses its power within seconds; for good it is on the disk
+  // when this returns, with all before it.
+  enum class Kept { quickly, for_good };
+
+  Expected<void> write(const Batch& batch, Kept kept = Kept::quickly);
 
   // Writes something that changes nothing: whether there is room again, before anything hangs on it.
   Expected<void> prove();
