@@ -25,6 +25,15 @@ std::vector<Event> look(ServiceStory& story, std::chrono::seconds now, Time list
   return take_time(story.service, story.rules, ServiceStory::at(now), listening_since);
 }
 
+// Asked every five minutes of the first half hour of each two hours.
+Time turn_of_half_hours(Time time)
+{
+  const auto of_round = (time - ServiceStory::at(0s)) % 2h;
+  const auto round = time - of_round;
+  const auto turn = of_round - of_round % 5min + 5min;
+  return turn < 30min ? round + turn : round + 2h;
+}
+
 }  // namespace
 
 TEST(Freshness, TurnsACheckUnknownWhoseResultDidNotCome)
@@ -105,16 +114,9 @@ TEST(Freshness, EndsFlappingBecauseWhatIsSilentDoesNotFlap)
   EXPECT_TRUE(notifies(events.back()));
 }
 
-// Asked every five minutes of the first half hour of each two; two turns may be lost.
+// Two turns may be lost.
 TEST(Freshness, CountsTheTurnsThatAScheduleHas)
 {
-  const auto turn_after = [](Time time) {
-    const auto of_round = (time - ServiceStory::at(0s)) % 2h;
-    const auto round = time - of_round;
-    const auto turn = of_round - of_round % 5min + 5min;
-    return turn < 30min ? round + turn : round + 2h;
-  };
-
   struct Case {
     std::chrono::seconds last_result;
     std::chrono::seconds overdue;
@@ -130,7 +132,7 @@ TEST(Freshness, CountsTheTurnsThatAScheduleHas)
     ServiceStory story;
     story.rules.interval = 5min;
     story.rules.freshness = 11min;
-    story.rules.turn_after = std::make_shared<const std::function<Time(Time)>>(turn_after);
+    story.rules.turn_after = std::make_shared<const std::function<Time(Time)>>(turn_of_half_hours);
     story.clock = last_result - 1min;
     story.run("O");
     EXPECT_EQ(overdue_at(story.service, story.rules, long_ago), ServiceStory::at(overdue))

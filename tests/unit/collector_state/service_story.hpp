@@ -13,7 +13,7 @@ namespace muster::collector {
 // One check as its results come, minute by minute, and what was told of it.
 class ServiceStory {
 public:
-  explicit ServiceStory(ServiceRules given = {}) : rules{given} {}
+  explicit ServiceStory(ServiceRules given = {}) : rules{std::move(given)} {}
 
   static Time at(std::chrono::seconds time) { return Time{std::chrono::hours{24 * 20'000}} + time; }
 

@@ -37,6 +37,18 @@ Expected<TimePeriod> one_text(std::string_view text)
   });
 }
 
+// Of four days, those from which next_inside finds another time than a look at each minute.
+int minutes_that_find_another(const TimePeriod& times, Time from)
+{
+  int wrong = 0;
+  std::optional<Time> next;
+  for (auto time = from + std::chrono::days{12}; time >= from; time -= 1min) {
+    next = times.contains(time) ? time : next;
+    wrong += time < from + std::chrono::days{4} && times.next_inside(time) != next ? 1 : 0;
+  }
+  return wrong;
+}
+
 }  // namespace
 
 TEST(TimePeriod, HoldsItsHoursOfItsDays)
@@ -198,13 +210,7 @@ TEST(TimePeriod, FindsTheNextTimeThatIsInside)
   for (const auto& lines : weeks) {
     const auto times = period(lines, berlin());
     for (const auto& from : {utc(2026, 3, 27, 0min), utc(2026, 10, 23, 0min)}) {
-      std::optional<Time> next;
-      for (auto time = from + std::chrono::days{12}; time >= from; time -= 1min) {
-        next = times.contains(time) ? time : next;
-        if (time < from + std::chrono::days{4}) {
-          ASSERT_EQ(times.next_inside(time), next) << lines[0] << " " << time.time_since_epoch() / 1min;
-        }
-      }
+      EXPECT_EQ(minutes_that_find_another(times, from), 0) << lines[0];
     }
   }
 }
