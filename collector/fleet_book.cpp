@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "collector/node_filter.hpp"
 #include "collector/state/observation.hpp"
 #include "collector/state/state_codec.hpp"
 #include "libmuster/model/facts.hpp"
@@ -139,7 +140,7 @@ void FleetBook::restore(const StoredCare& care, Time now)
 bool FleetBook::restore_downtime(const std::string& text)
 {
   auto downtime = parse_downtime(text);
-  auto matches = downtime ? nodes_matching(*this, downtime->filter) : tl::make_unexpected(downtime.error());
+  auto matches = downtime ? nodes_meant(*this, *downtime) : tl::make_unexpected(downtime.error());
   if (!matches) {
     return false;
   }
@@ -293,7 +294,7 @@ void FleetBook::forget(const std::string& node, Time now)
 
 Expected<void> FleetBook::add_downtime(Downtime downtime, Time now)
 {
-  auto matches = nodes_matching(*this, downtime.filter);
+  auto matches = nodes_meant(*this, downtime);
   if (!matches) {
     return tl::unexpected{matches.error()};
   }
@@ -416,25 +417,20 @@ StoredNode FleetBook::to_store(const std::string& name, bool state_changed)
   return node;
 }
 
-Expected<std::function<bool(const std::string&)>> nodes_matching(
-    const FleetBook& book, const std::string& filter)
+Expected<std::function<bool(const std::string&)>> nodes_meant(const FleetBook& book, const Downtime& downtime)
 {
-  Filter terms;
-  if (auto read = add_combined(terms, filter); !read) {
+  auto filter = downtime.select;
+  if (auto read = add_combined(filter, downtime.filter); !read) {
     return tl::unexpected{read.error()};
   }
-  auto compiled = CompiledFilter::compile(terms);
-  if (!compiled) {
-    return tl::unexpected{compiled.error()};
+  if (filter.empty()) {
+    return std::function<bool(const std::string&)>{};
   }
-  return [&book, compiled = std::move(*compiled), empty = filter.empty()](const std::string& name) {
-    const auto node = book.nodes().find(name);
-    if (empty || node == book.nodes().end()) {
-      return false;
-    }
-    const auto& presence = node->second.presence;
-    return compiled.matches({name, presence.facts, presence.classes, presence.agents});
-  };
+  auto matching = NodeFilter::make(book, filter);
+  if (!matching) {
+    return tl::unexpected{matching.error()};
+  }
+  return [matching = std::move(*matching)](const std::string& name) { return matching.matches(name); };
 }
 
 }  // namespace muster::collector

@@ -152,9 +152,9 @@ private:
   std::size_t damaged_ = 0;
 };
 
-// Which nodes a downtime's filter is about, by what their presences told. The book must outlive it. Fails if
-// the filter cannot be read.
-Expected<std::function<bool(const std::string&)>> nodes_matching(
-    const FleetBook& book, const std::string& filter);
+// Which nodes the filters of a downtime are about, by what their presences told; none: it has no filter. The
+// book must outlive it. Fails if a filter cannot be read or asks data functions.
+Expected<std::function<bool(const std::string&)>> nodes_meant(
+    const FleetBook& book, const Downtime& downtime);
 
 }  // namespace muster::collector

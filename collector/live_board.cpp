@@ -34,6 +34,7 @@ ShownDowntime shown(const Downtime& from)
       from.duration,
       from.nodes,
       from.filter,
+      from.select,
       from.checks,
       from.started};
 }
@@ -379,6 +380,7 @@ Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime)
   made.duration = downtime.duration;
   made.nodes = downtime.nodes;
   made.filter = downtime.filter;
+  made.select = downtime.select;
   made.checks = downtime.checks;
   auto id = made.id;
   const auto added = stored(intake_.book().add_downtime(std::move(made), wall_clock_now()));

@@ -199,23 +199,19 @@ ActionReply acknowledge(Board& board, const protocol::Request& request)
   return outcome(board.acknowledge(text(data, "node"), text(data, "check"), acknowledgement));
 }
 
-// How many of the nodes that are known a downtime is about: by name or by filter; others may come.
+// How many of the nodes that are known a downtime is about; others may come.
 std::size_t nodes_of(const Board& board, const ShownDowntime& downtime)
 {
-  std::set<std::string> meant;
-  Filter filter;
-  const bool filtered = !downtime.filter.empty() && add_combined(filter, downtime.filter);
-  const auto matching = filtered ? board.nodes(filter) : Expected<std::vector<ShownNode>>{};
-  for (const auto& node : matching.value_or(std::vector<ShownNode>{})) {
-    meant.insert(node.name);
+  auto filter = downtime.select;
+  if (!add_combined(filter, downtime.filter)) {
+    return 0;
   }
   const std::set<std::string> named{downtime.nodes.begin(), downtime.nodes.end()};
-  for (const auto& node : board.nodes({}).value_or(std::vector<ShownNode>{})) {
-    if (named.contains(node.name)) {
-      meant.insert(node.name);
-    }
-  }
-  return meant.size();
+  const auto matching = board.nodes(filter).value_or(std::vector<ShownNode>{});
+  const auto is_named = [&named](const ShownNode& node) {
+    return named.empty() || named.contains(node.name);
+  };
+  return static_cast<std::size_t>(std::count_if(matching.begin(), matching.end(), is_named));
 }
 
 ActionReply add_downtime(Board& board, const protocol::Request& request)

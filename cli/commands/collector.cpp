@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/collector.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -343,31 +344,21 @@ int run_unacknowledge(
 
 namespace {
 
-// Names are names, everything else is a filter in words, as the collector keeps it.
+// Names go as names, of which a downtime takes thousands; everything else as the filter of a request.
 tl::expected<json::object, int> whom(const FleetArguments& arguments)
 {
-  json::array nodes;
-  std::string words;
-  for (const auto& identity : arguments.identities) {
-    if (is_pattern(identity)) {
-      const Error error{
-          ErrorCode::invalid_input,
-          "-I: '" + identity + "': a downtime takes names; use -W, -F or -C for a part of the fleet"};
-      return tl::unexpected{fail(arguments, {error}, exit_usage)};
-    }
-    nodes.emplace_back(identity);
-  }
-  for (const auto* list : {&arguments.combined, &arguments.facts, &arguments.classes}) {
-    for (const auto& word : *list) {
-      words.append(words.empty() ? "" : " ").append(word);
-    }
+  auto filter = filter_of(arguments);
+  if (!filter) {
+    return tl::unexpected{fail(arguments, {filter.error()}, exit_usage)};
   }
   json::object data;
-  if (!nodes.empty()) {
-    data["nodes"] = std::move(nodes);
+  auto& names = filter->identities;
+  if (!names.empty() && std::none_of(names.begin(), names.end(), is_pattern)) {
+    data["nodes"] = json::array(names.begin(), names.end());
+    names.clear();
   }
-  if (!words.empty()) {
-    data["filter"] = words;
+  if (!filter->empty()) {
+    data["select"] = protocol::to_json(*filter);
   }
   return data;
 }

@@ -13,6 +13,8 @@
 #include "cli/output/columns.hpp"
 #include "cli/output/json_values.hpp"
 #include "cli/output/same_trouble.hpp"
+#include "libmuster/model/filter_words.hpp"
+#include "libmuster/protocol/messages.hpp"
 
 namespace muster::cli {
 
@@ -348,19 +350,36 @@ std::string downtime_set_text(const json::object& told)
   return "Downtime " + name + " is set" + about + ". To take it back: mco downtime remove " + name + "\n";
 }
 
+namespace {
+
+std::string joined(const json::array& words)
+{
+  std::string text;
+  for (const auto& word : words) {
+    text += word.is_string() ? (text.empty() ? "" : " ") + std::string{word.get_string()} : "";
+  }
+  return text;
+}
+
+// Whom a downtime is about: all that is given must hold.
+std::string whom_text(const json::object& downtime)
+{
+  auto text = joined(array_in(downtime, "nodes"));
+  const auto filter = protocol::filter_from_json(object_in(downtime, "select"), "select");
+  for (const auto& more : {text_in(downtime, "filter"), filter ? as_options(*filter) : std::string{}}) {
+    text.append(text.empty() || more.empty() ? "" : " and ").append(more);
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string downtimes_text(const json::object& told, WallClock now, const OutputOptions& options)
 {
   const auto& list = array_in(told, "downtimes");
   if (list.empty()) {
     return "No problems are expected: there is no downtime.\n";
   }
-  const auto joined = [](const json::array& words) {
-    std::string text;
-    for (const auto& word : words) {
-      text += word.is_string() ? (text.empty() ? "" : " ") + std::string{word.get_string()} : "";
-    }
-    return text;
-  };
   std::vector<std::vector<std::string>> rows;
   rows.reserve(list.size());
   for (const auto& element : list) {
@@ -368,14 +387,13 @@ std::string downtimes_text(const json::object& told, WallClock now, const Output
     if (downtime == nullptr) {
       continue;
     }
-    const auto filter = text_in(*downtime, "filter");
     const auto start = time_in(*downtime, "start").value_or(WallClock{});
     rows.push_back(
         {text_in(*downtime, "id"),
          start > now ? "planned" : "now",
          iso_8601(start, options.zone),
          iso_8601(time_in(*downtime, "end").value_or(WallClock{}), options.zone),
-         filter.empty() ? joined(array_in(*downtime, "nodes")) : filter,
+         whom_text(*downtime),
          joined(array_in(*downtime, "checks")),
          text_in(*downtime, "caller"),
          text_in(*downtime, "comment")});

@@ -36,10 +36,14 @@ struct ShownDowntime {
   Time end;
   std::optional<std::chrono::milliseconds>
       duration;  // given: flexible, for so long after a node's first problem
-  std::vector<std::string> nodes;
-  std::string filter;               // as it was typed; empty: the nodes by name
+  // Whom it is about: for whom all of these hold that are given.
+  std::vector<std::string> nodes;   // by name
+  std::string filter;               // in words as -W takes them, as it was typed
+  Filter select;                    // as a request has it
   std::vector<std::string> checks;  // empty: all, and the nodes themselves
   bool started = false;
+
+  [[nodiscard]] bool is_about_nobody() const { return nodes.empty() && filter.empty() && select.empty(); }
 };
 
 // A check of a node as it is now. Every text comes from a node and is hostile.

@@ -138,6 +138,9 @@ json::object to_json(const ShownDowntime& downtime)
   }
   object["nodes"] = words(downtime.nodes);
   object["filter"] = downtime.filter;
+  if (!downtime.select.empty()) {
+    object["select"] = to_json(downtime.select);
+  }
   object["checks"] = words(downtime.checks);
   object["started"] = downtime.started;
   return object;

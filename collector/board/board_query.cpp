@@ -49,6 +49,14 @@ int pixels(const json::object& data, std::string_view name, int otherwise)
              : std::clamp(static_cast<int>(std::min<std::size_t>(asked, widest)), narrowest / 4, widest);
 }
 
+// The filter of a request; empty if there is none.
+Expected<Filter> select_in(const json::object& data)
+{
+  const auto* select = data.if_contains("select");
+  return select != nullptr && select->is_object() ? protocol::filter_from_json(select->get_object(), "select")
+                                                  : Expected<Filter>{Filter{}};
+}
+
 }  // namespace
 
 std::string text(const json::object& data, std::string_view name)
@@ -88,12 +96,12 @@ Expected<ServiceQuery> services_query(const json::object& data)
       return tl::unexpected{read.error()};
     }
   }
-  if (const auto* select = data.if_contains("select"); select != nullptr && select->is_object()) {
-    auto filter = protocol::filter_from_json(select->get_object(), "select");
-    if (!filter) {
-      return tl::unexpected{filter.error()};
-    }
-    query.filter = std::move(*filter);
+  auto select = select_in(data);
+  if (!select) {
+    return tl::unexpected{select.error()};
+  }
+  if (!select->empty()) {
+    query.filter = std::move(*select);
   }
   query.node = text(data, "node");
   query.check = text(data, "check");
@@ -149,8 +157,14 @@ Expected<ShownDowntime> downtime_query(const json::object& data, const std::stri
   downtime.nodes = words(data, "nodes");
   downtime.filter = text(data, "filter");
   downtime.checks = words(data, "checks");
-  if (downtime.nodes.empty() && downtime.filter.empty()) {
-    return failure(ErrorCode::invalid_input, "nodes, filter: expected one of them: a downtime of what?");
+  auto select = select_in(data);
+  if (!select) {
+    return tl::unexpected{select.error()};
+  }
+  downtime.select = std::move(*select);
+  if (downtime.is_about_nobody()) {
+    return failure(
+        ErrorCode::invalid_input, "nodes, filter, select: expected one of them: a downtime of what?");
   }
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto start = number(data, "start");

@@ -22,10 +22,18 @@ void sort_names(Downtime& downtime)
   std::sort(downtime.checks.begin(), downtime.checks.end());
 }
 
+bool is_about(const Downtime& downtime, const std::string& node)
+{
+  const bool named = contains(downtime.nodes, node);
+  if (downtime.either) {
+    return named || (downtime.matches && downtime.matches(node));
+  }
+  return (named || downtime.nodes.empty()) && (!downtime.matches || downtime.matches(node));
+}
+
 bool covers(const Downtime& downtime, const std::string& node, const std::string& check)
 {
-  const bool all_of_it = downtime.checks.empty() || contains(downtime.checks, check);
-  return all_of_it && (contains(downtime.nodes, node) || (downtime.matches && downtime.matches(node)));
+  return (downtime.checks.empty() || contains(downtime.checks, check)) && is_about(downtime, node);
 }
 
 // From when to when it is in effect for a node; nothing: it waits.

@@ -11,12 +11,13 @@
 
 #include "collector/state/event.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/model/filter.hpp"
 
 namespace muster::collector {
 
-// Times in which problems are expected. What it covers: the nodes that are named, or that the filter
-// matches; of these all checks and the node itself, or the checks that are named. A plain value but for the
-// filter's predicate, which whoever loads it from a store makes anew from `filter`.
+// Times in which problems are expected. What it covers: the nodes for which all holds that is given of
+// names, words and filter; of these all checks and the node itself, or the checks that are named. A plain
+// value but for the predicate, which whoever loads it from a store makes anew from `filter` and `select`.
 //
 // Fixed and flexible are Icinga 2's (doc/08-advanced-topics.md): a fixed one is in effect from start to end.
 // A flexible one waits from start to end for the first problem of a node, and is then in effect for
@@ -31,12 +32,14 @@ struct Downtime {
   Time start;
   Time end;
   std::optional<std::chrono::milliseconds> duration;  // given: flexible
-  std::vector<std::string> nodes;
-  std::string filter;                               // as it was typed, to be shown and stored
-  std::function<bool(const std::string&)> matches;  // whether a node, by its name, is one of the filter's
-  std::vector<std::string> checks;                  // empty: all, and the node
-  bool started = false;                             // its downtime_start was told
-  std::map<std::string, Time> triggered;            // of a flexible one: node, and when its time began
+  std::vector<std::string> nodes;                     // by name; empty: any
+  std::string filter;                                 // in words as -W takes them, as they were typed
+  Filter select;                                      // as a request has it
+  std::function<bool(const std::string&)> matches;  // a node, by its name, with both filters; none: any does
+  bool either = false;                    // of an older store: nodes by name, and nodes of the filter
+  std::vector<std::string> checks;        // empty: all, and the node
+  bool started = false;                   // its downtime_start was told
+  std::map<std::string, Time> triggered;  // of a flexible one: node, and when its time began
 };
 
 // The downtimes of a collector. Those of a node that is forgotten run out by themselves. One thread; whoever

@@ -12,6 +12,7 @@
 
 #include "libmuster/model/node_name.hpp"
 #include "libmuster/protocol/json.hpp"
+#include "libmuster/protocol/messages.hpp"
 
 namespace muster::collector {
 
@@ -267,11 +268,25 @@ std::string encode(const Downtime& downtime)
   }
   object["nodes"] = array_of(downtime.nodes);
   object["filter"] = downtime.filter;
+  object["select"] = protocol::to_json(downtime.select);
+  if (downtime.either) {
+    object["either"] = true;
+  }
   object["checks"] = array_of(downtime.checks);
   object["started"] = downtime.started;
   object["triggered"] = object_of(downtime.triggered);
   return json::serialize(object);
 }
+
+namespace {
+
+Expected<Filter> select_in(JsonReader& reader)
+{
+  return reader.has("select") ? protocol::filter_from_json(reader.object("select"), "downtime.select")
+                              : Expected<Filter>{Filter{}};
+}
+
+}  // namespace
 
 Expected<Downtime> parse_downtime(std::string_view text)
 {
@@ -291,6 +306,14 @@ Expected<Downtime> parse_downtime(std::string_view text)
   }
   downtime.nodes = reader.strings("nodes", Downtime::most_names, longest_name);
   downtime.filter = reader.string("filter", longest_stored_text);
+  auto select = select_in(reader);
+  if (!select) {
+    return tl::unexpected<Error>{select.error()};
+  }
+  downtime.select = std::move(*select);
+  // Before there was a `select`, names and words did not narrow one another.
+  const bool together = reader.has("select") || downtime.nodes.empty() || downtime.filter.empty();
+  downtime.either = reader.optional_boolean("either", !together);
   downtime.checks = reader.strings("checks", Downtime::most_names, longest_name);
   downtime.started = reader.optional_boolean("started", false);
   downtime.triggered = times_in(reader, "triggered");

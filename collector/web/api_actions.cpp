@@ -62,6 +62,7 @@ Answer add_downtime(const Context& context, const json::object& body)
   ShownDowntime downtime;
   downtime.nodes = reader.strings("nodes", most_targets, longest_name);
   downtime.filter = reader.optional_string("filter", Filter::max_term_length);
+  downtime.select.compound = reader.optional_string("select", Filter::max_compound_length);
   downtime.checks = reader.strings("checks", most_targets, longest_name);
   downtime.comment = reader.string("comment", longest_comment);
   downtime.start = reader.has("start") ? reader.time("start") : context.now;

@@ -5,6 +5,7 @@
 #include "collector/web/frame.hpp"
 #include "collector/web/pages.hpp"
 #include "collector/web/parts.hpp"
+#include "libmuster/model/filter_words.hpp"
 
 namespace muster::collector::web {
 
@@ -43,6 +44,17 @@ Html when(const ShownDowntime& downtime, Time now)
   return html;
 }
 
+// Whom it is about: all that is given must hold.
+std::string whom(const ShownDowntime& downtime)
+{
+  auto text = joined(downtime.nodes);
+  for (const auto& more : {downtime.filter, as_options(downtime.select)}) {
+    text += text.empty() || more.empty() ? "" : " and ";
+    text += more;
+  }
+  return text;
+}
+
 Html row(const Context& context, const ShownDowntime& downtime)
 {
   Html html;
@@ -50,7 +62,7 @@ Html row(const Context& context, const ShownDowntime& downtime)
       "<li class=\"row downtime\"><div class=\"what\"><p class=\"names\"><b>{}</b> {} {}</p><p "
       "class=\"summary\">{}: "
       "{}</p></div>{}</li>\n",
-      downtime.filter.empty() ? joined(downtime.nodes) : downtime.filter,
+      whom(downtime),
       joined(downtime.checks),
       when(downtime, context.now),
       downtime.caller,

@@ -142,6 +142,7 @@ Done expect(const Context& context, const Fields& form)
     return expect_chosen(context, targets, *downtime);
   }
   downtime->filter = first_of(form, "filter");
+  downtime->select.compound = first_of(form, "select");
   downtime->nodes = words_in(first_of(form, "nodes"));
   downtime->checks = words_in(first_of(form, "checks"));
   return add_downtime(context, std::move(*downtime)).map([](const std::string& id) {

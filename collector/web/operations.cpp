@@ -145,8 +145,9 @@ Expected<std::string> add_downtime(const Context& context, ShownDowntime downtim
   if (auto checked = check_comment(downtime.comment); !checked) {
     return tl::unexpected{checked.error()};
   }
-  if (downtime.nodes.empty() && downtime.filter.empty()) {
-    return failure(ErrorCode::invalid_input, "nodes, filter: expected one of them: a downtime of what?");
+  if (downtime.is_about_nobody()) {
+    return failure(
+        ErrorCode::invalid_input, "nodes, filter, select: expected one of them: a downtime of what?");
   }
   if (downtime.end <= context.now || downtime.end <= downtime.start) {
     return failure(ErrorCode::invalid_input, "a downtime that is over already expects nothing");

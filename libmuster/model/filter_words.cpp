@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libmuster/model/filter_words.hpp"
 
+#include <string_view>
+#include <utility>
+
 #include "libmuster/model/comparison.hpp"
 #include "libmuster/model/compound_filter.hpp"
 
@@ -113,7 +116,44 @@ std::string name_words(const std::vector<std::string>& identities)
   return text;
 }
 
+std::string for_a_shell(const std::string& word)
+{
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+    return word;
+  }
+  std::string text = "'";
+  for (const char letter : word) {
+    text += letter == '\'' ? std::string{"'\\''"} : std::string(1, letter);
+  }
+  return text + "'";
+}
+
+void add_option(std::string& text, const char* option, const std::string& value)
+{
+  text.append(text.empty() ? "" : " ").append(option).append(" ").append(for_a_shell(value));
+}
+
 }  // namespace
+
+std::string as_options(const Filter& filter)
+{
+  std::string text;
+  for (const auto& [option, words] :
+       {std::pair{"-I", &filter.identities}, {"-A", &filter.agents}, {"-C", &filter.classes}}) {
+    for (const auto& word : *words) {
+      add_option(text, option, word);
+    }
+  }
+  for (const auto& term : filter.facts) {
+    add_option(text, "-F", term.name + std::string{to_string(term.op)} + term.value);
+  }
+  if (!filter.compound.empty()) {
+    add_option(text, "-S", filter.compound);
+  }
+  return text;
+}
 
 Expected<std::vector<FilterLine>> in_words(const Filter& filter)
 {

@@ -20,4 +20,8 @@ struct FilterLine {
 // texts hold what the operator wrote, control characters included.
 Expected<std::vector<FilterLine>> in_words(const Filter& filter);
 
+// The same as options of `mco`, each value in quotes where a shell wants them: "-C web -F 'os=Debian 12'".
+// Control characters are as they were written, too.
+std::string as_options(const Filter& filter);
+
 }  // namespace muster

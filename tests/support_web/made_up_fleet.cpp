@@ -118,7 +118,7 @@ void add_care(FakeBoard& board, Time now)
       CheckState::critical,
       "CRITICAL - load average: 44.1, 40.0, 31.9");
   const ShownDowntime reindex{
-      "d1", "bob", "reindexing", now - 1h, now + 3h, std::nullopt, {"db-4.de.example.net"}, "", {}, true};
+      "d1", "bob", "reindexing", now - 1h, now + 3h, std::nullopt, {"db-4.de.example.net"}, "", {}, {}, true};
   board.service("db-4.de.example.net", "check_load").downtime = reindex;
   board.downtimes_held = {
       reindex,
@@ -130,6 +130,7 @@ void add_care(FakeBoard& board, Time now)
        30min,
        {},
        "location=uk /apache/",
+       {},
        {"check_load", "check_apache"},
        false}};
 }

@@ -167,11 +167,42 @@ def test_a_downtime_by_filter_covers_the_nodes_that_match(fleet):
     make(fleet, "db1", 0)
 
 
+def set_downtime(rig, *options):
+    """Sets one for `options`: its line in the list, how many nodes, and what the API would tell; it is taken back."""
+    made = told(rig, "downtime", "add", *options, "-m", "x")
+    try:
+        line = next(one for one in mco(rig, "downtime", "list").stdout.splitlines() if one.startswith(made["downtime"]))
+        return made["nodes"], line
+    finally:
+        mco(rig, "downtime", "remove", made["downtime"])
+
+
+@pytest.mark.parametrize(("options", "nodes", "shown"), [
+    (("-I", "db1", "-F", "location=uk"), 0, "db1 and -F location=uk"),
+    (("-I", "web1", "-F", "location=uk"), 1, "web1 and -F location=uk"),
+    (("-F", "location=uk", "-S", "not location=uk"), 0, "-F location=uk -S 'not location=uk'"),
+    (("-S", "not location=uk"), 1, "-S 'not location=uk'"),
+    (("-A", "nosuch", "-I", "/web/"), 0, "-I /web/ -A nosuch"),
+    (("-I", "/web/",), 2, "-I /web/"),
+    (("-F", "location=uk or de",), 0, "-F 'location=uk or de'"),
+])
+def test_a_downtime_is_about_the_nodes_for_which_all_options_hold(fleet, options, nodes, shown):
+    found, line = set_downtime(fleet, *options)
+    assert (found, shown in line) == (nodes, True), line
+
+
+def test_a_downtime_of_what_only_the_node_knows_is_refused(fleet):
+    refused = mco(fleet, "downtime", "add", "-S", "nrpe('state').exitcode=2", "-m", "x")
+    assert refused.returncode == 64
+    assert "cannot ask data functions" in refused.stderr
+    assert mco(fleet, "downtime", "add", "-S", "location=uk and", "-m", "x").returncode == 64
+    assert mco(fleet, "downtime", "list").stdout.startswith("No problems are expected")
+
+
 def test_a_downtime_needs_somebody_to_be_about(fleet):
     result = mco(fleet, "downtime", "add", "-m", "what for?")
     assert result.returncode == 64
     assert "a downtime of what?" in result.stderr
-    assert mco(fleet, "downtime", "add", "-I", "/web/", "-m", "x").returncode == 64
     unknown = mco(fleet, "downtime", "add", "-I", "nosuch", "-m", "x")
     assert "no node that is known is meant" in unknown.stdout
     assert mco(fleet, "downtime", "remove", unknown.stdout.split()[1]).returncode == 0

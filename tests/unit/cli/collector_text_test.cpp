@@ -146,6 +146,17 @@ TEST(DowntimeText, TellsHowManyNodesItIsAboutAndWarnsOfNone)
       downtime_set_text({{"downtime", "d1"}, {"nodes", 0}}), HasSubstr("no node that is known is meant"));
 }
 
+TEST(DowntimeText, ShowsAllThatSaysWhomADowntimeIsAbout)
+{
+  const auto text = downtimes_text(
+      read(
+          R"({"downtimes":[{"id":"d1","start":0,"end":1,"nodes":["db1","db2"],"filter":"location=de","checks":[],)"
+          R"("select":{"fact":[{"name":"os","op":"=","value":"Debian 12"}],"compound":"not apache"}}]})"),
+      now,
+      plain());
+  EXPECT_THAT(text, HasSubstr("db1 db2 and location=de and -F 'os=Debian 12' -S 'not apache'"));
+}
+
 TEST(StripText, ShowsTheWorstOfEachShareOfTheTime)
 {
   const auto parts =

@@ -144,6 +144,18 @@ TEST(BoardQuery, ReadsADowntime)
   EXPECT_EQ(downtime->caller, "alice@ops1");
 }
 
+TEST(BoardQuery, ReadsADowntimeOfAFilterAsARequestHasIt)
+{
+  const json::object fact{{"name", "os"}, {"op", "="}, {"value", "Debian 12"}};
+  const auto downtime = downtime_query(
+      {{"comment", "x"}, {"select", {{"fact", {fact}}, {"compound", "not location=uk"}}}}, "alice@ops1");
+  ASSERT_TRUE(downtime) << downtime.error().message;
+  EXPECT_EQ(downtime->select.facts.at(0).value, "Debian 12");
+  EXPECT_EQ(downtime->select.compound, "not location=uk");
+  EXPECT_EQ(to_json(*downtime).at("select").at("compound"), "not location=uk");
+  EXPECT_FALSE(downtime_query({{"comment", "x"}, {"select", {{"fact", 7}}}}, "alice@ops1"));
+}
+
 TEST(BoardQuery, KeepsPicturesWithinBounds)
 {
   const auto query =

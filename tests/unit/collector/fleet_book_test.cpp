@@ -59,6 +59,16 @@ std::string kinds(const std::vector<StoredEvent>& events)
   return text;
 }
 
+Downtime downtime_at_noon()
+{
+  Downtime downtime;
+  downtime.id = "d1";
+  downtime.caller = "alice@ops1";
+  downtime.start = noon;
+  downtime.end = noon + 1h;
+  return downtime;
+}
+
 // What the store would give back.
 StoredFleet stored(FleetBook& book)
 {
@@ -79,17 +89,53 @@ TEST(FleetBook, StoresAResultWithItsCursorItsStateAndItsEvents)
   EXPECT_TRUE(book.take_news().empty());
 }
 
+TEST(FleetBook, KeepsADowntimeToTheNodesForWhichAllOfItHolds)
+{
+  FleetBook book;
+  const auto take_presences = [](FleetBook& one) {
+    one.take(presence("web1", "fra"), 0s, noon);
+    one.take(presence("web2", "fra"), 0s, noon);
+    one.take(presence("db1"), 0s, noon);
+  };
+  take_presences(book);
+  auto downtime = downtime_at_noon();
+  downtime.nodes = {"web1", "db1"};
+  downtime.filter = "site=fra";
+  downtime.select.compound = "not nosuch";
+  ASSERT_TRUE(book.add_downtime(downtime, noon));
+  const auto covered = [](const FleetBook& one) {
+    std::string names;
+    for (const auto* name : {"web1", "web2", "db1"}) {
+      names += one.state().downtimes().covering(name, "load", noon) == nullptr ? "" : name;
+    }
+    return names;
+  };
+  EXPECT_EQ(covered(book), "web1");
+  FleetBook again;
+  again.restore(stored(book), noon);
+  take_presences(again);
+  EXPECT_EQ(again.damaged(), 0U);
+  EXPECT_EQ(covered(again), "web1");
+}
+
+TEST(FleetBook, RefusesADowntimeThatHangsOnWhatOnlyTheNodeKnows)
+{
+  FleetBook book;
+  auto downtime = downtime_at_noon();
+  downtime.select.compound = "nrpe('check_load').exitcode=2";
+  const auto refused = book.add_downtime(downtime, noon);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("cannot ask data functions"), std::string::npos);
+  EXPECT_FALSE(book.add_downtime(downtime_at_noon(), noon)) << "of nobody";
+}
+
 TEST(FleetBook, GoesOnAfterARestartAsIfNothingHadBeen)
 {
   FleetBook book;
   book.connected(noon);
   book.take(presence("web1"), 0s, noon);
   book.take(result("web1", 1, CheckState::critical, noon), noon);
-  Downtime downtime;
-  downtime.id = "d1";
-  downtime.caller = "alice@ops1";
-  downtime.start = noon;
-  downtime.end = noon + 1h;
+  auto downtime = downtime_at_noon();
   downtime.filter = "web";
   ASSERT_TRUE(book.add_downtime(downtime, noon));
   Acknowledgement acknowledgement;

@@ -56,6 +56,21 @@ using Words = std::vector<std::string>;
 
 }  // namespace
 
+TEST(Downtimes, CoverOnlyWhatIsNamedAndMatchesIfBothAreGiven)
+{
+  auto narrowed = fixed({"db1", "web1"});
+  narrowed.matches = [](const std::string& node) { return node.starts_with("db"); };
+  const auto downtimes = with(narrowed);
+  EXPECT_NE(downtimes.covering("db1", "disk", at(10min)), nullptr);
+  EXPECT_EQ(downtimes.covering("web1", "disk", at(10min)), nullptr);
+  EXPECT_EQ(downtimes.covering("db2", "disk", at(10min)), nullptr);
+  narrowed.either = true;  // as an older store means it
+  const auto older = with(narrowed);
+  EXPECT_NE(older.covering("web1", "disk", at(10min)), nullptr);
+  EXPECT_NE(older.covering("db2", "disk", at(10min)), nullptr);
+  EXPECT_EQ(older.covering("web2", "disk", at(10min)), nullptr);
+}
+
 TEST(Downtimes, AreInEffectFromStartToEnd)
 {
   const auto downtimes = with(fixed({"web1"}));

@@ -46,6 +46,9 @@ Downtime some_downtime()
   downtime.duration = 10min;
   downtime.nodes = {"web1", "web2"};
   downtime.filter = "site=berlin and not role=db";
+  downtime.select.classes = {"web"};
+  downtime.select.facts = {{"os", FactOperator::equals, "Debian 12"}};
+  downtime.select.compound = "not location=uk";
   downtime.checks = {"disk"};
   downtime.started = true;
   downtime.triggered = {{"web1", at(5s)}, {"web2", at(7s)}};
@@ -152,6 +155,22 @@ TEST(StateCodec, GivesADowntimeBackButForItsPredicate)
   EXPECT_FALSE(parse_downtime(encode(fixed))->duration.has_value());
 }
 
+// As they were written before a downtime had a filter as a request has it.
+TEST(StateCodec, ReadsADowntimeOfAnOlderStoreAsItWasMeantThen)
+{
+  const auto stored = [](const std::string& nodes, const std::string& filter) {
+    return R"({"id":"d1","caller":"alice@ops1","comment":"x","start":1,"end":2,"nodes":[)" + nodes +
+           R"(],"filter":")" + filter + R"(","checks":[],"started":true,"triggered":{}})";
+  };
+  const auto both = parse_downtime(stored(R"("web1")", "location=uk"));
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_TRUE(both->either);
+  EXPECT_TRUE(both->select.empty());
+  EXPECT_TRUE(parse_downtime(encode(*both))->either) << "it stays so";
+  EXPECT_FALSE(parse_downtime(stored(R"("web1")", ""))->either);
+  EXPECT_FALSE(parse_downtime(stored("", "location=uk"))->either);
+}
+
 TEST(StateCodec, ReadsADowntimeThatHasBegunForMoreNodesThanAMessageHasRoomFor)
 {
   auto downtime = some_downtime();
@@ -237,6 +256,7 @@ TEST(StateCodec, TakesNoValueOfTheWrongKind)
   EXPECT_FALSE(takes(encode(some_node()), {"\"up\"", "\"UP\""}));
   EXPECT_FALSE(takes(encode(some_node()), {"\"mq1\"", "7"}));
   EXPECT_FALSE(takes(encode(some_downtime()), {"\"web1\",", "1,"}));
+  EXPECT_FALSE(takes(encode(some_downtime()), {R"("class":["web"])", R"("class":[1])"}));
   EXPECT_FALSE(takes(encode(some_downtime()), {"\"web1\":", "\"web1\":\"x\",\"y\":"}));
   EXPECT_FALSE(takes(encode(some_acknowledgement()), {"\"web1\"", "\"../web1\""}));
   EXPECT_FALSE(takes(encode(some_held()), {"node_back", "node_new"}));

@@ -35,6 +35,13 @@ struct Api : testing::Test {
 
 }  // namespace
 
+TEST_F(Api, sets_a_downtime_by_statements)
+{
+  const auto* by_statements = R"({"select":"not location=uk","comment":"kernel","length":3600})";
+  ASSERT_EQ(200, rig.post("/api/v1/downtimes", by_statements, alices_token).status);
+  EXPECT_EQ("not location=uk", rig.board.downtimes_held.front().select.compound);
+}
+
 TEST_F(Api, acknowledges_sets_downtimes_and_takes_both_back)
 {
   EXPECT_EQ(200, rig.post("/api/v1/acknowledge", acknowledging, alices_token).status);

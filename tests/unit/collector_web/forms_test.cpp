@@ -178,7 +178,9 @@ TEST_F(Forms, set_a_downtime_of_rows_of_names_and_of_a_filter)
   rig.ask(rig.form("/do/downtime", "on=web1/check_load&on=web2/check_load&comment=x&length=2h", session));
   rig.ask(rig.form("/do/downtime", "nodes=web1,+web2&checks=a+b&comment=y&length=1d", session));
   rig.ask(rig.form("/do/downtime", "filter=location%3Duk&comment=z&flexible=30m", session));
-  ASSERT_EQ(3U, rig.board.downtimes_held.size());
+  rig.ask(rig.form("/do/downtime", "select=not+location%3Duk&nodes=web1&comment=z", session));
+  ASSERT_EQ(4U, rig.board.downtimes_held.size());
+  EXPECT_EQ("not location=uk", rig.board.downtimes_held[3].select.compound);
   EXPECT_THAT(rig.board.downtimes_held[0].nodes, ElementsAre("web1", "web2"));
   EXPECT_THAT(rig.board.downtimes_held[0].checks, ElementsAre("check_load"));
   EXPECT_EQ(noon + std::chrono::hours{2}, rig.board.downtimes_held[0].end);

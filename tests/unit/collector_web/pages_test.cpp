@@ -61,7 +61,8 @@ void poison(test::FakeBoard& board)
   service.perfdata = "'<b onclick=\"x()\">'=5s;1;2;0;10 'b\x1b[2J'=1";
   service.acknowledgement = ShownAcknowledgement{evil, evil, noon, false, noon + std::chrono::hours{1}};
   service.downtime = ShownDowntime{
-      evil, evil, evil, noon, noon + std::chrono::hours{1}, std::nullopt, {evil}, evil, {evil}, true};
+      evil, evil, evil, noon, noon + std::chrono::hours{1}, std::nullopt, {evil}, evil, {}, {evil}, true};
+  service.downtime->select.classes = {evil};
   board.services_held = {service, service, service, service, service, service};
   auto node = test::shown_node(evil + "node", evil, noon);
   node.version = evil;

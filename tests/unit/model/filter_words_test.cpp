@@ -71,6 +71,21 @@ TEST(AFilterInWords, HasAWordForEveryOperator)
   }
 }
 
+TEST(AFilterAsOptions, IsWhatAShellWouldBeGiven)
+{
+  Filter filter;
+  EXPECT_EQ(as_options(filter), "");
+  filter.identities = {"web1", "/^db[12]/"};
+  filter.agents = {"package"};
+  filter.classes = {"apache"};
+  filter.facts = {{"os", FactOperator::equals, "Debian 12"}, {"mem", FactOperator::greater_equal, "8"}};
+  filter.compound = "not owner='bob'";
+  EXPECT_EQ(
+      as_options(filter),
+      "-I web1 -I '/^db[12]/' -A package -C apache -F 'os=Debian 12' -F 'mem>=8' "
+      R"(-S 'not owner='\''bob'\''')");
+}
+
 TEST(AFilterInWords, FailsAsTheFilterDoes)
 {
   Filter filter;
