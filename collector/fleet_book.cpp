@@ -149,6 +149,13 @@ bool FleetBook::restore_downtime(const std::string& text)
   return true;
 }
 
+const protocol::Presence* FleetBook::presence_of(const std::string& node) const
+{
+  const auto found = nodes_.find(node);
+  const bool told = found != nodes_.end() && !found->second.presence.name.empty();
+  return told ? &found->second.presence : nullptr;
+}
+
 FleetBook::Node& FleetBook::node_named(const std::string& name)
 {
   new_nodes_.insert(name);

@@ -107,6 +107,9 @@ public:
 
   [[nodiscard]] const std::map<ServiceKey, StoredService>& services() const { return services_; }
 
+  // What it told last; nullptr: nothing yet.
+  [[nodiscard]] const protocol::Presence* presence_of(const std::string& node) const;
+
   // Stored states that could not be read.
   [[nodiscard]] std::size_t damaged() const { return damaged_; }
 

@@ -29,10 +29,18 @@ Intake::Intake(
     : client_{client},
       store_{store},
       identity_{std::move(identity)},
-      rules_{std::move(rules)},
+      rules_{with_nodes(std::move(rules))},
       book_{rules_},
       timer_{executor}
 {}
+
+// What a dependency is about follows from presences, of which the states know nothing.
+EngineRules Intake::with_nodes(EngineRules rules) const
+{
+  rules.dependencies = find_nodes(
+      std::move(rules.dependencies), [this](const std::string& name) { return book_.presence_of(name); });
+  return rules;
+}
 
 Expected<void> Intake::start()
 {

@@ -118,6 +118,7 @@ private:
     }
   }
 
+  [[nodiscard]] EngineRules with_nodes(EngineRules rules) const;
   Expected<void> load();
   void on_result(const std::string& name, const mqtt::Message& message);
   void on_presence(const std::string& name, const mqtt::Message& message);
@@ -141,7 +142,7 @@ private:
   mqtt::MqttClient& client_;
   Store& store_;
   Identity identity_;
-  EngineRules rules_;
+  EngineRules rules_;  // its dependencies look at the presences of book_
   Followers followers_;
   fleet::ResultStream stream_;
   FleetBook book_;

@@ -18,12 +18,10 @@ namespace log = runtime::log;
 namespace {
 
 // A node whose presence is not known yet counts as meant: better told once too often than not at all.
-NodeIsMeant node_filter(const FleetBook& book, const std::string& words)
+NodeIsMeant node_filter(const FleetBook& book, const Filter& terms)
 {
-  Filter terms;
-  const auto read = add_combined(terms, words);
   auto filter = CompiledFilter::compile(terms);
-  if (words.empty() || !read || !filter) {
+  if (terms.empty() || !filter) {
     return [](const std::string&) { return true; };
   }
   return [&book, filter = std::move(*filter)](const std::string& name) {

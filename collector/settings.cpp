@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "collector/filter_settings.hpp"
 #include "collector/notify/notify_settings.hpp"
 #include "collector/schedule/schedule_scope.hpp"
 #include "collector/schedule/schedule_settings.hpp"
@@ -27,6 +28,7 @@ using namespace std::chrono_literals;
 using runtime::SettingsReader;
 
 constexpr std::size_t most_dependencies = 1000;
+constexpr std::size_t most_named_nodes = 1000;  // of one dependency; more is a filter
 constexpr std::size_t largest_settings = std::size_t{1} << 20U;
 
 void read_identity(SettingsReader& reader, std::string& identity)
@@ -45,8 +47,8 @@ void read_group(SettingsReader& reader, std::string& group)
   }
 }
 
-// `dependencies:` a list of {check, on, node}: the check works only while the check `on` of the same node, or
-// of `node`, does.
+// `dependencies:` a list of {check, filter, select, nodes, on, node}: the check of these nodes works only
+// while the check `on` of the same node, or of `node`, does.
 std::vector<Dependency> read_dependencies(SettingsReader& reader, runtime::Complaints& complaints)
 {
   std::vector<Dependency> dependencies;
@@ -66,6 +68,8 @@ std::vector<Dependency> read_dependencies(SettingsReader& reader, runtime::Compl
     SettingsReader entry{complaints, item};
     Dependency dependency;
     entry.read_word("check", dependency.check);
+    entry.read_words("nodes", most_named_nodes, dependency.names);
+    read_node_filter(entry, DecidedBy::collector, dependency.filter);
     entry.read_word("on", dependency.parent_check);
     entry.read_word("node", dependency.parent_node);
     if (dependency.parent_check.empty() && dependency.parent_node.empty()) {

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "collector/filter_settings.hpp"
 #include "collector/notify/mail_message.hpp"
-#include "libmuster/model/filter.hpp"
 #include "libmuster/model/node_name.hpp"
 
 namespace muster::collector {
@@ -146,22 +146,6 @@ void read_states(SettingsReader& reader, Receiver& receiver)
   }
 }
 
-void read_filter(SettingsReader& reader, Receiver& receiver)
-{
-  if (!reader.read_word("filter", receiver.filter)) {
-    return;
-  }
-  Filter filter;
-  if (const auto read = add_combined(filter, receiver.filter); !read) {
-    reader.refuse("filter", read.error().message);
-  } else if (const auto compiled = CompiledFilter::compile(filter); !compiled) {
-    reader.refuse("filter", compiled.error().message);
-  } else if (!compiled->functions().empty()) {
-    reader.refuse(
-        "filter", "expected facts, classes and names: the collector cannot ask data functions of nodes");
-  }
-}
-
 void read_group(SettingsReader& reader, Receiver& receiver)
 {
   std::string word;
@@ -235,7 +219,7 @@ Receiver read_receiver(
   }
   read_states(reader, receiver);
   reader.read_words("checks", most_checks, receiver.checks);
-  read_filter(reader, receiver);
+  read_node_filter(reader, DecidedBy::collector, receiver.filter);
   read_how(reader, complaints, periods, receiver);
   reader.refuse_unknown_keys();
   return receiver;

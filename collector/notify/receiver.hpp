@@ -13,6 +13,7 @@
 #include "collector/notify/http_target.hpp"
 #include "collector/state/event.hpp"
 #include "collector/state/time_period.hpp"
+#include "libmuster/model/filter.hpp"
 
 namespace muster::collector {
 
@@ -46,7 +47,7 @@ struct Receiver {
   // By state: of these only. A recovery is told of what was told: the state before must be one of them, too.
   std::array<bool, 4> states{true, true, true, true};
   std::vector<std::string> checks;  // of these only; empty: of all, and of nodes
-  std::string filter;               // of nodes, as -W takes it; it compiles. Empty: all
+  Filter filter;                    // of nodes; it compiles and asks no data functions. Empty: all
 
   GroupBy group_by = GroupBy::check;
   std::chrono::milliseconds group_wait{std::chrono::seconds{10}};  // what comes within it is told together

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "collector/filter_settings.hpp"
 #include "collector/schedule/scheduled_request.hpp"
 #include "libmuster/model/node_name.hpp"
 
@@ -66,19 +67,6 @@ void read_arguments(SettingsReader& reader, ScheduleEntry& entry)
   }
 }
 
-void read_filter(SettingsReader& reader, ScheduleEntry& entry)
-{
-  std::string words;
-  if (!reader.read_word("filter", words)) {
-    return;
-  }
-  if (const auto read = add_combined(entry.filter, words); !read) {
-    reader.refuse("filter", read.error().message);
-  } else if (const auto compiled = CompiledFilter::compile(entry.filter); !compiled) {
-    reader.refuse("filter", compiled.error().message);
-  }
-}
-
 void read_times(SettingsReader& reader, ScheduleEntry& entry)
 {
   if (!reader.read_duration("every", intervals, entry.every)) {
@@ -122,7 +110,7 @@ ScheduleEntry read_entry(SettingsReader& reader, const Periods& periods)
   read_name(reader, entry);
   read_checks(reader, entry);
   read_arguments(reader, entry);
-  read_filter(reader, entry);
+  read_node_filter(reader, DecidedBy::node, entry.filter);
   if (reader.read_word("collective", entry.collective) && !is_collective_name(entry.collective)) {
     reader.refuse("collective", "expected the name of a collective");
   }

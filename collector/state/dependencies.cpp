@@ -2,6 +2,7 @@
 #include "collector/state/dependencies.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace muster::collector {
 
@@ -18,6 +19,12 @@ bool is_about(const Dependency& dependency, const Subject& child)
   return this_check && (!dependency.nodes || dependency.nodes(child.node));
 }
 
+bool holds(const CompiledFilter& filter, const protocol::Presence* presence)
+{
+  return presence != nullptr &&
+         filter.matches({presence->name, presence->facts, presence->classes, presence->agents});
+}
+
 bool is_bad(const Event& event)
 {
   const bool bad_state = event.kind == EventKind::state && event.to && *event.to != CheckState::ok;
@@ -25,6 +32,23 @@ bool is_bad(const Event& event)
 }
 
 }  // namespace
+
+std::vector<Dependency> find_nodes(std::vector<Dependency> dependencies, const PresenceOf& presence_of)
+{
+  for (auto& dependency : dependencies) {
+    if (dependency.names.empty() && dependency.filter.empty()) {
+      continue;
+    }
+    const std::set<std::string> names{dependency.names.begin(), dependency.names.end()};
+    const auto filter = CompiledFilter::compile(dependency.filter);
+    const bool any = dependency.filter.empty();
+    dependency.nodes = [names, filter, any, presence_of](const std::string& node) {
+      const bool named = names.empty() || names.contains(node);
+      return named && (any || (filter && holds(*filter, presence_of(node))));
+    };
+  }
+  return dependencies;
+}
 
 bool breaks_children(const ServiceState& service)
 {

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "collector/state/service_state.hpp"
+#include "libmuster/model/filter.hpp"
+#include "libmuster/protocol/messages.hpp"
 
 namespace muster::collector {
 
@@ -19,13 +21,23 @@ struct Subject {
   bool operator==(const Subject&) const = default;
 };
 
-// What works only as long as something else does. A plain value but for the predicate.
+// What works only as long as something else does. A plain value but for the predicate, which find_nodes()
+// makes of `names` and `filter`.
 struct Dependency {
   std::function<bool(const std::string&)> nodes;  // whether it is about a node, by its name; none: all
   std::string check;                              // that depends; empty: all of the node, and itself
   std::string parent_node;                        // empty: the same node
   std::string parent_check;                       // empty: the node itself
+  std::vector<std::string> names{};               // it is about these nodes only; empty: any
+  Filter filter{};                                // and for which this holds
 };
+
+// What the presence of a node told last; nullptr: there was none. Valid until the next one comes.
+using PresenceOf = std::function<const protocol::Presence*(const std::string& node)>;
+
+// Makes the predicates. Of a node without a presence no filter holds. A filter that does not compile means
+// nobody; settings refuse it before.
+std::vector<Dependency> find_nodes(std::vector<Dependency> dependencies, const PresenceOf& presence_of);
 
 // Whether what depends on a check is cut off: it is in a hard CRITICAL or UNKNOWN. A WARNING still works; so
 // says Icinga 2, too (the default of `states` in lib/icinga/dependency.cpp).

@@ -30,6 +30,15 @@ tl::unexpected<Error> error_of(const Expected<Value>& failed)
 
 }  // namespace
 
+EngineRules Replay::with_nodes(EngineRules rules) const
+{
+  rules.dependencies = find_nodes(std::move(rules.dependencies), [this](const std::string& name) {
+    const auto presence = presences_.find(name);
+    return presence == presences_.end() ? nullptr : &presence->second;
+  });
+  return rules;
+}
+
 Expected<std::vector<Event>> Replay::take_line(std::string_view line)
 {
   if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
@@ -72,6 +81,7 @@ Expected<std::vector<Event>> Replay::take_presence(const protocol::json::object&
   if (events && is_node_name(presence->name)) {
     auto attributes = attributes_of(*presence);
     const auto sighting = sighting_of(*presence, time, *clock_);
+    presences_[presence->name] = *presence;
     append(*events, engine_.take_sighting(presence->name, sighting, std::move(attributes)));
   }
   return events;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <istream>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "collector/state/state_engine.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/protocol/json.hpp"
+#include "libmuster/protocol/messages.hpp"
 
 namespace muster::collector {
 
@@ -27,7 +29,10 @@ public:
   // A longer silence between two lines is a clock that was wrong, and takes as long to run as it is.
   static constexpr std::chrono::hours longest_gap{24 * 366};
 
-  explicit Replay(EngineRules rules) : engine_{std::move(rules)} {}
+  explicit Replay(EngineRules rules) : engine_{with_nodes(std::move(rules))} {}
+
+  Replay(const Replay&) = delete;  // its rules look at its presences
+  Replay& operator=(const Replay&) = delete;
 
   // What happened until this line, and with it. invalid_input: it is none of the two.
   Expected<std::vector<Event>> take_line(std::string_view line);
@@ -36,10 +41,12 @@ public:
   std::vector<Event> finish();
 
 private:
+  [[nodiscard]] EngineRules with_nodes(EngineRules rules) const;
   Expected<std::vector<Event>> take_result(std::string_view line);
   Expected<std::vector<Event>> take_presence(const protocol::json::object& line);
   Expected<std::vector<Event>> take_time(Time time);
 
+  std::map<std::string, protocol::Presence> presences_;  // the last of each node
   StateEngine engine_;
   std::optional<Time> clock_;  // nothing: before the first line
 };

@@ -180,8 +180,8 @@ const std::array<Route, 6>& routes()
 {
   static const std::array<Route, 6> all{{
       {"/status", {}, status},
-      {"/services", {"filter", "node", "check", "state", "all", "most"}, services},
-      {"/nodes", {"filter", "node"}, nodes},
+      {"/services", {"filter", "select", "node", "check", "state", "all", "most"}, services},
+      {"/nodes", {"filter", "select", "node"}, nodes},
       {"/events", {"node", "check", "most"}, events},
       {"/history", {"node", "check", "span"}, history},
       {"/downtimes", {}, downtimes},

@@ -40,6 +40,7 @@ Html filter_form(const Context& context, std::string_view address, std::string_v
   Html html;
   html.put("<form class=\"filter\" id=\"filter\" role=\"search\" method=\"get\" action=\"{}\">\n", address);
   field(html, "filter", "facts and classes", "location=uk /apache/", first_of(query, "filter"));
+  field(html, "select", "statements", "not location=uk or /db/", first_of(query, "select"));
   field(html, "node", "node", "web1 or /^web/", first_of(query, "node"));
   if (address == "/") {
     field(html, "check", "check", "check_load", first_of(query, "check"));

@@ -53,6 +53,21 @@ Expected<void> read_filter(ViewQuery& view)
   return compiled ? Expected<void>{} : tl::unexpected{compiled.error().with_context("filter")};
 }
 
+Expected<void> read_select(ViewQuery& view)
+{
+  view.filter.compound = view.select_text;
+  const auto compiled = CompiledFilter::compile(view.filter);
+  if (!compiled) {
+    return tl::unexpected{compiled.error().with_context("select")};
+  }
+  return compiled->functions().empty() ? Expected<void>{}
+                                       : failure(
+                                             ErrorCode::invalid_input,
+                                             "select: expected facts and classes: only nodes can answer data "
+                                             "functions, and nobody asks "
+                                             "them for a page");
+}
+
 Expected<void> read_most(std::string_view text, std::size_t& most)
 {
   if (text.empty()) {
@@ -76,10 +91,12 @@ Expected<ViewQuery> parse_view(const Fields& fields)
 {
   ViewQuery view;
   view.filter_text = first_of(fields, "filter");
+  view.select_text = first_of(fields, "select");
   view.node_text = first_of(fields, "node");
   view.check = first_of(fields, "check");
   view.all = first_of(fields, "all") == "1" || first_of(fields, "all") == "true";
   Expected<void> read = read_filter(view);
+  read = read ? read_select(view) : read;
   for (const auto& text : all_of(fields, "state")) {
     read = read ? read_states(text, view.states) : read;
   }
@@ -100,6 +117,7 @@ std::string as_query_text(const ViewQuery& view)
   }
   return query_text(
       {{"filter", view.filter_text},
+       {"select", view.select_text},
        {"node", view.node_text},
        {"check", view.check},
        {"state", states},

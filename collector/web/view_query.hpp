@@ -11,7 +11,8 @@
 namespace muster::collector::web {
 
 // What of the fleet a page or an answer shows, as its address says: "?filter=location=uk /apache/" in the
-// grammar of `mco -W`, "node=web1" or "node=/^web/", "check=check_load", "state=critical,unknown", "all=1".
+// grammar of `mco -W`, "select=not location=uk" in that of `mco -S`, "node=web1" or "node=/^web/",
+// "check=check_load", "state=critical,unknown", "all=1".
 struct ViewQuery {
   Filter filter;                   // of nodes
   std::string node;                // exactly this one; a pattern has gone into the filter
@@ -22,6 +23,7 @@ struct ViewQuery {
 
   // As they were typed, for the form that shows them.
   std::string filter_text;
+  std::string select_text;
   std::string node_text;
 
   [[nodiscard]] bool narrows() const

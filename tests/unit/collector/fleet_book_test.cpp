@@ -89,6 +89,29 @@ TEST(FleetBook, StoresAResultWithItsCursorItsStateAndItsEvents)
   EXPECT_TRUE(book.take_news().empty());
 }
 
+TEST(FleetBook, HoldsASiteToDependOnItsRouter)
+{
+  EngineRules rules;
+  Dependency of_berlin;
+  of_berlin.parent_node = "router1";
+  of_berlin.filter.facts = {{"site", FactOperator::equals, "berlin"}};
+  FleetBook book;
+  rules.dependencies =
+      find_nodes({of_berlin}, [&book](const std::string& name) { return book.presence_of(name); });
+  book = FleetBook{rules};
+  book.connected(noon);
+  for (const auto& [name, site] : {std::pair{"web1", "berlin"}, {"web2", "hamburg"}, {"router1", "berlin"}}) {
+    book.take(presence(name, site), 0s, noon);
+  }
+  auto gone = presence("router1", "berlin");
+  gone.state = protocol::NodeState::gone;
+  book.take(gone, 0s, noon + 1min);
+  book.take_time(noon + 10min);
+  EXPECT_TRUE(book.state().broken_parent({"web1", "load"}));
+  EXPECT_FALSE(book.state().broken_parent({"web2", "load"}));
+  EXPECT_FALSE(book.state().broken_parent({"router1", ""})) << "what is wrong with it is its own";
+}
+
 TEST(FleetBook, KeepsADowntimeToTheNodesForWhichAllOfItHolds)
 {
   FleetBook book;

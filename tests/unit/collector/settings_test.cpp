@@ -202,6 +202,34 @@ TEST(CollectorSettings, ReadHistoryStateAndDependencies)
   EXPECT_EQ(settings->dependencies.at(1).parent_node, "router1");
 }
 
+TEST(CollectorSettings, SayWhichNodesADependencyIsAbout)
+{
+  const auto settings = parse(
+      "dependencies:\n"
+      "  - {filter: site=berlin, node: router1}\n"
+      "  - {select: 'site=berlin and not /^db/', check: http, node: router1, 'on': uplink}\n"
+      "  - {nodes: [web1, web2], 'on': network}\n");
+  ASSERT_TRUE(settings) << settings.error().front().message;
+  EXPECT_EQ(settings->dependencies.at(0).filter.facts.at(0).value, "berlin");
+  EXPECT_EQ(settings->dependencies.at(1).filter.compound, "site=berlin and not /^db/");
+  EXPECT_EQ(settings->dependencies.at(2).names, (std::vector<std::string>{"web1", "web2"}));
+  EXPECT_THAT(complaint("dependencies: [{filter: '/(/', node: r1}]\n"), HasSubstr("missing )"));
+  EXPECT_THAT(
+      complaint("dependencies: [{select: \"nrpe('a').exitcode=0\", node: r1}]\n"),
+      HasSubstr("data functions"));
+}
+
+TEST(CollectorSettings, TakeStatementsOfASchedule)
+{
+  const auto settings = parse(
+      "schedules: [{name: a, check: b, every: 1m, filter: web, select: \"not nrpe('c').exitcode=3\"}]\n");
+  ASSERT_TRUE(settings) << settings.error().front().message;
+  EXPECT_EQ(settings->schedules.at(0).filter.classes, std::vector<std::string>{"web"});
+  EXPECT_EQ(settings->schedules.at(0).filter.compound, "not nrpe('c').exitcode=3") << "the nodes decide";
+  EXPECT_THAT(
+      complaint_of_schedule("name: a, check: b, every: 1m, select: 'a and'"), HasSubstr("character 6"));
+}
+
 TEST(CollectorSettings, RefuseWordsTheyDoNotKnow)
 {
   EXPECT_THAT(complaint("history: {archives: huge}\n"), HasSubstr("full, small, or a list"));

@@ -79,6 +79,10 @@ TEST(NotifySettings, NameTheFaultAndItsPlace)
   EXPECT_THAT(
       complaint_of("name: a, mail: root, group_by: site"), HasSubstr("expected check, node, all or none"));
   EXPECT_THAT(complaint_of("name: a, mail: root, filter: '/(/'"), HasSubstr("missing )"));
+  EXPECT_THAT(complaint_of("name: a, mail: root, select: 'a and'"), HasSubstr("character 6"));
+  EXPECT_THAT(
+      complaint_of("name: a, mail: root, select: \"nrpe('b').exitcode=0\""),
+      HasSubstr("cannot ask data functions"));
   EXPECT_THAT(complaint_of("name: a, mail: root, period: night"), HasSubstr("there is no night"));
 }
 

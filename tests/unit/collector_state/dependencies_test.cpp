@@ -52,6 +52,31 @@ TEST(Dependencies, OfACheckOnAnotherAreOfTheSameNode)
   EXPECT_EQ(told(rules, {"web1", "load"}, {{"web1", "apache"}}), "-");
 }
 
+TEST(Dependencies, AreAboutTheNodesThatAreNamedAndMatch)
+{
+  protocol::Presence in_berlin;
+  in_berlin.name = "web1";
+  in_berlin.facts.set("site", {"berlin"});
+  const auto presence_of = [&in_berlin](const std::string& node) {
+    return node == "web1" ? &in_berlin : nullptr;
+  };
+  auto by_filter = on("", "r1", "");
+  by_filter.filter.facts = {{"site", FactOperator::equals, "berlin"}};
+  auto by_both = by_filter;
+  by_both.names = {"web2"};
+  auto by_name = on("", "r1", "");
+  by_name.names = {"web2"};
+  const auto told_by = [&](const Dependency& rule, const std::string& node) {
+    return told(Dependencies{find_nodes({rule}, presence_of)}, {node, ""}, {router});
+  };
+  EXPECT_EQ(told_by(by_filter, "web1"), "r1/");
+  EXPECT_EQ(told_by(by_filter, "web2"), "-") << "it has told nothing of itself";
+  EXPECT_EQ(told_by(by_name, "web1"), "-");
+  EXPECT_EQ(told_by(by_name, "web2"), "r1/");
+  EXPECT_EQ(told_by(by_both, "web1"), "-");
+  EXPECT_EQ(told_by(on("", "r1", ""), "web2"), "r1/") << "of no nodes in particular: of all";
+}
+
 TEST(Dependencies, OnANodeHoldForItsWholeSiteAndAllThatRunsThere)
 {
   auto rule = on("", "r1", "");
