@@ -43,6 +43,7 @@ constexpr const char* graph_examples =
     "\nExamples:\n"
     "  mco graph web1 check_load                      a chart on the terminal\n"
     "  mco graph web1 check_load --last 7d -o load.svg\n"
+    "  mco graph web1 check_ping --label pl -o loss.svg   a picture has one unit: that of pl\n"
     "  mco graph --fleet check_load                   how long it takes: median, p95, longest\n"
     "  mco graph --fleet check_load --label load1     the same of a value over the nodes\n"
     "  mco graph --states check_load -o states.png    how many nodes are in which state\n"
@@ -178,11 +179,13 @@ void add_graph(CommandTree& tree)
       ->type_name("")
       ->required();
   parts.command->add_option("CHECK", parts.own->check, "the check")->type_name("");
-  auto* fleet =
-      parts.command->add_flag("--fleet", parts.own->fleet, "how long the check takes over the fleet");
-  parts.command->add_option("--label", parts.own->label, "with --fleet: this value of the check instead")
-      ->type_name("LABEL")
-      ->needs(fleet);
+  parts.command->add_flag("--fleet", parts.own->fleet, "how long the check takes over the fleet");
+  parts.command
+      ->add_option(
+          "--label",
+          parts.own->label,
+          "the values of the unit of this one; with --fleet, this value of the check")
+      ->type_name("LABEL");
   parts.command->add_flag("--states", parts.own->states, "how many nodes are in which state");
   parts.command->add_option("--last", parts.own->last, "how far back (default 24h)")->type_name("SPAN");
   parts.command->add_option("-o,--output", parts.own->output, "draw it into FILE.svg or FILE.png")

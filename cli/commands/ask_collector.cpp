@@ -8,6 +8,8 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/output/columns.hpp"
+#include "cli/output/json_text.hpp"
+#include "cli/terminal.hpp"
 
 namespace muster::cli {
 
@@ -240,6 +242,34 @@ tl::expected<std::chrono::seconds, int> read_span(
     return tl::unexpected{fail(arguments, {error}, exit_usage)};
   }
   return std::chrono::seconds{number * factor};
+}
+
+int finish(
+    const FleetArguments& arguments,
+    const std::string& command,
+    protocol::json::object told,
+    int status,
+    const std::string& text)
+{
+  if (arguments.json) {
+    told["command"] = command;
+    told["exit_status"] = status;
+    print(json_text(told));
+  } else if (!arguments.quiet || status != 0) {
+    print(text);
+  }
+  return status;
+}
+
+Told ask_once(
+    const FleetArguments& arguments,
+    const CollectorArguments& collector,
+    const std::string& action,
+    const protocol::json::object& data,
+    decltype(ask_collector)* way)
+{
+  const auto prepared = prepare(arguments);
+  return prepared ? way(arguments, *prepared, collector, action, data) : tl::unexpected{prepared.error()};
 }
 
 }  // namespace muster::cli

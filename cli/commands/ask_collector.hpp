@@ -37,4 +37,22 @@ tl::expected<protocol::json::object, int> tell_collectors(
 tl::expected<std::chrono::seconds, int> read_span(
     const FleetArguments& arguments, const std::string& option, const std::string& text);
 
+using Told = tl::expected<protocol::json::object, int>;
+
+// Prepares and asks. `way`: ask_collector, or tell_collectors for what all must know.
+Told ask_once(
+    const FleetArguments& arguments,
+    const CollectorArguments& collector,
+    const std::string& action,
+    const protocol::json::object& data,
+    decltype(ask_collector)* way = ask_collector);
+
+// The one end of all of them: JSON is what the collector told, and what it was asked for. Gives `status`.
+int finish(
+    const FleetArguments& arguments,
+    const std::string& command,
+    protocol::json::object told,
+    int status,
+    const std::string& text);
+
 }  // namespace muster::cli

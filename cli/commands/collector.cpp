@@ -2,16 +2,12 @@
 #include "cli/commands/collector.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
 #include "cli/commands/ask_collector.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/output/braille_chart.hpp"
 #include "cli/output/collector_report.hpp"
-#include "cli/output/columns.hpp"
 #include "cli/output/json_text.hpp"
 #include "cli/output/json_values.hpp"
 #include "cli/terminal.hpp"
@@ -24,45 +20,11 @@ namespace json = protocol::json;
 namespace {
 
 constexpr std::size_t most_pages = 100;
-constexpr std::size_t most_terminal_series = 8;
-constexpr std::int64_t chart_points = 120;
 constexpr std::size_t downtime_id_length = 10;
 
 WallClock now()
 {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-// The one end of all of them: JSON is what the collector told, and what it was asked for.
-int finish(
-    const FleetArguments& arguments,
-    const std::string& command,
-    json::object told,
-    int status,
-    const std::string& text)
-{
-  if (arguments.json) {
-    told["command"] = command;
-    told["exit_status"] = status;
-    print(json_text(told));
-  } else if (!arguments.quiet || status != 0) {
-    print(text);
-  }
-  return status;
-}
-
-using Told = tl::expected<json::object, int>;
-
-// `way`: ask_collector, or tell_collectors for what all must know.
-Told ask_once(
-    const FleetArguments& arguments,
-    const CollectorArguments& collector,
-    const std::string& action,
-    const json::object& data,
-    decltype(ask_collector)* way = ask_collector)
-{
-  const auto prepared = prepare(arguments);
-  return prepared ? way(arguments, *prepared, collector, action, data) : tl::unexpected{prepared.error()};
 }
 
 // A fleet's problems may be more than one answer holds.
@@ -154,157 +116,6 @@ int run_history(
   }
   const auto text = history_text(*told, now(), output_options(arguments));
   return finish(arguments, "history", std::move(*told), 0, text);
-}
-
-namespace {
-
-json::object graph_data(const GraphArguments& graph, std::chrono::seconds span)
-{
-  json::object data{{"span", span.count()}};
-  const bool of_fleet = graph.fleet || graph.states;
-  data["check"] = of_fleet ? graph.node : graph.check;
-  if (of_fleet) {
-    data["kind"] = graph.states ? "fleet_states" : "fleet_band";
-  } else {
-    data["node"] = graph.node;
-  }
-  if (!graph.label.empty()) {
-    data["label"] = graph.label;
-  }
-  return data;
-}
-
-constexpr std::size_t most_parts = 64;
-
-// A picture may be larger than one answer.
-tl::expected<std::string, int> fetch_picture(
-    const FleetArguments& arguments,
-    const Prepared& prepared,
-    const CollectorArguments& collector,
-    json::object data)
-{
-  std::string image;
-  for (std::size_t part = 0; part < most_parts; ++part) {
-    const auto told = ask_collector(arguments, prepared, collector, "graph", data);
-    if (!told) {
-      return tl::unexpected{told.error()};
-    }
-    const auto bytes = protocol::bytes_from_base64(text_in(*told, "image"));
-    if (!bytes || bytes->empty()) {
-      break;
-    }
-    image += *bytes;
-    if (number_in(*told, "left") == 0) {
-      return image;
-    }
-    data = {{"picture", text_in(*told, "picture")}, {"from", image.size()}};
-  }
-  return tl::unexpected{
-      fail(arguments, {{ErrorCode::invalid_input, "the collector's picture cannot be read"}}, exit_bug)};
-}
-
-int write_picture(const FleetArguments& arguments, const std::string& output, const std::string& image)
-{
-  std::ofstream file{output, std::ios::binary | std::ios::trunc};
-  file << image;
-  file.close();
-  return file ? 0 : fail(arguments, {{ErrorCode::io_failure, "cannot write " + output}}, exit_permission);
-}
-
-int save_picture(
-    const FleetArguments& arguments,
-    const CollectorArguments& collector,
-    const GraphArguments& graph,
-    json::object data)
-{
-  const auto format = std::filesystem::path{graph.output}.extension();
-  if (format != ".svg" && format != ".png") {
-    const Error error{
-        ErrorCode::invalid_input, "-o: '" + graph.output + "': expected a file that ends in .svg or .png"};
-    return fail(arguments, {error}, exit_usage);
-  }
-  data["format"] = format.string().substr(1);
-  data["dark"] = graph.dark;
-  const auto prepared = prepare(arguments);
-  if (!prepared) {
-    return prepared.error();
-  }
-  const auto image = fetch_picture(arguments, *prepared, collector, std::move(data));
-  return image ? write_picture(arguments, graph.output, *image) : image.error();
-}
-
-std::vector<std::optional<double>> values_in(const json::object& series)
-{
-  std::vector<std::optional<double>> values;
-  const auto& array = array_in(series, "values");
-  values.reserve(array.size());
-  for (const auto& element : array) {
-    values.push_back(element.is_number() ? std::optional{element.to_number<double>()} : std::nullopt);
-  }
-  return values;
-}
-
-// Of the fleet's own numbers, the times or the counts.
-bool is_wanted(const GraphArguments& graph, const std::string& label)
-{
-  if (!graph.fleet && !graph.states) {
-    return true;
-  }
-  const bool is_time = label == "median" || label == "p95" || label == "max";
-  return is_time == graph.fleet;
-}
-
-std::string charts_text(const json::object& told, const GraphArguments& graph, const OutputOptions& options)
-{
-  std::string text;
-  std::size_t shown = 0;
-  const auto& list = array_in(told, "series");
-  for (const auto& element : list) {
-    const auto* series = element.if_object();
-    const bool wanted = series != nullptr && is_wanted(graph, text_in(*series, "label"));
-    const auto chart = wanted ? braille_chart(values_in(*series), {}) : std::string{};
-    if (chart.empty() || shown == most_terminal_series) {
-      continue;
-    }
-    const auto unit = one_line(text_in(*series, "unit"));
-    text.append(options.style.bold(one_line(text_in(*series, "label"))));
-    text.append(unit.empty() ? "" : fmt::format(" ({})", unit)).append("\n").append(chart);
-    ++shown;
-  }
-  if (shown == 0) {
-    return "There are no numbers in that time.\n";
-  }
-  return list.size() > shown ? text + fmt::format("{} more: -o FILE.svg has all\n", list.size() - shown)
-                             : text;
-}
-
-}  // namespace
-
-int run_graph(
-    const FleetArguments& arguments, const CollectorArguments& collector, const GraphArguments& graph)
-{
-  const auto span = read_span(arguments, "--last", graph.last);
-  if (!span) {
-    return span.error();
-  }
-  const bool of_fleet = graph.fleet || graph.states;
-  if (graph.check.empty() != of_fleet) {
-    const Error error{
-        ErrorCode::invalid_input, "expected NODE and CHECK; or CHECK alone with --fleet or --states"};
-    return fail(arguments, {error}, exit_usage);
-  }
-  auto data = graph_data(graph, *span);
-  if (!graph.output.empty()) {
-    return save_picture(arguments, collector, graph, std::move(data));
-  }
-  data.erase("kind");
-  data["points"] = chart_points;
-  auto told = ask_once(arguments, collector, "values", data);
-  if (!told) {
-    return told.error();
-  }
-  const auto text = charts_text(*told, graph, output_options(arguments));
-  return finish(arguments, "graph", std::move(*told), 0, text);
 }
 
 int run_acknowledge(

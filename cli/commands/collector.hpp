@@ -33,8 +33,10 @@ struct GraphArguments {
   std::string check;
   bool fleet = false;
   bool states = false;
-  std::string label;  // with --fleet: this value instead of how long the check takes
   std::string last = "24h";
+  // With --fleet this value, instead of how long the check takes. Of a node the values of its unit; empty: on
+  // the terminal all, in a file those of the unit of the first.
+  std::string label;
   std::string output;  // FILE.svg or FILE.png; empty: a chart on the terminal
   bool dark = false;
 };

@@ -133,7 +133,9 @@ struct GraphQuery {
   Kind kind = Kind::values;
   std::string node;  // of `values`
   std::string check;
-  std::string label;  // of `fleet_values`: which one
+  // Of `fleet_values`: which one. Of `values`: one of those to draw, with it come all of its unit; empty: the
+  // first.
+  std::string label;
   std::chrono::seconds span{std::chrono::hours{24}};
   Format format = Format::svg;
   bool dark = false;

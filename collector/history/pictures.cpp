@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "collector/history/series_notes.hpp"
+#include "collector/history/threshold_levels.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
 namespace muster::collector {
@@ -15,8 +19,6 @@ namespace {
 // Told apart by people who see red and green alike, on light and dark ground.
 constexpr std::array line_colors{
     "3b82c4", "d9822b", "3a9c6e", "b0578d", "7a6fc4", "8a8f3a", "2aa5a5", "9c6b3a"};
-constexpr const char* warning_color = "d9a40088";
-constexpr const char* critical_color = "d0353588";
 
 struct StateColor {
   const char* label;
@@ -38,19 +40,6 @@ const Series* find_series(const KeptSeries& kept, std::string_view label)
   return found == kept.series.end() ? nullptr : &*found;
 }
 
-// The border that most people mean: "90" alerts above it, "10:" below.
-void add_level(
-    Drawing& drawing, const std::optional<ThresholdRange>& range, const char* color, const std::string& label)
-{
-  if (!range) {
-    return;
-  }
-  const double border = std::isfinite(range->end) ? range->end : range->start;
-  if (std::isfinite(border)) {
-    drawing.levels.push_back({border, color, label});
-  }
-}
-
 DrawnSeries drawn_from(const KeptSeries& kept, const Series& series)
 {
   DrawnSeries drawn;
@@ -59,23 +48,66 @@ DrawnSeries drawn_from(const KeptSeries& kept, const Series& series)
   return drawn;
 }
 
-// Thresholds of the first series only: those of many would be a fence.
-void add_values(Drawing& drawing, const KeptSeries& kept)
+// A picture has one axis.
+std::string axis_of(const Series& series)
 {
-  for (std::size_t i = 0; i < std::min(kept.series.size(), most_drawn_series); ++i) {
-    const auto& series = kept.series[i];
-    auto drawn = drawn_from(kept, series);
+  return series.kind == SeriesKind::derive ? "per second" : series.unit;
+}
+
+std::string name_of(const Series& series)
+{
+  return series.label.empty() ? series.data_source : series.label;
+}
+
+// Of a label that came back with another unit the newer series, which is behind the older one.
+Expected<Series> series_asked_for(const KeptSeries& kept, const std::string& label)
+{
+  if (kept.series.empty()) {
+    return failure(ErrorCode::not_found, "there is no history of these values yet");
+  }
+  const auto found = label.empty()
+                         ? std::prev(kept.series.rend())
+                         : std::find_if(kept.series.rbegin(), kept.series.rend(), [&](const auto& one) {
+                             return one.label == label;
+                           });
+  if (found == kept.series.rend()) {
+    return failure(ErrorCode::not_found, "there is no history of a value " + label);
+  }
+  return *found;
+}
+
+// All that have the unit of `first`, in their order; it is among the first that are drawn.
+std::vector<Series> series_of_its_unit(const KeptSeries& kept, const Series& first)
+{
+  std::vector<Series> group;
+  std::copy_if(kept.series.begin(), kept.series.end(), std::back_inserter(group), [&](const Series& series) {
+    return axis_of(series) == axis_of(first);
+  });
+  const auto place = std::find(group.begin(), group.end(), first);
+  if (place - group.begin() >= static_cast<std::ptrdiff_t>(most_drawn_series)) {
+    std::rotate(group.begin(), place, std::next(place));
+  }
+  return group;
+}
+
+void add_values(Drawing& drawing, const KeptSeries& kept, const Series& asked)
+{
+  auto group = series_of_its_unit(kept, asked);
+  if (group.size() > most_drawn_series) {
+    drawing.notes.push_back(fmt::format("{} more values are not drawn", group.size() - most_drawn_series));
+    group.resize(most_drawn_series);
+  }
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    auto drawn = drawn_from(kept, group[i]);
     drawn.color = line_colors.at(i % line_colors.size());
-    drawn.label = series.label.empty() ? series.data_source : series.label;
+    drawn.label = name_of(group[i]);
     drawing.series.push_back(std::move(drawn));
+    if (group[i].min) {
+      drawing.lowest = std::min(drawing.lowest.value_or(*group[i].min), *group[i].min);
+    }
   }
-  if (!kept.series.empty()) {
-    const auto& first = kept.series.front();
-    drawing.unit = first.kind == SeriesKind::derive ? "per second" : first.unit;
-    drawing.lowest = first.min;
-    add_level(drawing, first.warning, warning_color, "warning of " + first.label);
-    add_level(drawing, first.critical, critical_color, "critical of " + first.label);
-  }
+  drawing.unit = axis_of(asked);
+  add_thresholds(drawing, group);
 }
 
 // `prefix` is what stands before the words for the three in the file.
@@ -101,8 +133,9 @@ void add_values_band(Drawing& drawing, const KeptSeries& kept, const std::string
   const auto prefix = label + " ";
   add_band(drawing, kept, prefix);
   if (const auto* median = find_series(kept, prefix + fleet_median)) {
-    add_level(drawing, median->warning, warning_color, "warning");
-    add_level(drawing, median->critical, critical_color, "critical");
+    auto thresholds = *median;
+    thresholds.label.clear();
+    add_thresholds(drawing, {thresholds});
   }
 }
 
@@ -121,12 +154,13 @@ void add_states(Drawing& drawing, const KeptSeries& kept)
   drawing.lowest = 0;
 }
 
-void add_content(Drawing& drawing, const KeptSeries& kept, const PictureQuery& query)
+Expected<void> add_content(Drawing& drawing, const KeptSeries& kept, const PictureQuery& query)
 {
   switch (query.kind) {
   case PictureQuery::Kind::values:
-    add_values(drawing, kept);
-    break;
+    return series_asked_for(kept, query.label).map([&](const Series& asked) {
+      add_values(drawing, kept, asked);
+    });
   case PictureQuery::Kind::fleet_band:
     add_band(drawing, kept, "");
     break;
@@ -137,6 +171,7 @@ void add_content(Drawing& drawing, const KeptSeries& kept, const PictureQuery& q
     add_states(drawing, kept);
     break;
   }
+  return {};
 }
 
 }  // namespace
@@ -186,7 +221,9 @@ Expected<Drawing> picture_of(const RrdLayout& layout, const PictureQuery& query)
   drawing.height = query.height;
   drawing.dark = query.dark;
   drawing.svg = query.svg;
-  add_content(drawing, *kept, query);
+  if (const auto added = add_content(drawing, *kept, query); !added) {
+    return tl::unexpected{added.error().with_context(query.check + " of " + query.node)};
+  }
   if (drawing.series.empty()) {
     return failure(ErrorCode::not_found, "there is no history of these values of " + query.check + " yet");
   }

@@ -27,7 +27,9 @@ struct PictureQuery {
   Kind kind = Kind::values;
   std::string node;
   std::string check;
-  std::string label;  // of fleet_values
+  // Of fleet_values which one; of values one of those to draw: with it come all of its unit. Empty: the
+  // first.
+  std::string label;
   std::chrono::sys_seconds from;
   std::chrono::sys_seconds to;
   int width = 720;
@@ -39,7 +41,7 @@ struct PictureQuery {
 // The name under which the file of such a picture lies: its node, or one of the above.
 std::string kept_under(const PictureQuery& query);
 
-// not_found: nothing is kept of this check.
+// not_found: nothing is kept of this check, or no value of this label.
 Expected<Drawing> picture_of(const RrdLayout& layout, const PictureQuery& query);
 
 // What a file has, for reading its numbers.

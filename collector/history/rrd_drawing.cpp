@@ -166,6 +166,24 @@ void add_series(
   }
 }
 
+// Side by side as far as they fit: librrd lets what is longer stand out on the right.
+void add_levels(std::vector<std::string>& words, const Drawing& drawing)
+{
+  constexpr int letter_pixels = 8;  // of the legend's font, and what is between two of them
+  const auto room = static_cast<std::size_t>(drawing.width / letter_pixels);
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < drawing.levels.size(); ++i) {
+    const auto& level = drawing.levels[i];
+    const auto label = label_of(level.label);
+    used += label.size();
+    const bool is_last = i + 1 == drawing.levels.size();
+    const bool is_end = is_last || used + label_of(drawing.levels[i + 1].label).size() > room;
+    used = is_end ? 0 : used;
+    words.push_back(fmt::format(
+        "HRULE:{}#{}:{}{}:dashes=4,3", level.value, level.color, label, is_end ? end_of_line : ""));
+  }
+}
+
 // So that the numbers behind the labels stand below one another.
 std::size_t widest_label(const Drawing& drawing)
 {
@@ -188,10 +206,9 @@ std::vector<std::string> words_of(const Drawing& drawing, const KnownNumbers& kn
   for (std::size_t i = 0; i < series_drawn(drawing); ++i) {
     add_series(words, drawing.series[i], i, widest_label(drawing), known);
   }
-  for (const auto& level : drawing.levels) {
-    const auto* end = &level == &drawing.levels.back() ? end_of_line : "";
-    words.push_back(
-        fmt::format("HRULE:{}#{}:{}{}:dashes=4,3", level.value, level.color, label_of(level.label), end));
+  add_levels(words, drawing);
+  for (const auto& note : drawing.notes) {
+    words.push_back("COMMENT:" + label_of(note) + end_of_line);
   }
   return words;
 }

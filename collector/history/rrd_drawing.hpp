@@ -43,6 +43,7 @@ struct Drawing {
   std::optional<double> lowest;
   std::vector<DrawnSeries> series;
   std::vector<DrawnLevel> levels;
+  std::vector<std::string> notes;  // lines below the legend: what is not in the picture
 };
 
 // More lines than anybody can tell apart.

@@ -7,50 +7,15 @@
 #include <cstdint>
 #include <utility>
 
+#include "libmuster/model/base_unit.hpp"
 #include "libmuster/model/decimal.hpp"
 
 namespace muster::collector {
 
 namespace {
 
-constexpr double kibi = 1024;
 constexpr double greatest_whole = 9e18;  // below 2^63: librrd compares the digits of counters as integers
 constexpr double percent_ceiling = 100;
-
-struct BaseUnit {
-  std::string_view printed;
-  std::string_view base;
-  double factor;
-};
-
-constexpr std::array base_units{
-    BaseUnit{"s", "s", 1},
-    BaseUnit{"ms", "s", 1e-3},
-    BaseUnit{"us", "s", 1e-6},
-    BaseUnit{"\u00b5s", "s", 1e-6},  // micro sign
-    BaseUnit{"\u03bcs", "s", 1e-6},  // Greek mu
-    BaseUnit{"ns", "s", 1e-9},
-    BaseUnit{"B", "B", 1},
-    BaseUnit{"KB", "B", kibi},
-    BaseUnit{"kB", "B", kibi},
-    BaseUnit{"KiB", "B", kibi},
-    BaseUnit{"MB", "B", kibi* kibi},
-    BaseUnit{"MiB", "B", kibi* kibi},
-    BaseUnit{"GB", "B", kibi* kibi* kibi},
-    BaseUnit{"GiB", "B", kibi* kibi* kibi},
-    BaseUnit{"TB", "B", kibi* kibi* kibi* kibi},
-    BaseUnit{"TiB", "B", kibi* kibi* kibi* kibi},
-    BaseUnit{"PB", "B", kibi* kibi* kibi* kibi* kibi},
-    BaseUnit{"PiB", "B", kibi* kibi* kibi* kibi* kibi},
-    BaseUnit{"EB", "B", kibi* kibi* kibi* kibi* kibi* kibi},
-    BaseUnit{"EiB", "B", kibi* kibi* kibi* kibi* kibi* kibi}};
-
-BaseUnit base_unit(std::string_view printed)
-{
-  const auto* const found = std::find_if(
-      base_units.begin(), base_units.end(), [&](const BaseUnit& unit) { return unit.printed == printed; });
-  return found == base_units.end() ? BaseUnit{printed, printed, 1} : *found;
-}
 
 std::optional<double> scaled(const std::optional<double>& number, double factor)
 {

@@ -16,7 +16,7 @@ struct GraphSubject {
   GraphQuery::Kind kind = GraphQuery::Kind::values;
   std::string node;
   std::string check;
-  std::string label{};  // of Kind::fleet_values
+  std::string label{};  // of Kind::fleet_values which one; of Kind::values one of those of its unit
 };
 
 inline constexpr std::array<std::pair<std::string_view, std::string_view>, 5> graph_spans{{

@@ -6,6 +6,7 @@
 #include "collector/web/graph_images.hpp"
 #include "collector/web/pages.hpp"
 #include "collector/web/parts.hpp"
+#include "collector/web/unit_groups.hpp"
 
 namespace muster::collector::web {
 
@@ -52,18 +53,32 @@ Html checks_of(const ShownServices& shown, Time now)
   return html;
 }
 
+Html graph_of(const ShownService& service, const UnitGroup& group, bool is_only)
+{
+  Html html;
+  return html.put(
+      "<figure class=\"graph\"><figcaption><a href=\"{}\">{}</a>{}</figcaption>{}</figure>\n",
+      service_address(service.node, service.check),
+      service.check,
+      is_only ? "" : ": " + group_text(group),
+      graph_image({GraphQuery::Kind::values, service.node, service.check, group.labels.front()}, "24h"));
+}
+
+// One of each unit of each check.
 Html graphs_of(const ShownServices& shown)
 {
   Html html;
   std::size_t count = 0;
   for (const auto& service : shown.services) {
-    if (!service.perfdata.empty() && ++count <= most_graphs) {
-      html.put(
-          "<figure class=\"graph\"><figcaption><a href=\"{}\">{}</a></figcaption>{}</figure>\n",
-          service_address(service.node, service.check),
-          service.check,
-          graph_image({GraphQuery::Kind::values, service.node, service.check}, "24h"));
+    const auto groups = unit_groups(service.perfdata);
+    for (const auto& group : groups) {
+      if (++count <= most_graphs) {
+        html.put(graph_of(service, group, groups.size() == 1));
+      }
     }
+  }
+  if (count > most_graphs) {
+    html.put("<p class=\"more\">and {} more: see each check</p>\n", count - most_graphs);
   }
   return html.empty() ? html : Html{}.put("<h2>The last day</h2>\n<div class=\"graphs\">\n{}</div>\n", html);
 }

@@ -11,6 +11,7 @@
 #include "collector/web/pages.hpp"
 #include "collector/web/parts.hpp"
 #include "collector/web/strip.hpp"
+#include "collector/web/unit_groups.hpp"
 #include "collector/web/url.hpp"
 #include "collector/web/view_query.hpp"
 #include "libmuster/model/perfdata.hpp"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::size_t most_values = 100;  // of perfdata in the table
 constexpr std::size_t most_events = 50;
+constexpr std::size_t most_units = 6;         // with five pictures each
 constexpr std::size_t most_details = 16'384;  // bytes
 constexpr std::size_t beats_in_a_day = 96;    // a quarter of an hour each
 constexpr std::size_t beats_in_a_week = 84;   // two hours each
@@ -120,6 +122,26 @@ Html strip_of(const Context& context, const ShownService& service, std::chrono::
       strip_in_page(beats_of(*parts, from, context.now, beats)));
 }
 
+// A picture has one axis: what has different units is drawn in different ones.
+Html history_of(const ShownService& service)
+{
+  const auto groups = unit_groups(service.perfdata);
+  Html html;
+  for (std::size_t place = 0; place < std::min(groups.size(), most_units); ++place) {
+    const auto& group = groups[place];
+    html.put(
+        "<h2>{}{}</h2>\n{}",
+        place == 0 ? "History" : "",
+        groups.size() == 1 ? "" : (place == 0 ? ": " : "") + group_text(group),
+        graphs_of_all_spans({GraphQuery::Kind::values, service.node, service.check, group.labels.front()}));
+  }
+  if (groups.size() > most_units) {
+    html.put(
+        "<p class=\"more\">values of {} more units are not drawn here</p>\n", groups.size() - most_units);
+  }
+  return html;
+}
+
 Html events_of(const Context& context, const ShownService& service)
 {
   const auto events = context.board.events(service.node, service.check, most_events);
@@ -168,9 +190,7 @@ HttpResponse service_page(const Context& context, const std::string& node, const
   if (service->state != CheckState::ok) {
     page.body.put(care_form_for(context, {node, check}, service->acknowledgement.has_value()));
   }
-  if (!service->perfdata.empty()) {
-    page.body.put("<h2>History</h2>\n{}", graphs_of_all_spans({GraphQuery::Kind::values, node, check}));
-  }
+  page.body.put(history_of(*service));
   page.body.put(events_of(context, *service));
   return framed(context, page);
 }

@@ -240,7 +240,7 @@ def test_numbers_of_a_check_are_kept_as_a_plain_rrd_and_drawn(fleet, tmp_path):
     assert mco(fleet, "graph", "web1", "load", "-o", tmp_path / "x.gif").returncode == 64
     assert mco(fleet, "graph", "web1").returncode == 64
     assert mco(fleet, "graph", "--fleet", "web1", "load").returncode == 64
-    assert mco(fleet, "graph", "web1", "load", "--label", "load1").returncode == 64
+    assert mco(fleet, "graph", "--states", "load", "--label", "load1").returncode == 64
     unknown = mco(fleet, "graph", "--fleet", "nosuch", "--label", "load1")
     assert unknown.returncode == 1
     assert "there is no history of nosuch of the fleet yet" in unknown.stderr

@@ -35,6 +35,7 @@ Expected<std::string> drawn(const std::string& name, const std::string& label)
   drawing.to = start + 1h;
   drawing.levels = {{5, "d9a400", label}, {7, "d03535", label}};
   drawing.series = {series};
+  drawing.notes = {name, name};
   return draw(drawing);
 }
 
@@ -80,6 +81,19 @@ TEST(RrdDrawing, WritesNoNumberWhereNoneIsKnown)
   ASSERT_TRUE(without && with);
   ASSERT_GT(letters_of(*without), 0U);
   EXPECT_GT(letters_of(*with), letters_of(*without));
+}
+
+// Text is drawn, so that only the height of the picture tells.
+TEST(RrdDrawing, PutsThresholdsBelowOneAnotherThatWouldStandOutOnTheRight)
+{
+  const auto height_of = [](const std::string& picture) {
+    const std::string member = " height=\"";
+    return std::stoi(picture.substr(picture.find(member) + member.size()));
+  };
+  const auto short_names = drawn("x", "load1");
+  const auto long_names = drawn("x", std::string(55, 'w'));
+  ASSERT_TRUE(short_names && long_names);
+  EXPECT_GT(height_of(*long_names), height_of(*short_names));
 }
 
 }  // namespace muster::collector
