@@ -307,6 +307,21 @@ Expected<std::vector<StripPart>> LiveBoard::strip(
       strip_of(*events, state, from, until), absences_of(*of_node, node, away_since, from, until), *events);
 }
 
+Expected<std::vector<PresencePart>> LiveBoard::presence_strip(const std::string& node, Time from, Time until)
+{
+  const auto* known = intake_.book().state().find(node);
+  if (known == nullptr) {
+    return failure(ErrorCode::not_found, "nothing is known of a node " + node);
+  }
+  const auto events = store_.presence_events(node, from);
+  if (!events) {
+    return tl::unexpected{events.error()};
+  }
+  const auto status = known->known.state.status;
+  return presence_strip_of(
+      *events, status == NodeStatus::unseen ? "" : std::string{to_string(status)}, from, until);
+}
+
 void LiveBoard::draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done)
 {
   history_.draw(picture_query(query), std::move(done));

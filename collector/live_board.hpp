@@ -34,6 +34,8 @@ public:
   [[nodiscard]] std::map<std::string, std::array<std::uint64_t, 4>> check_counts() const override;
   [[nodiscard]] Expected<std::vector<StoredEvent>> events(
       const std::string& node, const std::string& check, std::size_t most) override;
+  [[nodiscard]] Expected<std::vector<PresencePart>> presence_strip(
+      const std::string& node, Time from, Time until) override;
   [[nodiscard]] Expected<std::vector<StripPart>> strip(
       const std::string& node, const std::string& check, Time from, Time until) override;
   void draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done) override;

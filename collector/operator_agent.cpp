@@ -29,6 +29,7 @@ namespace {
 
 constexpr int status_aborted = 1;
 constexpr int status_invalid_data = 4;
+constexpr std::chrono::seconds longest_within{std::chrono::hours{24 * 3660}};
 // Base64 makes four bytes of three, and the answer has a limit.
 constexpr std::size_t most_image_bytes = std::size_t{80} << 10U;
 
@@ -54,33 +55,71 @@ ActionReply tell_status(const Board& board, const json::object& data)
   return reply;
 }
 
-ActionReply tell_history(Board& board, const json::object& data)
+// The newest first; with `within` none that is older than so many seconds.
+Expected<std::vector<StoredEvent>> events_asked_for(Board& board, const json::object& data, Time now)
 {
-  const auto node = text(data, "node");
-  const auto check = text(data, "check");
-  const auto events = board.events(node, check, number(data, "most"));
-  if (!events) {
-    return refused(events.error());
+  auto events = board.events(text(data, "node"), text(data, "check"), number(data, "most"));
+  if (const auto within = number(data, "within"); events && within > 0) {
+    const auto oldest = now - std::chrono::seconds{std::min<std::size_t>(within, longest_within.count())};
+    std::erase_if(*events, [oldest](const StoredEvent& event) { return event.time < oldest; });
   }
-  ActionReply reply;
-  reply.data["events"] = as_many_as_fit(*events, 0, [](const StoredEvent& event) { return to_json(event); });
-  if (node.empty() || check.empty()) {
-    return reply;
+  return events;
+}
+
+Expected<void> add_presences(Board& board, const std::string& node, Time from, Time until, json::object& data)
+{
+  const auto strip = board.presence_strip(node, from, until);
+  if (!strip && strip.error().code == ErrorCode::not_found) {
+    return {};  // forgotten, or the collector itself: what happened is told all the same
   }
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const auto strip = board.strip(node, check, now - span(data), now);
   if (!strip) {
-    return refused(strip.error());
+    return tl::unexpected{strip.error()};
   }
-  reply.data["strip"] = as_many_as_fit(*strip, 0, [](const StripPart& part) { return to_json(part); });
+  data["strip"] = as_many_as_fit(*strip, 0, [](const PresencePart& part) { return to_json(part); });
+  return {};
+}
+
+Expected<void> add_states(
+    Board& board,
+    const std::string& node,
+    const std::string& check,
+    Time from,
+    Time until,
+    json::object& data)
+{
+  const auto strip = board.strip(node, check, from, until);
+  if (!strip) {
+    return tl::unexpected{strip.error()};
+  }
+  data["strip"] = as_many_as_fit(*strip, 0, [](const StripPart& part) { return to_json(part); });
   ServiceQuery one;
   one.node = node;
   one.check = check;
   one.all = true;
   if (const auto service = board.services(one); service && !service->services.empty()) {
-    reply.data["service"] = in_full(service->services.front());
+    data["service"] = in_full(service->services.front());
   }
-  return reply;
+  return {};
+}
+
+ActionReply tell_history(Board& board, const json::object& data)
+{
+  const auto node = text(data, "node");
+  const auto check = text(data, "check");
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto events = events_asked_for(board, data, now);
+  if (!events) {
+    return refused(events.error());
+  }
+  ActionReply reply;
+  reply.data["events"] = as_many_as_fit(*events, 0, [](const StoredEvent& event) { return to_json(event); });
+  if (node.empty()) {
+    return reply;
+  }
+  const auto from = now - span(data);
+  const auto added = check.empty() ? add_presences(board, node, from, now, reply.data)
+                                   : add_states(board, node, check, from, now, reply.data);
+  return added ? reply : refused(added.error());
 }
 
 // Waits for what the board gives later. `begin` is never made within a co_await: GCC 12 would destroy it

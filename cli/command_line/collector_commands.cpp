@@ -32,7 +32,7 @@ constexpr const char* watch_examples =
 constexpr const char* history_examples =
     "\nExamples:\n"
     "  mco history web1 check_disk      its states of the last day, and what has happened\n"
-    "  mco history web1 --last 7d       all that happened on a node\n"
+    "  mco history web1 --last 7d       when a node was up and gone, and what happened on it\n"
     "  mco history                      all that happened, the newest first\n"
     "\n"
     "Exit status: 0 done, 1 the collector knows no such thing, 64 also an input that the collector does not "
@@ -166,7 +166,8 @@ void add_history(CommandTree& tree)
   parts.command->add_option("--most", parts.own->most, "how many events (default 40)")
       ->type_name("N")
       ->check(CLI::Range(1, 10'000));
-  parts.command->add_option("--last", parts.own->last, "how far back the strip of states goes (default 24h)")
+  parts.command
+      ->add_option("--last", parts.own->last, "how far back (default: a strip of 24h, events of any age)")
       ->type_name("SPAN");
   parts.command->add_flag("-v,--verbose", tree.fleet.verbose, "with all output of the check");
 }

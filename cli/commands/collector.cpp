@@ -99,11 +99,14 @@ int run_status(
 int run_history(
     const FleetArguments& arguments, const CollectorArguments& collector, const HistoryArguments& history)
 {
-  const auto span = read_span(arguments, "--last", history.last);
+  const auto span = read_span(arguments, "--last", history.last.empty() ? "24h" : history.last);
   if (!span) {
     return span.error();
   }
   json::object data{{"most", history.most}, {"span", span->count()}};
+  if (!history.last.empty()) {
+    data["within"] = span->count();
+  }
   if (!history.node.empty()) {
     data["node"] = history.node;
   }

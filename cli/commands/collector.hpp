@@ -25,7 +25,7 @@ struct HistoryArguments {
   std::string node;
   std::string check;
   std::uint64_t most = 40;
-  std::string last = "24h";
+  std::string last;  // empty: events of whatever age, and a strip of 24h
 };
 
 struct GraphArguments {

@@ -272,6 +272,22 @@ namespace {
 
 constexpr int not_known = -1;
 
+// Of a part of a strip: the severity of a check's state, or of how a node was.
+int severity_in(const json::object& part)
+{
+  if (part.contains("state")) {
+    return severity(state_in(part, "state"));
+  }
+  const auto status = text_in(part, "status");
+  if (status.empty()) {
+    return not_known;
+  }
+  return severity(
+      status == "up"        ? CheckState::ok
+      : status == "stopped" ? CheckState::warning
+                            : CheckState::critical);
+}
+
 // As severities, one for each column.
 std::vector<int> worst_states(const json::array& parts, std::size_t columns)
 {
@@ -284,11 +300,11 @@ std::vector<int> worst_states(const json::array& parts, std::size_t columns)
   std::vector<int> worst(columns, not_known);
   for (const auto& element : parts) {
     const auto* part = element.if_object();
-    if (part == nullptr || !part->contains("state")) {
+    if (part == nullptr) {
       continue;
     }
     for (auto i = column(*part, "from"); i <= column(*part, "until"); ++i) {
-      worst[i] = std::max(worst[i], severity(state_in(*part, "state")));
+      worst[i] = std::max(worst[i], severity_in(*part));
     }
   }
   return worst;

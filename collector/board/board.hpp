@@ -124,6 +124,13 @@ struct StripPart {
   std::optional<CheckState> state;
 };
 
+// A stretch of time in which a node was "up", "stopped", "gone" or "vanished"; empty: it is not known.
+struct PresencePart {
+  Time from;
+  Time until;
+  std::string status;
+};
+
 struct GraphQuery {
   // The values of one node; of all nodes: how long the check took, one of its values, how many in which
   // state.
@@ -234,6 +241,10 @@ public:
   // The states of one check from `from` to `until`, without a hole between the parts.
   [[nodiscard]] virtual Expected<std::vector<StripPart>> strip(
       const std::string& node, const std::string& check, Time from, Time until) = 0;
+
+  // Whether a node was there, in the same way.
+  [[nodiscard]] virtual Expected<std::vector<PresencePart>> presence_strip(
+      const std::string& node, Time from, Time until) = 0;
 
   // Draws; may take seconds, so the answer comes later, on this thread. `not_found`: there is no history.
   virtual void draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done) = 0;

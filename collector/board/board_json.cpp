@@ -187,6 +187,17 @@ json::object to_json(const StoredEvent& event)
   return object;
 }
 
+json::object to_json(const PresencePart& part)
+{
+  json::object object;
+  object["from"] = to_json(part.from);
+  object["until"] = to_json(part.until);
+  if (!part.status.empty()) {
+    object["status"] = part.status;
+  }
+  return object;
+}
+
 json::object to_json(const StripPart& part)
 {
   json::object object;

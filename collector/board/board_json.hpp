@@ -21,6 +21,7 @@ protocol::json::object to_json(const ShownDowntime& downtime);
 protocol::json::object to_json(const ShownNode& node);
 protocol::json::object to_json(const StoredEvent& event);
 protocol::json::object to_json(const StripPart& part);
+protocol::json::object to_json(const PresencePart& part);
 protocol::json::object to_json(const ShownSchedule& schedule);
 protocol::json::object to_json(const ShownValues& values);
 

@@ -2,21 +2,45 @@
 #include "collector/board/state_strip.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 
 namespace muster::collector {
 
 namespace {
 
-void add(std::vector<StripPart>& parts, Time from, Time until, std::optional<CheckState> state)
+// `was`: the member that says what the part is.
+template <typename Part, typename State>
+void add(std::vector<Part>& parts, Time from, Time until, State state, State Part::*was)
 {
   if (from >= until) {
     return;
   }
-  if (!parts.empty() && parts.back().state == state) {
+  if (!parts.empty() && parts.back().*was == state) {
     parts.back().until = until;
   } else {
-    parts.push_back({from, until, state});
+    parts.push_back({from, until, std::move(state)});
   }
+}
+
+using Presences =
+    std::pair<std::string_view, std::string_view>;  // what a node was before an event, and after
+
+Presences presences_of(const StoredEvent& event)
+{
+  constexpr std::array<std::pair<std::string_view, Presences>, 8> all{
+      {{"node_new", {"", "up"}},
+       {"node_gone", {"up", "gone"}},
+       {"nodes_lost", {"up", "gone"}},
+       {"node_stopped", {"up", "stopped"}},
+       {"node_vanished", {"gone", "vanished"}},
+       {"node_back", {"gone", "up"}},
+       {"nodes_back", {"gone", "up"}},
+       {"node_forgotten", {"gone", ""}}}};
+  const auto* const found =
+      std::find_if(all.begin(), all.end(), [&](const auto& entry) { return entry.first == event.kind; });
+  return found == all.end() ? Presences{} : found->second;
 }
 
 }  // namespace
@@ -29,11 +53,27 @@ std::vector<StripPart> strip_of(
   auto since = from;
   for (const auto& event : events) {
     const auto time = std::clamp(event.time, from, until);
-    add(parts, since, time, state);
+    add(parts, since, time, state, &StripPart::state);
     since = std::max(since, time);
     state = event.after;
   }
-  add(parts, since, until, state);
+  add(parts, since, until, state, &StripPart::state);
+  return parts;
+}
+
+std::vector<PresencePart> presence_strip_of(
+    const std::vector<StoredEvent>& events, const std::string& current, Time from, Time until)
+{
+  std::vector<PresencePart> parts;
+  std::string status{events.empty() ? current : presences_of(events.front()).first};
+  auto since = from;
+  for (const auto& event : events) {
+    const auto time = std::clamp(event.time, from, until);
+    add(parts, since, time, status, &PresencePart::status);
+    since = std::max(since, time);
+    status = presences_of(event).second;
+  }
+  add(parts, since, until, current, &PresencePart::status);
   return parts;
 }
 

@@ -52,6 +52,13 @@ public:
 
   [[nodiscard]] Expected<std::vector<collector::StoredEvent>> events(
       const std::string& node, const std::string& check, std::size_t most) override;
+
+  [[nodiscard]] Expected<std::vector<collector::PresencePart>> presence_strip(
+      const std::string& /*node*/, collector::Time from, collector::Time until) override
+  {
+    return std::vector<collector::PresencePart>{{from, until, "up"}};
+  }
+
   [[nodiscard]] Expected<std::vector<collector::StripPart>> strip(
       const std::string& node,
       const std::string& check,

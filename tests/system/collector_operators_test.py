@@ -15,7 +15,7 @@ from processes import wait_until
 DUMMY = "/usr/lib/nagios/plugins/check_dummy"
 CHECKS = (f"command[ok]={DUMMY} 0 fine\n"
           "command[state]=cat STATE; exit `cat STATE`\n"
-          "command[load]=/bin/echo 'LOAD OK | load1=1.5;2;4 load5=0.7'\n")
+          "command[load]=/bin/echo 'LOAD OK | load1=1.5;2;4 load5=0.7 used=30%;20:80'\n")
 # Fast, so that nobody waits long for a state that is confirmed; the last is never due by itself.
 SCHEDULES = [
     {"name": "often", "check": "ok", "every": "2s", "splay": "100ms", "timeout": "1s", "freshness": "6s"},
@@ -133,6 +133,9 @@ def test_a_problem_is_soft_first_then_confirmed_and_its_recovery_is_told(fleet):
     words = re.findall(r"^\d{4}-\S+ .* state +(OK|CRITICAL(?: \(not confirmed\))?)  ", history, re.MULTILINE)
     assert words[:3] == ["OK", "CRITICAL", "CRITICAL (not confirmed)"], history
     assert "█" in history
+    of_the_node = mco(fleet, "history", "web1").stdout
+    assert re.search(r"^·*▁+$", of_the_node, re.MULTILINE), of_the_node
+    assert len(told(fleet, "history", "web1", "--last", "1w")["events"]) == len(told(fleet, "history", "web1")["events"]) > 2
 
 
 def test_an_acknowledged_problem_needs_nobody_until_it_changes(fleet):
@@ -232,6 +235,11 @@ def test_numbers_of_a_check_are_kept_as_a_plain_rrd_and_drawn(fleet, tmp_path):
         content = picture.read_bytes()
         assert content.startswith(b"\x89PNG" if name.endswith("png") else b"<?xml"), content[:20]
         assert len(content) > 5000
+        assert "(%): --label 'used'" in done.stdout
+    other = mco(fleet, "graph", "web1", "load", "--label", "used", "-o", tmp_path / "used.svg")
+    assert (other.returncode, "--label 'load5'" in other.stdout) == (0, True), other
+    assert mco(fleet, "graph", "web1", "load", "--label", "nosuch", "-o", tmp_path / "x.svg").returncode == 1
+    assert mco(fleet, "graph", "web1", "load", "--label", "nosuch").returncode == 1
     rrd = fleet.collector.folder / "state" / "history" / "web1" / "load.rrd"
     assert rrd.read_bytes().startswith(b"RRD\0")
     missing = mco(fleet, "graph", "web1", "nosuch", "-o", tmp_path / "x.svg")
@@ -254,8 +262,10 @@ def test_what_is_told_as_json_is_as_the_documents_say(fleet):
     assert services(fleet)[("web2", "state")]["acknowledgement"]["comment"] == "seen"
     assert {one["name"] for one in told(fleet, "schedule", "list")["schedules"]} == {"often", "state", "load"}
     assert told(fleet, "history", "web2", "state")["strip"][-1]["state"] == "CRITICAL"
+    assert told(fleet, "history", "web2")["strip"][-1]["status"] == "up"
     assert "strip" not in told(fleet, "history")
-    assert {one["label"] for one in told(fleet, "graph", "web1", "load")["series"]} == {"load1", "load5"}
+    assert {one["label"] for one in told(fleet, "graph", "web1", "load")["series"]} == {"load1", "load5", "used"}
+    assert {one["label"] for one in told(fleet, "graph", "web1", "load", "--label", "used")["series"]} == {"used"}
     assert told(fleet, "unack", "web2", "state")["command"] == "unack"
     assert told(fleet, "downtime", "remove", downtime)["exit_status"] == 0
     make(fleet, "web2", 0)

@@ -157,6 +157,16 @@ TEST(DowntimeText, ShowsAllThatSaysWhomADowntimeIsAbout)
   EXPECT_THAT(text, HasSubstr("db1 db2 and location=de and -F 'os=Debian 12' -S 'not apache'"));
 }
 
+TEST(StripText, ShowsWhetherANodeWasThere)
+{
+  const auto parts =
+      boost::json::parse(
+          R"([{"from":0,"until":25},{"from":25,"until":50,"status":"up"},)"
+          R"({"from":50,"until":75,"status":"stopped"},{"from":75,"until":100,"status":"gone"}])")
+          .as_array();
+  EXPECT_EQ(strip_text(parts, 8, plain().style), "··▁▁▄▄██\n");
+}
+
 TEST(StripText, ShowsTheWorstOfEachShareOfTheTime)
 {
   const auto parts =

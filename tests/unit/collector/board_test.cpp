@@ -85,6 +85,33 @@ TEST(StateStrip, HasNoHoleAndNoPartOutsideWhateverTheTimesAre)
   }
 }
 
+TEST(PresenceStrip, FollowsANodeThatIsLostByItselfAndAmongMany)
+{
+  const auto event = [](std::chrono::milliseconds time, const char* kind) {
+    StoredEvent one;
+    one.time = at(time);
+    one.kind = kind;
+    return one;
+  };
+  const auto strip = [](const std::vector<StoredEvent>& events, const char* current) {
+    std::string text;
+    for (const auto& part : presence_strip_of(events, current, at(0ms), at(100ms))) {
+      text +=
+          std::to_string((part.until - part.from).count()) + (part.status.empty() ? "?" : part.status) + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(strip({}, "up"), "100up ");
+  EXPECT_EQ(strip({event(30ms, "node_new")}, "up"), "30? 70up ");
+  EXPECT_EQ(
+      strip({event(10ms, "node_gone"), event(40ms, "node_vanished")}, "vanished"), "10up 30gone 60vanished ");
+  EXPECT_EQ(strip({event(10ms, "nodes_lost"), event(20ms, "nodes_back")}, "up"), "10up 10gone 80up ");
+  EXPECT_EQ(
+      strip({event(20ms, "node_back"), event(50ms, "node_stopped")}, "stopped"), "20gone 30up 50stopped ");
+  EXPECT_EQ(strip({event(900ms, "node_gone"), event(5ms, "node_back")}, "up"), "100up ")
+      << "whatever the times";
+}
+
 TEST(BoardJson, CutsTheSummaryOfAListAtACharacterAndLeavesItWholeAlone)
 {
   ShownService service;

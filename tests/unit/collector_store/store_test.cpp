@@ -351,6 +351,31 @@ TEST_F(AStore, GivesTheStatesOfACheckFromTheLastOneBefore)
   EXPECT_EQ(states->back().time, noon - 10min);
 }
 
+TEST_F(AStore, FindsWhenANodeCameAndWentAlsoAmongMany)
+{
+  auto store = open();
+  Batch batch;
+  const auto add = [&batch](const char* node, std::chrono::minutes ago, const char* kind, const char* check) {
+    batch.events.push_back(event(node, check, noon - ago));
+    batch.events.back().kind = kind;
+  };
+  add("web1", 60min, "node_new", "");
+  add("web1", 30min, "node_gone", "");
+  add("web11", 25min, "node_gone", "");
+  add("web1", 20min, "downtime_start", "");
+  add("web1", 20min, "state", "disk");
+  add("", 15min, "nodes_back", "");
+  batch.events.back().nodes = {"web1", "web2"};
+  add("", 10min, "nodes_lost", "");
+  batch.events.back().nodes = {"web11", "db1"};
+  ASSERT_TRUE(store.write(batch));
+  const auto found = store.presence_events("web1", noon - 40min);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->front().kind, "node_gone");
+  EXPECT_EQ(found->back().kind, "nodes_back");
+}
+
 TEST_F(AStore, KeepsAllOfAnEvent)
 {
   auto store = open();
