@@ -13,6 +13,19 @@ import termios
 import time
 
 
+TITLE, CLEAR, C1, BACKWARDS = "\x1b]0;owned\x07", "\x1b[2J", "\x9b2J", "\u202e"
+
+
+def harmless(output, colour=False):
+    """Fails if anything in it moves the cursor, names the window or turns the text around."""
+    text = output.decode("utf-8")
+    for control in (TITLE, CLEAR, "\x1b]", "\x9b", BACKWARDS, "\x07", "\x08"):
+        assert control not in text, repr(text)
+    if not colour:
+        assert "\x1b" not in text.replace("\x1b[K", "").replace("\x1b[2K", ""), repr(text)
+    return text
+
+
 def read_all(leader, process, deadline, until=None):
     output = b""
     while time.monotonic() < deadline and (until is None or until not in output):

@@ -1,20 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demo is the first thing that anybody runs: it has to work with the programs under test."""
+"""The demo is the first thing that anybody runs: it has to work with the programs under test, and what it prints, too."""
 
+import json
 import os
 import pathlib
+import re
+import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 from muster_rig import binary_folder
+from processes import wait_until
 
 DEMO = pathlib.Path(__file__).resolve().parents[1] / "demo" / "demo.py"
+LAST_WORDS = "Ctrl-C here ends it all"
 
 
-def test_the_demo_answers_as_it_should_and_ends():
+def get(address):
+    """(status, bytes)"""
+    try:
+        with urllib.request.urlopen(address, timeout=20) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def look_at(page, of_a_check):
+    """What somebody would open who reads what it has printed."""
+    status, content = get(f"{page}/")
+    assert (status, b"web1.example.net" in content) == (200, True), content
+    status, content = get(of_a_check)
+    assert (status, b"check_load" in content) == (200, True), content
+    status, content = get(f"{page}/api/v1/nodes")
+    assert status == 200 and len(json.loads(content)["nodes"]) == 6, content
+    graph = re.sub(r"/nodes/([^/]+)/([^/]+)$", r"/api/v1/graph?node=\1&check=\2&format=png", of_a_check)
+    status, content = get(graph)  # within the first minute there may be none
+    assert status == 404 or content.startswith(b"\x89PNG"), (status, content[:100])
+
+
+def test_the_demo_answers_as_it_should_serves_its_page_and_ends(tmp_path):
+    told = tmp_path / "told"
     # The rig of the demo finds its programs as the rig of a test does.
-    result = subprocess.run(
-        [sys.executable, "-B", DEMO, "--once"], env={**os.environ, "MUSTER_BIN": str(binary_folder())}, text=True,
-        errors="replace", capture_output=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "everything answered as it should" in result.stdout
+    with told.open("w") as output, subprocess.Popen(
+            [sys.executable, "-B", DEMO], env={**os.environ, "MUSTER_BIN": str(binary_folder())}, stdout=output,
+            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL) as demo:
+        try:
+            wait_until(lambda: LAST_WORDS in told.read_text(errors="replace") or demo.poll() is not None,
+                       lambda: told.read_text(errors="replace"), timeout=120)
+            text = told.read_text(errors="replace")
+            assert "everything answered as it should" in text, text
+            look_at(re.search(r"^  (http://\S+)/$", text, re.MULTILINE).group(1),
+                    re.search(r"^  (http://\S+/check_load)\b", text, re.MULTILINE).group(1))
+        finally:
+            demo.send_signal(signal.SIGTERM)
+            status = demo.wait(60)
+    assert status == 0, told.read_text(errors="replace")

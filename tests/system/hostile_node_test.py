@@ -15,6 +15,7 @@ from browser import TELEPHONE, Browser
 from collector import Collector
 from muster_rig import Rig
 from processes import wait_until
+from terminal import Watching, harmless, on_a_terminal
 
 OWN = "<script>window.__owned=1</script><img src=x onerror=window.__owned=1><svg/onload=window.__owned=1>"
 BREAK = "\"'><b onmouseover=window.__owned=1 style=position:fixed>`${window.__owned=1}` </title></style></textarea>]]>--> &lt;"
@@ -119,6 +120,45 @@ def test_news_of_it_are_one_line_of_json(fleet):
                 news = json.loads(line.removeprefix("data:"))["changes"]
     fleet.state.write_text("2\n")
     fleet.mco("nrpe", CHECK, "-I", "evil1")
+
+
+def on_the_terminal(fleet, *arguments):
+    """What mco writes to a terminal, which obeys none of it."""
+    status, output = on_a_terminal(fleet, *arguments)
+    text = harmless(output)
+    assert not [letter for letter in BYTES if letter in text], (arguments, text)
+    assert status in (0, 1, 2, 3), (arguments, text)  # it has looked, and has not failed
+    return text
+
+
+@pytest.mark.parametrize("arguments", [
+    ("status",), ("status", "-v"), ("status", CHECK), ("status", "--json"), ("history",), ("history", "evil1"),
+    ("history", "evil2"), ("history", "evil1", CHECK, "-v"), ("history", "evil1", WORSE_CHECK), ("graph", "evil1", CHECK),
+    ("graph", "evil1", CHECK, "--json"), ("graph", "evil1", "no" + CHECK), ("graph", "--fleet", WORSE_CHECK)])
+def test_no_command_of_the_operator_brings_it_to_the_terminal(fleet, arguments):
+    text = on_the_terminal(fleet, *arguments)
+    assert text.strip()
+
+
+def test_a_downtime_that_holds_such_words_is_listed_without_harm(fleet):
+    for options in (("-I", "evil1", "--check", CHECK), ("-F", f"location={EVIL[:100]}"), ("-C", f"/{TERMINAL}/")):
+        text = on_the_terminal(fleet, "downtime", "add", *options, "-m", EVIL[:300])
+        name = re.search(r"Downtime (\w+) is set", text).group(1)
+        listed = on_the_terminal(fleet, "downtime", "list")
+        assert name in listed
+        _, page = get(fleet, "/downtimes")
+        assert not [letter for letter in BYTES if letter in page], page
+        assert "<script>window" not in page
+        on_the_terminal(fleet, "downtime", "remove", name)
+
+
+def test_the_screen_that_follows_shows_it_as_text(fleet):
+    with Watching(fleet, lines=30, columns=120) as watching:  # its screen takes nothing but what mco watch may send
+        watching.wait_for("evil1", "the node is shown")
+        watching.press("\r")
+        watching.wait_for("last result", "its details are")
+        watching.press("q")
+        watching.end()
 
 
 def test_no_script_of_it_runs_in_a_browser_and_nothing_of_it_is_an_element(fleet):

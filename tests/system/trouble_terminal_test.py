@@ -5,20 +5,9 @@ import json
 
 import pytest
 from asking import PretendedNode, mco_in_background
-from terminal import mco_on_a_terminal, on_a_terminal
+from terminal import BACKWARDS, C1, CLEAR, TITLE, harmless, mco_on_a_terminal, on_a_terminal
 
-TITLE, CLEAR, C1, BACKWARDS = "\x1b]0;owned\x07", "\x1b[2J", "\x9b2J", "\u202e"
 EVIL = f"{TITLE}{CLEAR}{C1}{BACKWARDS}\r\x08evil"
-
-
-def harmless(output, colour=False):
-    """Fails if anything in it moves the cursor, names the window or turns the text around."""
-    text = output.decode("utf-8")
-    for control in (TITLE, CLEAR, "\x1b]", "\x9b", BACKWARDS, "\x07", "\x08"):
-        assert control not in text, repr(text)
-    if not colour:
-        assert "\x1b" not in text.replace("\x1b[K", "").replace("\x1b[2K", ""), repr(text)
-    return text
 
 
 EVIL_PLUGIN = (r"command[evil]=printf '\033]0;owned\007\033[2J\302\2332J\342\200\256\r\010evil\n"
