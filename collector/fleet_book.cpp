@@ -181,10 +181,7 @@ void FleetBook::correct_clock(Node& node, ResultStream::Taken& taken, Time now)
   if (!taken.replayed) {
     node.clock_ahead = taken.message.now - now;
   }
-  if (std::chrono::abs(node.clock_ahead) > clock_tolerance) {
-    taken.message.result.started -= node.clock_ahead;
-    taken.message.result.finished -= node.clock_ahead;
-  }
+  collector::correct_clock(taken.message.result, node.clock_ahead);
 }
 
 void FleetBook::take_result(ResultStream::Taken taken, Time now)

@@ -39,9 +39,6 @@ public:
 
   using ServiceKey = std::pair<std::string, std::string>;  // node, check
 
-  // A clock that is off by less is left alone: that is what a message takes on a bad day.
-  static constexpr std::chrono::milliseconds clock_tolerance{2000};
-
   explicit FleetBook(EngineRules rules = {})
       : schedules_{rules.schedules},
         schedules_meaning_{rules.schedules_meaning},

@@ -32,6 +32,14 @@ Observation observation_of(const CheckResult& result, Time taken, bool replayed)
   return observation;
 }
 
+void correct_clock(CheckResult& result, std::chrono::milliseconds ahead)
+{
+  if (std::chrono::abs(ahead) > clock_tolerance) {
+    result.started -= ahead;
+    result.finished -= ahead;
+  }
+}
+
 Sighting sighting_of(const protocol::Presence& presence, Time published, Time now)
 {
   switch (presence.state) {

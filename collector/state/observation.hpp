@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,11 @@ Observation::Origin origin_of(std::string_view origin);
 
 // `taken`: when the collector took it in. The times of the result must be corrected already.
 Observation observation_of(const CheckResult& result, Time taken, bool replayed);
+
+// By how much a node's clock is ahead of the collector's, and its results with it: they are put right, but
+// for what a message takes on a bad day.
+inline constexpr std::chrono::milliseconds clock_tolerance{2000};
+void correct_clock(CheckResult& result, std::chrono::milliseconds ahead);
 
 // `published`: when the broker took it in.
 Sighting sighting_of(const protocol::Presence& presence, Time published, Time now);

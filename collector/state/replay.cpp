@@ -48,14 +48,32 @@ Expected<std::vector<Event>> Replay::take_line(std::string_view line)
   if (!object) {
     return error_of(object);
   }
-  return object->contains("presence") ? take_presence(*object) : take_result(line);
+  if (object->contains("message")) {
+    return take_message(*object);
+  }
+  return object->contains("presence") ? take_presence(*object, "presence") : take_result(line, std::nullopt);
 }
 
-Expected<std::vector<Event>> Replay::take_result(std::string_view line)
+Expected<std::vector<Event>> Replay::take_message(const protocol::json::object& line)
 {
-  const auto message = protocol::parse_result(line);
+  protocol::JsonReader reader{line, ""};
+  const auto came = reader.time("time");
+  const auto& message = reader.object("message");
+  if (reader.error()) {
+    return tl::unexpected<Error>{*reader.error()};
+  }
+  return message.contains("check") ? take_result(protocol::json::serialize(message), came)
+                                   : take_presence(line, "message");
+}
+
+Expected<std::vector<Event>> Replay::take_result(std::string_view text, std::optional<Time> came)
+{
+  auto message = protocol::parse_result(text);
   if (!message) {
     return error_of(message);
+  }
+  if (came) {
+    correct_clock(message->result, std::chrono::floor<std::chrono::milliseconds>(message->now) - *came);
   }
   const auto observation = observation_of(message->result, Time::max(), false);
   auto events = take_time(observation.finished);
@@ -65,11 +83,12 @@ Expected<std::vector<Event>> Replay::take_result(std::string_view line)
   return events;
 }
 
-Expected<std::vector<Event>> Replay::take_presence(const protocol::json::object& line)
+Expected<std::vector<Event>> Replay::take_presence(
+    const protocol::json::object& line, std::string_view member)
 {
   protocol::JsonReader reader{line, ""};
   const auto time = reader.time("time");
-  const auto text = protocol::json::serialize(reader.object("presence"));
+  const auto text = protocol::json::serialize(reader.object(member));
   if (reader.error()) {
     return tl::unexpected<Error>{*reader.error()};
   }

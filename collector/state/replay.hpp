@@ -22,8 +22,9 @@ namespace muster::collector {
 // told: the time is that of the lines, which must be about in its order. One thread; whoever makes it owns
 // it.
 //
-// A line is one JSON object: a check result as it is published (docs/protocol.md), or a presence and when it
-// was published, {"presence": {…}, "time": MILLISECONDS}. Empty lines are left out.
+// A line is one JSON object: {"time": MILLISECONDS, "message": {…}}, a check result or a presence as it is
+// published (docs/protocol.md) and when it came, by which a node's clock is put right. Or a result alone,
+// whose clock is trusted; or {"presence": {…}, "time": MILLISECONDS}. Empty lines are left out.
 class Replay {
 public:
   // A longer silence between two lines is a clock that was wrong, and takes as long to run as it is.
@@ -42,8 +43,9 @@ public:
 
 private:
   [[nodiscard]] EngineRules with_nodes(EngineRules rules) const;
-  Expected<std::vector<Event>> take_result(std::string_view line);
-  Expected<std::vector<Event>> take_presence(const protocol::json::object& line);
+  Expected<std::vector<Event>> take_message(const protocol::json::object& line);
+  Expected<std::vector<Event>> take_result(std::string_view text, std::optional<Time> came);
+  Expected<std::vector<Event>> take_presence(const protocol::json::object& line, std::string_view member);
   Expected<std::vector<Event>> take_time(Time time);
 
   std::map<std::string, protocol::Presence> presences_;  // the last of each node

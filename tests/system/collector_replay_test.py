@@ -52,3 +52,15 @@ def test_it_names_the_line_that_is_bad(rig):
     told = replay(rig, [result("web1", 0, 0), "", "no JSON"])
     assert told.returncode == 64
     assert "recorded: line 3: " in told.stderr
+
+
+def test_it_puts_a_clock_right_by_when_the_results_came(rig):
+    """As docs/collector.md says how to record it: each message and when it came."""
+    hour = 60
+    lines = [{"time": NOON, "message": presence("web1", 0, "up")["presence"]},
+             {"time": NOON + MINUTE, "message": result("web1", hour + 1, 2)}]
+    told = replay(rig, lines)
+    assert told.returncode == 0, told.stderr
+    assert [line.split()[3] for line in told.stdout.splitlines()] == ["node_new:", "state:"]
+    first, second = (line.split()[0] for line in told.stdout.splitlines())
+    assert first[:13] == second[:13], "not an hour later"

@@ -41,6 +41,14 @@ std::string presence_line(
          "}\n";
 }
 
+// As a recording has it: what was published, and when it came.
+std::string recorded_line(std::chrono::seconds came, std::string message)
+{
+  std::erase(message, '\n');
+  const auto milliseconds = EngineStory::at(came).time_since_epoch().count();
+  return R"({"time": )" + std::to_string(milliseconds) + R"(, "message": )" + message + "}\n";
+}
+
 EngineRules rules()
 {
   auto service = EngineStory::quiet_service_rules();
@@ -90,6 +98,46 @@ TEST(Replay, TakesPresencesAndTellsOfAllThatWasHeldBackAtItsEnd)
       std::string::npos)
       << printed;
   EXPECT_EQ(printed.find("collector@mon1"), std::string::npos) << "a service is no node";
+}
+
+TEST(Replay, PutsAClockRightByWhenItsResultsCame)
+{
+  constexpr auto ahead = 1h;
+  EXPECT_EQ(
+      replayed(
+          recorded_line(0s, result_line(ahead, CheckState::ok)) +
+          recorded_line(1min, result_line(ahead + 1min, CheckState::critical))),
+      "2024-10-04T00:01:00.000Z web1 disk state: OK -> CRITICAL, soft, attempt 1: disk is CRITICAL\n");
+  EXPECT_EQ(
+      replayed(recorded_line(0s, R"({"name":"web1","state":"up","instance":"x"})")),
+      "2024-10-04T00:00:00.000Z web1 - node_new: seen for the first time\n");
+  EXPECT_EQ(replayed("{\"message\": 1, \"time\": 1}\n"), "ERROR line 1: message: expected an object");
+}
+
+TEST(Replay, HoldsNodesToDependOnWhatTheyAreAbout)
+{
+  const auto message_of = [](const std::string& name, const std::string& site, const std::string& state) {
+    return R"({"name":")" + name + R"(","state":")" + state + R"(","instance":"x","facts":{"site":")" + site +
+           R"("}})";
+  };
+  Dependency of_berlin;
+  of_berlin.parent_node = "router1";
+  of_berlin.filter.facts = {{"site", FactOperator::equals, "berlin"}};
+  auto with_router = rules();
+  with_router.dependencies = {of_berlin};
+  std::istringstream lines{
+      recorded_line(0s, message_of("router1", "berlin", "up")) +
+      recorded_line(0s, message_of("web1", "berlin", "up")) +
+      recorded_line(0s, message_of("web2", "fra", "up")) +
+      recorded_line(1min, message_of("router1", "berlin", "gone")) +
+      recorded_line(5min, result_line(5min, CheckState::critical, "web1")) +
+      recorded_line(5min, result_line(5min, CheckState::critical, "web2"))};
+  std::string unreachable;
+  ASSERT_TRUE(replay(lines, with_router, [&](const std::string& line) {
+    unreachable += line.find("unreachable") == std::string::npos ? "" : line + "\n";
+  }));
+  EXPECT_NE(unreachable.find("web1 disk state"), std::string::npos) << unreachable;
+  EXPECT_EQ(unreachable.find("web2"), std::string::npos) << unreachable;
 }
 
 TEST(Replay, InventsNoOutageBecauseTheRecordEnds)
