@@ -35,7 +35,7 @@ std::string presence_line(
   protocol::Presence presence;
   presence.name = node;
   presence.state = state;
-  presence.facts.set("site", {"berlin"});
+  presence.facts.set("site", {node == "db1" ? "rome" : "berlin"});
   const auto milliseconds = EngineStory::at(time).time_since_epoch().count();
   return R"({"presence": )" + protocol::encode(presence) + R"(, "time": )" + std::to_string(milliseconds) +
          "}\n";

@@ -96,6 +96,7 @@ TEST(StateEngine, NamesABrokerOnlyWhereOthersAreAtAnother)
       story.up("n" + std::to_string(number), {{"broker", number < 5 ? "mq1:8883" : other}});
     }
     story.pass(3min);
+    story.news();
     for (int number = 0; number < 5; ++number) {
       // A will knows less than what was told before it.
       story.says("n" + std::to_string(number), Sighting::Says::gone, {{"site", "berlin"}});
