@@ -81,6 +81,8 @@ def size_rows(raw):
     rows = [("collector.db: each check, with its node", fleet["database_bytes"] / fleet["services"]),
             ("history, `archives: full`: a check with 3 values", direct["history_bytes"] / direct["nodes"] / fleet["checks"]),
             ("history, `archives: small`: a check with 1 value", fleet["history_bytes"] / fleet["services"]),
+            (f"on disk: a node with {fleet['checks']} checks of 1 value, `archives: small`, all in all",
+             (fleet["database_bytes"] + fleet["history_bytes"]) / fleet["nodes"]),
             ("on the wire: a result with 3 values, and its acknowledgement", result),
             ("on the wire: a presence, and its acknowledgement", presence),
             ("on the wire: a day of a node that nobody asks", day)]

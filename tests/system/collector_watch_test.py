@@ -132,11 +132,19 @@ def test_the_terminal_is_as_it_was_whatever_ends_it(fleet, way):
         assert watch.end() == 130
 
 
+def state_of(process):
+    """R, S, T…: proc(5)."""
+    with open(f"/proc/{process.pid}/stat", encoding="utf-8") as stat:
+        return stat.read().rpartition(")")[2].split()[0]
+
+
 def test_the_shell_has_its_terminal_while_it_is_stopped(fleet):
     with Watching(fleet) as watch:
         watch.wait_for("No problems.", "the screen")
         watch.process.send_signal(signal.SIGTSTP)
         watch.wait_for(lambda _: not watch.screen.alternate, "the terminal is given back")
+        # As a shell does, which is told when it has stopped: to go on means nothing before.
+        wait_until(lambda: state_of(watch.process) == "T", lambda: state_of(watch.process))
         watch.process.send_signal(signal.SIGCONT)
         watch.wait_for(lambda text: watch.screen.alternate and "No problems." in text, "and taken again")
         watch.press("q")
