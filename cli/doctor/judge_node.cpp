@@ -128,13 +128,21 @@ void judge_collective(const protocol::Presence& presence, const Asker& asker, Fi
   }
 }
 
-void judge_health(const protocol::Presence& presence, Findings& findings)
+// Said while it was up; of two that stand back in turn neither may be up.
+void judge_name(const protocol::Presence& presence, Findings& findings)
 {
   for (const auto& sentence : presence.health) {
     if (tells_of_a_double(sentence)) {
       findings.push_back(problem(
           "name", sentence, "two nodes have one name: give each an `identity` and a certificate of its own"));
-    } else {
+    }
+  }
+}
+
+void judge_health(const protocol::Presence& presence, Findings& findings)
+{
+  for (const auto& sentence : presence.health) {
+    if (!tells_of_a_double(sentence)) {
       findings.push_back(
           problem("health", sentence, "correct that on it; checkagent --self-test tells more"));
     }
@@ -230,6 +238,9 @@ Findings judge_node(const NodeFacts& facts, const Asker& asker, const Known& kno
     if (facts.account->answer) {
       findings.push_back(judge_node_clock(facts.account->clock_offset));
     }
+  }
+  if (facts.presence) {
+    judge_name(facts.presence->presence, findings);
   }
   if (facts.presence && facts.presence->presence.state == NodeState::up) {
     judge_what_it_says(facts.presence->presence, asker, findings);
