@@ -61,7 +61,7 @@ public:
 
   [[nodiscard]] bool on_disk() const { return on_disk_; }
 
-  [[nodiscard]] const std::filesystem::path& path() const { return paths_.rrd; }
+  [[nodiscard]] const std::string& path() const { return paths_.rrd; }
 
   [[nodiscard]] std::size_t left_out() const { return left_out_; }
 

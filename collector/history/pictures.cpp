@@ -201,7 +201,7 @@ Expected<KeptSeries> kept_series(const RrdLayout& layout, const std::string& nod
   }
   auto notes = parse_notes(*text);
   if (!notes) {
-    return tl::unexpected{notes.error().with_context(paths->sidecar.string())};
+    return tl::unexpected{notes.error().with_context(paths->sidecar)};
   }
   return KeptSeries{paths->rrd, std::move(notes->series)};
 }

@@ -82,12 +82,6 @@ Expected<void> check_name(std::string_view what, std::string_view name)
   return {};
 }
 
-std::filesystem::path with_ending(std::filesystem::path path, const char* ending)
-{
-  path += ending;
-  return path;
-}
-
 }  // namespace
 
 Expected<std::filesystem::path> node_folder(const RrdLayout& layout, std::string_view node)
@@ -104,11 +98,11 @@ Expected<HistoryPaths> history_paths(const RrdLayout& layout, std::string_view n
   if (auto named = check_name("a check", check); !named) {
     return tl::unexpected{named.error()};
   }
-  const auto path = *folder / path_of(layout.style, check);
+  const auto path = (*folder / path_of(layout.style, check)).native();
   return HistoryPaths{
-      with_ending(path, ".rrd"),
-      with_ending(path, ".series"),
-      layout.style == LayoutStyle::pnp4nagios ? with_ending(path, ".xml") : std::filesystem::path{}};
+      path + ".rrd",
+      path + ".series",
+      layout.style == LayoutStyle::pnp4nagios ? path + ".xml" : std::string{}};
 }
 
 SeriesNaming naming_of(LayoutStyle style)

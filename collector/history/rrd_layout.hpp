@@ -23,10 +23,12 @@ struct RrdLayout {
   LayoutStyle style = LayoutStyle::muster;
 };
 
+// Strings, since a std::filesystem::path keeps its parts beside its text, half a kilobyte each, and the paths
+// of a hundred thousand files are kept in memory.
 struct HistoryPaths {
-  std::filesystem::path rrd;
-  std::filesystem::path sidecar;  // CHECK.series, see series_notes.hpp
-  std::filesystem::path pnp_xml;  // empty in our own style
+  std::string rrd;
+  std::string sidecar;  // CHECK.series, see series_notes.hpp
+  std::string pnp_xml;  // empty in our own style
 };
 
 // A node's name is a host name, a check's is at most 256 bytes on the wire (docs/protocol.md); this leaves

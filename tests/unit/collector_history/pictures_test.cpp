@@ -27,7 +27,7 @@ Expected<Drawing> picture(std::string_view perfdata, const std::string& label = 
   const test::TemporaryDirectory folder;
   const RrdLayout layout{folder.path("."), LayoutStyle::muster};
   const auto paths = history_paths(layout, "web1", "check");
-  std::filesystem::create_directories(paths->rrd.parent_path());
+  std::filesystem::create_directories(std::filesystem::path{paths->rrd}.parent_path());
   SeriesTable table{SeriesNaming::by_label};
   table.take_in(readings_of(parse_perfdata(perfdata)));
   std::ofstream{paths->sidecar} << format_notes({"web1", "check", table.series()});

@@ -14,7 +14,7 @@ namespace {
 std::string path_in(LayoutStyle style, std::string_view node, std::string_view check)
 {
   const auto paths = history_paths({"/h", style}, node, check);
-  return paths ? paths->rrd.string() : paths.error().message;
+  return paths ? paths->rrd : paths.error().message;
 }
 
 std::string path(std::string_view node, std::string_view check)
