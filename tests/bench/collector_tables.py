@@ -51,14 +51,19 @@ def fleet_rows(raw):
     starts = fleet["starts"]
     text = f"{grouped(fleet['nodes'])} nodes with {grouped(fleet['services'])} checks, of which each hundredth is CRITICAL:\n\n"
     text += "| | |\n|---|---|\n"
+    slowest = max(one["known"] for one in starts)
     rows = [("memory, all checks known", f"RSS {mib(fleet['memory']['rss_kb'])}, PSS {mib(fleet['memory']['pss_kb'])}"),
             ("memory after a new start", f"RSS {mib(fleet['memory_after_start']['rss_kb'])}"),
             ("memory before the first result, nodes only", f"RSS {mib(fleet['memory_of_nodes']['rss_kb'])}"),
             ("start: from exec until all is known", f"{statistics.median(one['known'] for one in starts):.2f} s (CPU "
              f"{statistics.median(one['cpu'] for one in starts):.2f} s)"),
+            (f"the slowest of these {len(starts)} starts", f"{slowest:.2f} s"),
             ("start: from exec until the problems page is served", f"{statistics.median(one['served'] for one in starts):.2f} s"),
             ("a fleet that it has never seen: until each node was asked what it missed", f"{fleet['all_asked_seconds']:.1f} s"),
             ("CPU with nothing to do", f"{fleet['idle']['cpu_percent']:.2f} % of a core")]
+    flood = fleet["flood"]
+    rows.append((f"{grouped(flood['results'])} results as fast as they come, until all are stored",
+                 f"{flood['seconds']:.1f} s: {grouped(flood['results'] / flood['seconds'])} a second"))
     rows += [(f"`GET {path}`, {len(page['ms'])} times", f"median {statistics.median(page['ms']):.0f} ms, p95 {p95(page['ms']):.0f} ms; "
               f"CPU {page['cpu_ms']:.0f} ms; {grouped(page['bytes'] / 1024)} KiB") for path, page in fleet["pages"].items()]
     return text + "".join(f"| {label} | {value} |\n" for label, value in rows)
