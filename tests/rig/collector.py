@@ -11,6 +11,14 @@ from processes import Process, wait_until
 NAME = "collector@mon1"
 
 
+def web_with_token(rig, name, token, **more):
+    """`web` of collector.yaml for a page on which this token may operate."""
+    tokens = rig.folder / "tokens"
+    tokens.write_text(f"{name} operate {token}\n")
+    tokens.chmod(0o600)
+    return {"listen": "127.0.0.1:0", "tokens": str(tokens), **more}
+
+
 class Collector:
     """One collector with a folder of its own. It may be killed and started again; its store stays."""
 

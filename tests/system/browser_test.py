@@ -7,7 +7,7 @@ import re
 
 import pytest
 from browser import TELEPHONE, WIDE, Browser
-from collector import Collector
+from collector import Collector, web_with_token
 from collector_past import give_numbers, give_states
 from muster_rig import Rig
 from processes import wait_until
@@ -73,11 +73,7 @@ def give_a_past(collector):
 def fleet():
     with Rig() as rig:
         rig.start_broker()
-        tokens = rig.folder / "tokens"
-        tokens.write_text(f"alice operate {TOKEN}\n")
-        tokens.chmod(0o600)
-        web = {"listen": "127.0.0.1:0", "tokens": str(tokens)}
-        rig.collector = Collector(rig, settings={**SETTINGS, "web": web})
+        rig.collector = Collector(rig, settings={**SETTINGS, "web": web_with_token(rig, "alice", TOKEN)})
         rig.broker.restart()  # it reads the rights of the collector when it starts
         rig.node_of = {name: start_node(rig, name, "de" if name == "db1" else "uk") for name in ("db1", "web1", "web2")}
         give_a_past(rig.collector)

@@ -8,7 +8,7 @@ import ssl
 import urllib.parse
 
 import pytest
-from collector import Collector
+from collector import Collector, web_with_token
 from muster_rig import Rig
 from ports import take_port
 from processes import wait_until
@@ -23,11 +23,7 @@ KINDS = ("nginx", "apache")
 def fleet():
     with Rig() as rig:
         rig.start_broker()
-        tokens = rig.folder / "tokens"
-        tokens.write_text(f"alice@ops1 operate {TOKEN}\n")
-        tokens.chmod(0o600)
-        rig.collector = Collector(rig, settings={
-            "web": {"listen": "127.0.0.1:0", "tokens": str(tokens), "names": [NAME]}})
+        rig.collector = Collector(rig, settings={"web": web_with_token(rig, "alice@ops1", TOKEN, names=[NAME])})
         rig.broker.restart()  # it reads the rights of the collector when it starts
         rig.start_node("web1", "command[bad]=/usr/lib/nagios/plugins/check_dummy 2 'disk full'\n")
         rig.collector.start()

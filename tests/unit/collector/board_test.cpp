@@ -8,39 +8,17 @@
 #include "collector/board/board_json.hpp"
 #include "collector/board/board_query.hpp"
 #include "collector/board/state_strip.hpp"
+#include "tests/unit/collector/strip_text.hpp"
 
 namespace muster::collector {
 namespace {
 
 namespace json = protocol::json;
 using namespace std::chrono_literals;
+using test::at;
+using test::change;
+using test::shown;
 using testing::HasSubstr;
-
-Time at(std::chrono::milliseconds time)
-{
-  return Time{time};
-}
-
-StoredEvent change(std::chrono::milliseconds time, std::optional<CheckState> before, CheckState after)
-{
-  StoredEvent event;
-  event.time = at(time);
-  event.before = before;
-  event.after = after;
-  return event;
-}
-
-// "0-10 OK, 10-20 ?"
-std::string shown(const std::vector<StripPart>& parts)
-{
-  std::string text;
-  for (const auto& part : parts) {
-    text += (text.empty() ? "" : ", ") + std::to_string(part.from.time_since_epoch().count()) + "-" +
-            std::to_string(part.until.time_since_epoch().count()) + " " +
-            (part.state ? std::string{to_string(*part.state)} : "?");
-  }
-  return text;
-}
 
 TEST(StateStrip, IsWhatItIsNowWhenNothingEverHappened)
 {
