@@ -5,21 +5,11 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "collector/board/strip_parts.hpp"
+
 namespace muster::collector {
 
 namespace {
-
-void add(std::vector<StripPart>& parts, Time from, Time until, std::optional<CheckState> state)
-{
-  if (from >= until) {
-    return;
-  }
-  if (!parts.empty() && parts.back().state == state) {
-    parts.back().until = until;
-  } else {
-    parts.push_back({from, until, state});
-  }
-}
 
 bool is_one_of(std::string_view kind, std::initializer_list<std::string_view> kinds)
 {
@@ -47,9 +37,14 @@ std::vector<StripPart> without(const std::vector<StripPart>& parts, Time from, T
 {
   std::vector<StripPart> rest;
   for (const auto& part : parts) {
-    add(rest, part.from, std::min(part.until, from), part.state);
-    add(rest, std::max(part.from, from), std::min(part.until, until), std::nullopt);
-    add(rest, std::max(part.from, until), part.until, part.state);
+    add_part(rest, part.from, std::min(part.until, from), part.state, &StripPart::state);
+    add_part(
+        rest,
+        std::max(part.from, from),
+        std::min(part.until, until),
+        std::optional<CheckState>{},
+        &StripPart::state);
+    add_part(rest, std::max(part.from, until), part.until, part.state, &StripPart::state);
   }
   return rest;
 }

@@ -120,7 +120,6 @@ Expected<GraphQuery> graph_query(const json::object& data)
                                       : GraphQuery::Kind::fleet_values;
   query.node = text(data, "node");
   query.check = text(data, "check");
-  query.label = text(data, "label");
   if (query.check.empty()) {
     return failure(ErrorCode::invalid_input, "check: expected the name of one");
   }

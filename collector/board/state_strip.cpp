@@ -6,26 +6,14 @@
 #include <string_view>
 #include <utility>
 
+#include "collector/board/strip_parts.hpp"
+
 namespace muster::collector {
 
 namespace {
 
-// `was`: the member that says what the part is.
-template <typename Part, typename State>
-void add(std::vector<Part>& parts, Time from, Time until, State state, State Part::*was)
-{
-  if (from >= until) {
-    return;
-  }
-  if (!parts.empty() && parts.back().*was == state) {
-    parts.back().until = until;
-  } else {
-    parts.push_back({from, until, std::move(state)});
-  }
-}
-
-using Presences =
-    std::pair<std::string_view, std::string_view>;  // what a node was before an event, and after
+// What a node was before an event, and after.
+using Presences = std::pair<std::string_view, std::string_view>;
 
 Presences presences_of(const StoredEvent& event)
 {
@@ -53,11 +41,11 @@ std::vector<StripPart> strip_of(
   auto since = from;
   for (const auto& event : events) {
     const auto time = std::clamp(event.time, from, until);
-    add(parts, since, time, state, &StripPart::state);
+    add_part(parts, since, time, state, &StripPart::state);
     since = std::max(since, time);
     state = event.after;
   }
-  add(parts, since, until, state, &StripPart::state);
+  add_part(parts, since, until, state, &StripPart::state);
   return parts;
 }
 
@@ -69,11 +57,11 @@ std::vector<PresencePart> presence_strip_of(
   auto since = from;
   for (const auto& event : events) {
     const auto time = std::clamp(event.time, from, until);
-    add(parts, since, time, status, &PresencePart::status);
+    add_part(parts, since, time, status, &PresencePart::status);
     since = std::max(since, time);
     status = presences_of(event).second;
   }
-  add(parts, since, until, current, &PresencePart::status);
+  add_part(parts, since, until, current, &PresencePart::status);
   return parts;
 }
 
