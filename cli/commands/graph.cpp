@@ -204,25 +204,24 @@ bool is_wanted(const GraphArguments& graph, const std::string& label)
 std::string charts_text(const json::object& told, const GraphArguments& graph, const OutputOptions& options)
 {
   std::string text;
-  std::size_t shown = 0;
-  const auto& list = array_in(told, "series");
-  for (const auto& element : list) {
+  std::size_t charts = 0;
+  for (const auto& element : array_in(told, "series")) {
     const auto* series = element.if_object();
     const bool wanted = series != nullptr && is_wanted(graph, text_in(*series, "label"));
     const auto chart = wanted ? braille_chart(values_in(*series), {}) : std::string{};
-    if (chart.empty() || shown == most_terminal_series) {
+    if (chart.empty() || ++charts > most_terminal_series) {
       continue;
     }
     const auto unit = one_line(text_in(*series, "unit"));
     text.append(options.style.bold(one_line(text_in(*series, "label"))));
     text.append(unit.empty() ? "" : fmt::format(" ({})", unit)).append("\n").append(chart);
-    ++shown;
   }
-  if (shown == 0) {
+  if (charts == 0) {
     return "There are no numbers in that time.\n";
   }
-  return list.size() > shown
-             ? text + fmt::format("{} more: --label LABEL shows those of its unit\n", list.size() - shown)
+  return charts > most_terminal_series
+             ? text + fmt::format(
+                          "{} more: --label LABEL shows those of its unit\n", charts - most_terminal_series)
              : text;
 }
 

@@ -233,6 +233,14 @@ COLOURS = """Promise.all([...document.querySelectorAll('img.plot')].map(async im
 }))"""
 
 
+def test_charts_of_the_fleet_on_a_terminal_are_all_there_are(fleet):
+    times = fleet.mco("graph", "--fleet", "check_load", timeout=30)
+    states = fleet.mco("graph", "--states", "check_load", timeout=30)
+    assert (times.returncode, states.returncode) == (0, 0), times.stderr + states.stderr
+    assert "median" in times.stdout and "median" not in states.stdout
+    assert "more:" not in times.stdout + states.stdout, "what one of them leaves out the other one has"
+
+
 def test_graphs_are_pictures_with_something_on_them(page, fleet):
     page.open(fleet.collector.address + "/nodes/db1/check_load")
     graphs = page.run(COLOURS)
