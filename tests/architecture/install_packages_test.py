@@ -122,4 +122,6 @@ class InstallPackages(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    # A shell starts what runs in the background with Ctrl-C ignored, and who inherits that cannot undo it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(unittest.main())
