@@ -228,6 +228,7 @@ def test_a_filter_shows_a_part_of_the_fleet(fleet):
 
 def test_numbers_of_a_check_are_kept_as_a_plain_rrd_and_drawn(fleet, tmp_path):
     run(fleet, "load")
+    wait_until(lambda: mco(fleet, "graph", "web1", "load").returncode == 0, lambda: fleet.collector.log)  # it is written in batches
     for name in ("load.svg", "load.png"):
         picture = tmp_path / name
         done = mco(fleet, "graph", "web1", "load", "--last", "1h", "-o", picture)
