@@ -61,6 +61,8 @@ std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_b
       }
       decoded += static_cast<char>(byte);
       taken = 3;
+    } else if (text.front() == '\0') {
+      return std::nullopt;
     } else {
       decoded += plus_is_blank && text.front() == '+' ? ' ' : text.front();
     }

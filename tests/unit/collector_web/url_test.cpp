@@ -2,6 +2,7 @@
 #include "collector/web/url.hpp"
 
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -18,6 +19,7 @@ TEST(Url, refuses_broken_escapes_and_a_nul)
   for (const auto* text : {"%", "%4", "%zz", "a%0", "%00", "%-1"}) {
     EXPECT_FALSE(percent_decoded(text, false)) << text;
   }
+  EXPECT_FALSE(percent_decoded(std::string_view{"a\0b", 3}, false));
 }
 
 TEST(Url, encodes_every_byte_that_could_mean_something)
