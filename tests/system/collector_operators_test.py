@@ -129,10 +129,16 @@ def test_a_problem_is_soft_first_then_confirmed_and_its_recovery_is_told(fleet):
     assert re.search(r"CRITICAL +\d+ s +state +web1 +2$", shown.stdout, re.MULTILINE), shown.stdout
     make(fleet, "web1", 0)
     assert mco(fleet, "status").returncode == 0
-    history = mco(fleet, "history", "web1", "state").stdout
-    words = re.findall(r"^\d{4}-\S+ .* state +(OK|CRITICAL(?: \(not confirmed\))?)  ", history, re.MULTILINE)
-    assert words[:3] == ["OK", "CRITICAL", "CRITICAL (not confirmed)"], history
-    assert "█" in history
+
+    def history():
+        return mco(fleet, "history", "web1", "state").stdout
+
+    def words():
+        return re.findall(r"^\d{4}-\S+ .* state +(OK|CRITICAL(?: \(not confirmed\))?)  ", history(), re.MULTILINE)
+
+    # Events are stored in batches, so a state is known a moment before its event is.
+    wait_until(lambda: words()[:3] == ["OK", "CRITICAL", "CRITICAL (not confirmed)"], history)
+    assert "█" in history()
     of_the_node = mco(fleet, "history", "web1").stdout
     assert re.search(r"^·*▁+$", of_the_node, re.MULTILINE), of_the_node
     assert len(told(fleet, "history", "web1", "--last", "1w")["events"]) == len(told(fleet, "history", "web1")["events"]) > 2
