@@ -365,7 +365,8 @@ std::vector<StoredCare> FleetBook::all_care() const
     care.push_back({std::string{turn_kind}, schedule, std::to_string(turn.time_since_epoch().count())});
   }
   for (const auto& [node, check] : forgotten_) {
-    auto text = node + " " + check;
+    auto text = node;
+    text.append(" ").append(check);
     care.push_back({std::string{forgotten_kind}, text, text});
   }
   for (const auto& held : mass_refusal_.held()) {

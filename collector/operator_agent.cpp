@@ -66,9 +66,14 @@ Expected<std::vector<StoredEvent>> events_asked_for(Board& board, const json::ob
   return events;
 }
 
-Expected<void> add_presences(Board& board, const std::string& node, Time from, Time until, json::object& data)
+struct Span {
+  Time from;
+  Time until;
+};
+
+Expected<void> add_presences(Board& board, const std::string& node, Span span, json::object& data)
 {
-  const auto strip = board.presence_strip(node, from, until);
+  const auto strip = board.presence_strip(node, span.from, span.until);
   if (!strip && strip.error().code == ErrorCode::not_found) {
     return {};  // forgotten, or the collector itself: what happened is told all the same
   }
@@ -80,14 +85,9 @@ Expected<void> add_presences(Board& board, const std::string& node, Time from, T
 }
 
 Expected<void> add_states(
-    Board& board,
-    const std::string& node,
-    const std::string& check,
-    Time from,
-    Time until,
-    json::object& data)
+    Board& board, const std::string& node, const std::string& check, Span span, json::object& data)
 {
-  const auto strip = board.strip(node, check, from, until);
+  const auto strip = board.strip(node, check, span.from, span.until);
   if (!strip) {
     return tl::unexpected{strip.error()};
   }
@@ -116,9 +116,9 @@ ActionReply tell_history(Board& board, const json::object& data)
   if (node.empty()) {
     return reply;
   }
-  const auto from = now - span(data);
-  const auto added = check.empty() ? add_presences(board, node, from, now, reply.data)
-                                   : add_states(board, node, check, from, now, reply.data);
+  const Span asked{now - span(data), now};
+  const auto added = check.empty() ? add_presences(board, node, asked, reply.data)
+                                   : add_states(board, node, check, asked, reply.data);
   return added ? reply : refused(added.error());
 }
 

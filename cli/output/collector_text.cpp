@@ -432,7 +432,7 @@ std::string schedules_text(const json::object& told, WallClock now, const Output
     rows.push_back(
         {text_in(*entry, "name"),
          text_in(*entry, "what"),
-         period.empty() ? every : every + " during " + period,
+         period.empty() ? every : fmt::format("{} during {}", every, period),
          flag_in(*entry, "running") ? "running" : "in " + age_text(seconds),
          entry->contains("last") ? age_of(*entry, "last", now) + " ago" : "never",
          fmt::format("{}", number_in(*entry, "missed"))});

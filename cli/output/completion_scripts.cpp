@@ -109,9 +109,7 @@ _mco() {
   for ((i = first; i < CURRENT; i++)); do
     word=${words[i]}
     if [[ $word == -* ]]; then
-      if [[ ${known[(Ie)$word=]} -gt 0 ]]; then
-        i=$((i + 1))
-      fi
+      [[ ${known[(Ie)$word=]} -gt 0 ]] && i=$((i + 1))
     else
       plain+=("$word")
     fi
