@@ -7,7 +7,6 @@
 
 #include "collector/backup/folder_copy.hpp"
 #include "collector/backup/steady_copy.hpp"
-#include "collector/store/database.hpp"
 #include "collector/store/schema.hpp"
 #include "libmuster/runtime/text_file.hpp"
 
@@ -70,7 +69,7 @@ Expected<void> must_not_be_there(const fs::path& path, const std::string& what_t
 
 Expected<std::int64_t> schema_of(const fs::path& database)
 {
-  auto opened = Database::open(database);
+  auto opened = open_database(database);
   return opened ? opened->version() : tl::make_unexpected(opened.error());
 }
 
@@ -80,7 +79,7 @@ Expected<void> copy_database(const fs::path& from, const fs::path& to)
   if (!fs::exists(from, ignored)) {
     return failure(ErrorCode::not_found, "there is no " + from.string() + ": nothing to back up");
   }
-  auto database = Database::open(from);
+  auto database = open_database(from);
   const auto copied = database ? database->copy_into(to) : tl::make_unexpected(database.error());
   return copied ? sync_to_disk(to) : copied;
 }

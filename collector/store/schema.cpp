@@ -54,7 +54,15 @@ Expected<void> take_step(Database& database, std::size_t index)
   return transaction->commit();
 }
 
+constexpr const char* what_to_do =
+    "the file is damaged: stop the collector, move the file away, and restore a backup (docs/collector.md)";
+
 }  // namespace
+
+Expected<Database> open_database(const std::filesystem::path& file)
+{
+  return Database::open(file, what_to_do);
+}
 
 std::int64_t newest_schema()
 {

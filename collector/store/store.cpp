@@ -204,7 +204,7 @@ Store::~Store() = default;
 
 Expected<Store> Store::open(const std::filesystem::path& file)
 {
-  auto database = Database::open(file);
+  auto database = open_database(file);
   if (!database) {
     return tl::unexpected{database.error()};
   }

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "collector/store/database.hpp"
 #include "libmuster/model/check_result.hpp"
 #include "libmuster/protocol/messages.hpp"
+#include "libmuster/sqlite/database.hpp"
 
 namespace muster::collector {
 
@@ -135,7 +135,7 @@ public:
 private:
   struct Statements;
 
-  Store(Database database, std::unique_ptr<Statements> statements);
+  Store(sqlite::Database database, std::unique_ptr<Statements> statements);
 
   Expected<void> write_parts(const Batch& batch);
   Expected<void> remove(const std::vector<std::pair<std::string, std::string>>& services);
@@ -146,7 +146,7 @@ private:
   Expected<void> put(const std::vector<StoredNotification>& notifications);
   Expected<void> remove_notifications(const std::vector<std::int64_t>& ids);
 
-  Database database_;
+  sqlite::Database database_;
   std::unique_ptr<Statements> statements_;  // after the database: finalized before it is closed
 
 public:

@@ -13,16 +13,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folder -> folders it may include, besides itself. Anything not listed here may include nothing of ours.
 SHARED = {"libmuster/model", "libmuster/protocol", "libmuster/ddl", "libmuster/mqtt", "libmuster/runtime", "libmuster/fleet",
-          "libmuster/node", "libmuster/client"}
+          "libmuster/node", "libmuster/client", "libmuster/sqlite"}
 MAY_INCLUDE = {
     "libmuster/model": set(),
     "libmuster/protocol": {"libmuster/model"},
     "libmuster/ddl": {"libmuster/model", "libmuster/protocol"},
     "libmuster/runtime": set(),
     "libmuster/mqtt": set(),
-    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client"},
-    "libmuster/node": SHARED - {"libmuster/client"},
-    "libmuster/client": SHARED,
+    "libmuster/sqlite": set(),
+    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client", "libmuster/sqlite"},
+    "libmuster/node": SHARED - {"libmuster/client", "libmuster/sqlite"},
+    "libmuster/client": SHARED - {"libmuster/sqlite"},
     "checkagent": SHARED,
     "collector": SHARED,
     "nagios-bridge": SHARED,
@@ -40,7 +41,7 @@ ADAPTERS = {
     r"sodium": {"libmuster/protocol/signature.cpp"},
     r"re2/": {"libmuster/model/pattern.cpp"},
     r"spdlog/": {"libmuster/runtime/log.cpp"},
-    r"sqlite3": {"collector/store/database.cpp"},
+    r"sqlite3": {"libmuster/sqlite/database.cpp"},
     r"rrd": {"collector/history/rrd_file.cpp", "collector/history/rrd_drawing.cpp"},
     r"boost/asio/ssl": {"collector/notify/http_delivery.cpp"},
     r"boost/beast": {"collector/web/http_connection.cpp", "collector/notify/http_delivery.cpp"},
@@ -49,9 +50,9 @@ ADAPTERS = {
 # Library -> the only folders that may include it.
 FOLDERS = {
     r"boost/json": {"libmuster/protocol", "libmuster/ddl", "libmuster/fleet", "libmuster/node", "checkagent", "collector",
-                     "cli"},
+                     "nagios-bridge", "cli"},
     r"boost/asio": {"libmuster/mqtt", "libmuster/runtime", "libmuster/fleet", "libmuster/node", "libmuster/client",
-                     "checkagent", "collector", "cli"},
+                     "checkagent", "collector", "nagios-bridge", "cli"},
     r"boost/process": {"libmuster/runtime", "checkagent"},
 }
 

@@ -210,7 +210,7 @@ TEST_F(AStore, ForgetsANodeButNotWhatHasHappened)
 TEST_F(AStore, StoresABatchWholeOrNotAtAll)
 {
   auto store = open();
-  auto other = Database::open(file()).value();
+  auto other = open_database(file()).value();
   // What no row may be: the last part of the batch fails, as it would on a full disk.
   ASSERT_TRUE(other.execute(
       "CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'no space left'); END"));
@@ -232,17 +232,17 @@ TEST_F(AStore, IsMadeOnceAndThenKnowsItsVersion)
 {
   static_cast<void>(open());
   static_cast<void>(open());
-  EXPECT_EQ(Database::open(file())->version().value(), newest_schema());
+  EXPECT_EQ(open_database(file())->version().value(), newest_schema());
 }
 
 TEST_F(AStore, LeavesTheFileOfANewerCollectorAlone)
 {
   static_cast<void>(open());
-  ASSERT_TRUE(Database::open(file())->execute("PRAGMA user_version=99"));
+  ASSERT_TRUE(open_database(file())->execute("PRAGMA user_version=99"));
   const auto store = Store::open(file());
   ASSERT_FALSE(store);
   EXPECT_THAT(store.error().message, HasSubstr("newer collector"));
-  EXPECT_EQ(Database::open(file())->version().value(), 99);
+  EXPECT_EQ(open_database(file())->version().value(), 99);
 }
 
 TEST_F(AStore, NamesAFileThatIsNoDatabaseAndLeavesItAlone)
@@ -406,7 +406,7 @@ TEST_F(AStore, BringsAFileOfTheFirstVersionUpToDateAndLosesNothing)
     ASSERT_TRUE(store.write(batch));
   }
   {
-    auto database = Database::open(file());
+    auto database = open_database(file());
     ASSERT_TRUE(
         database->execute("DROP TABLE notification; DROP TABLE care; ALTER TABLE node DROP COLUMN machine; "
                           "ALTER TABLE event DROP COLUMN hard;"

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/store/database.hpp"
+#include "libmuster/sqlite/database.hpp"
+
+#include <utility>
 
 #include <sqlite3.h>
 
-namespace muster::collector {
+namespace muster::sqlite {
 
 namespace {
 
@@ -18,9 +20,6 @@ constexpr const char* settings =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
     "PRAGMA journal_size_limit=16777216; PRAGMA wal_autocheckpoint=4000;";
 
-constexpr const char* what_to_do =
-    ": the file is damaged: stop the collector, move the file away, and restore a backup (docs/collector.md)";
-
 std::string name_of(sqlite3& database)
 {
   const char* name = sqlite3_db_filename(&database, "main");
@@ -28,14 +27,14 @@ std::string name_of(sqlite3& database)
 }
 
 // A damaged page is remembered: the next statement may meet none.
-Error error_of(sqlite3& database, std::string& damage)
+Error error_of(sqlite3& database, Soundness& soundness)
 {
   constexpr int primary = 0xff;
   const int code = sqlite3_errcode(&database) & primary;
   auto message = name_of(database) + ": " + sqlite3_errmsg(&database);
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
-    message += what_to_do;
-    damage = message;
+    message += ": " + soundness.advice;
+    soundness.damage = message;
   }
   return Error{ErrorCode::io_failure, std::move(message)};
 }
@@ -49,7 +48,7 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const
 
 Error Statement::error() const
 {
-  return error_of(*database_, *damage_);
+  return error_of(*database_, *soundness_);
 }
 
 Statement& Statement::bind(int position, std::int64_t value)
@@ -127,15 +126,15 @@ void Database::Close::operator()(sqlite3* database) const
 
 Error Database::error() const
 {
-  return error_of(*database_, *damage_);
+  return error_of(*database_, *soundness_);
 }
 
-Expected<Database> Database::open(const std::filesystem::path& file)
+Expected<Database> Database::open(const std::filesystem::path& file, std::string advice)
 {
   sqlite3* raw = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int opened = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
-  Database database{raw};
+  Database database{raw, std::move(advice)};
   if (opened != SQLITE_OK) {
     return failure(ErrorCode::io_failure, file.string() + ": " + sqlite3_errstr(opened));
   }
@@ -163,7 +162,7 @@ Expected<void> Database::check()
   }
   const auto verdict = statement->text(0);
   return verdict == "ok" ? Expected<void>{}
-                         : failure(ErrorCode::io_failure, name_of(*database_) + ": " + verdict + what_to_do);
+                         : failure(ErrorCode::io_failure, name_of(*database_) + ": " + verdict + ": " + soundness_->advice);
 }
 
 Expected<void> Database::execute(const std::string& sql)
@@ -182,7 +181,7 @@ Expected<Statement> Database::prepare(std::string_view sql)
       SQLITE_OK) {
     return tl::unexpected{error()};
   }
-  return Statement{*database_, raw, damage_};
+  return Statement{*database_, raw, soundness_};
 }
 
 Expected<std::int64_t> Database::version()
@@ -234,4 +233,4 @@ Expected<void> Transaction::commit()
   return committed;
 }
 
-}  // namespace muster::collector
+}  // namespace muster::sqlite

@@ -14,9 +14,15 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace muster::collector {
+namespace muster::sqlite {
 
 class Database;
+
+// What is known of the soundness of a file, shared by its database and its statements.
+struct Soundness {
+  std::string advice;  // behind every message about damage: what whoever runs the program can do
+  std::string damage;  // what SQLite said; empty: nothing
+};
 
 // One prepared statement. Bind, step, read; reset() makes it ready for the next values. Lives no longer than
 // its database, on the same thread.
@@ -47,24 +53,24 @@ private:
     void operator()(sqlite3_stmt* statement) const;
   };
 
-  Statement(sqlite3& database, sqlite3_stmt* statement, std::shared_ptr<std::string> damage)
-      : database_{&database}, statement_{statement}, damage_{std::move(damage)}
+  Statement(sqlite3& database, sqlite3_stmt* statement, std::shared_ptr<Soundness> soundness)
+      : database_{&database}, statement_{statement}, soundness_{std::move(soundness)}
   {}
 
   [[nodiscard]] Error error() const;
 
   sqlite3* database_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
-  std::shared_ptr<std::string> damage_;  // of the database
+  std::shared_ptr<Soundness> soundness_;  // of the database
   bool bound_badly_ = false;
 };
 
-// One SQLite file in WAL mode, the only place that knows SQLite. One thread; closed when destroyed.
+// One SQLite file in WAL mode; here alone SQLite is known. One thread; closed when destroyed.
 class Database {
 public:
   // Makes the file if it is not there. What is no database, is damaged (PRAGMA quick_check), or belongs to
-  // another program is an error that names the file; it is left as it is.
-  static Expected<Database> open(const std::filesystem::path& file);
+  // another program is an error that names the file, with `advice` behind it; it is left as it is.
+  static Expected<Database> open(const std::filesystem::path& file, std::string advice);
 
   // Several statements without values and without rows.
   Expected<void> execute(const std::string& sql);
@@ -80,7 +86,7 @@ public:
 
   // What SQLite said when it met a damaged page, here or in a statement; empty: it has met none. It is not
   // forgotten: what is damaged stays so.
-  [[nodiscard]] const std::string& damage() const { return *damage_; }
+  [[nodiscard]] const std::string& damage() const { return soundness_->damage; }
 
   // Whether a commit waits until the disk has it, with all commits before. Not within a transaction.
   Expected<void> set_durable(bool durable);
@@ -93,14 +99,16 @@ private:
     void operator()(sqlite3* database) const;
   };
 
-  explicit Database(sqlite3* database) : database_{database} {}
+  Database(sqlite3* database, std::string advice)
+      : database_{database}, soundness_{std::make_shared<Soundness>(Soundness{std::move(advice), {}})}
+  {}
 
   Expected<void> prepare_for_use();
   Expected<void> check();
   [[nodiscard]] Error error() const;
 
   std::unique_ptr<sqlite3, Close> database_;
-  std::shared_ptr<std::string> damage_ = std::make_shared<std::string>();
+  std::shared_ptr<Soundness> soundness_;
 };
 
 // Everything between its making and commit() happens or does not: what is not committed when it is destroyed
@@ -124,4 +132,4 @@ private:
   Database* database_;
 };
 
-}  // namespace muster::collector
+}  // namespace muster::sqlite
