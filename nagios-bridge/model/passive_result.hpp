@@ -14,7 +14,8 @@ namespace muster::bridge {
 
 using Time = protocol::Time;
 
-// A place in the queue. It grows, and is never used again: what comes later has the larger ticket. 0: before all.
+// A place in the queue. It grows, and is never used again: what comes later has the larger ticket. 0: before
+// all.
 using Ticket = std::int64_t;
 
 // What presence says of a node, as a monitor sees its host.
@@ -28,9 +29,9 @@ struct HostState {
 struct QueuedItem {
   Ticket ticket = 0;
   std::string node;
-  protocol::Cursor place;               // in the node's history; {0, 0} of a host's state
-  std::chrono::milliseconds ahead{0};   // the node's clock, before ours; zero within two seconds
-  bool replayed = false;                // fetched from the node's recorder
+  protocol::Cursor place;              // in the node's history; {0, 0} of a host's state
+  std::chrono::milliseconds ahead{0};  // the node's clock, before ours; zero within two seconds
+  bool replayed = false;               // fetched from the node's recorder
   std::variant<CheckResult, HostState> what;
 };
 

@@ -24,10 +24,10 @@ struct SinkState {
   std::optional<Time> last_time;  // of a delivery
 };
 
-// The way to one monitor. It takes results out of its Feed (feed.hpp), which must outlive it, and hands them over
-// in order, per service; what it does about a monitor that is away, slow or has died is its own. Lives on the
-// bridge's executor, and never blocks it for longer than a local file takes. Retries for ever: every wait has
-// a deadline, and the state says what is wrong.
+// The way to one monitor. It takes results out of its Feed (feed.hpp), which must outlive it, and hands them
+// over in order, per service; what it does about a monitor that is away, slow or has died is its own. Lives
+// on the bridge's executor, and never blocks it for longer than a local file takes. Retries for ever: every
+// wait has a deadline, and the state says what is wrong.
 class Sink {
 public:
   virtual ~Sink() = default;
