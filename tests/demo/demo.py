@@ -82,12 +82,12 @@ def start(rig):
 
 
 def wait_for_disks(show):
-    """Until the collector has everybody's disks, confirmed or not."""
+    """Until the collector asks the fleet – it first waits whether another one does – and has everybody's disks."""
     def known():
         told = json.loads(show.run("status", "check_disks", "--all", "--json").stdout or "{}")
-        return len(told.get("services", ())) == len(FLEET)
+        return len(told.get("services", ())) == len(FLEET) and told["health"].get("asks")
 
-    wait_until(known, "the collector has a result of everybody", timeout=60, pause=0.5)
+    wait_until(known, "the collector asks, and has a result of everybody", timeout=60, pause=0.5)
 
 
 def ask(show):
@@ -120,6 +120,7 @@ The fleet is up. Look at it:
 
   {page}/
   {page}/nodes/dev1.example.net/check_load   its graphs begin after a minute
+  {page}/checks/check_load?span=4h           and those of the fleet
 
 Go on playing in another terminal:
 
