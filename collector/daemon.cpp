@@ -100,7 +100,8 @@ Daemon::Daemon(const Settings& settings, protocol::SecretKey key, Store store)
       history_{loop_.get_executor(), settings.history},
       schedules_{loop_.get_executor(), intake_, settings.schedules},
       lease_{loop_.get_executor(), settings.identity, settings.group},
-      board_{settings.identity, intake_, store_, history_, schedules_, lease_},
+      care_{loop_.get_executor(), intake_, lease_, settings.identity, settings.group},
+      board_{settings.identity, intake_, store_, history_, schedules_, lease_, care_},
       node_{
           loop_.get_executor(),
           mqtt::make_paho_client(loop_.get_executor(), service_connection_options(settings)),
@@ -142,7 +143,9 @@ void Daemon::connect_lease(Intake::Followers& followers)
         } else {
           lease_.take(*presence, age);
         }
+        care_.take(name, presence);
       };
+  followers.answered = [this](const protocol::Answer& answer) { return care_.take(answer); };
   lease_.on_announce([this](const LeaseNotice& notice) { node_.announce(notice); });
   lease_.on_duty([this](Duty duty) {
     schedules_.set_duty(duty);
@@ -171,6 +174,7 @@ Expected<void> Daemon::start()
     return started;
   }
   lease_.start();
+  care_.start();
   schedules_.start();
   return node_.start();
 }
@@ -188,6 +192,7 @@ Expected<void> Daemon::run()
   loop_.run();
   schedules_.stop();
   notifier_.stop();
+  care_.stop();
   lease_.stop();
   node_.stop();
   intake_.stop();

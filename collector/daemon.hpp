@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "collector/care_teller.hpp"
 #include "collector/fleet_values.hpp"
 #include "collector/history_worker.hpp"
 #include "collector/intake.hpp"
@@ -71,6 +72,7 @@ private:
   FleetValues fleet_values_;
   ScheduleRunner schedules_;
   LeaseRunner lease_;
+  CareTeller care_;
   LiveBoard board_;
   ServiceNode node_;
   bool web_on_;

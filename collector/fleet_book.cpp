@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/fleet_book.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,8 +19,6 @@ using fleet::ResultStream;
 
 namespace {
 
-constexpr std::string_view downtime_kind = "downtime";
-constexpr std::string_view acknowledgement_kind = "acknowledgement";
 constexpr std::string_view held_kind = "held";
 constexpr std::string_view held_refusal_kind = "held_refusal";
 constexpr std::string_view turn_kind = "turn";
@@ -121,7 +121,9 @@ void FleetBook::restore(const StoredCare& care, Time now)
     return;
   }
   bool readable = false;
-  if (care.kind == forgotten_kind) {
+  if (UntoldCare::is_kind(care.kind)) {
+    readable = untold_.restore(care);
+  } else if (care.kind == forgotten_kind) {
     readable = restore_forgotten(care.text);
   } else if (care.kind == downtime_kind) {
     readable = restore_downtime(care.text);
@@ -352,11 +354,10 @@ std::vector<StoredCare> FleetBook::all_care() const
 {
   std::vector<StoredCare> care;
   for (const auto& [id, downtime] : state_.downtimes().all()) {
-    care.push_back({std::string{downtime_kind}, id, encode(downtime)});
+    care.push_back({downtime_kind, id, encode(downtime)});
   }
   for (const auto& [key, acknowledgement] : state_.acknowledgements().all()) {
-    care.push_back(
-        {std::string{acknowledgement_kind}, key.first + " " + key.second, encode(acknowledgement)});
+    care.push_back({acknowledgement_kind, key.first + " " + key.second, encode(acknowledgement)});
   }
   for (const auto& held : state_.held()) {
     care.push_back({std::string{held_kind}, std::to_string(care.size()), encode(held)});
@@ -372,6 +373,8 @@ std::vector<StoredCare> FleetBook::all_care() const
   for (const auto& held : mass_refusal_.held()) {
     care.push_back({std::string{held_refusal_kind}, std::to_string(care.size()), encode_refusal(held)});
   }
+  auto untold = untold_.stored();
+  std::move(untold.begin(), untold.end(), std::back_inserter(care));
   return care;
 }
 

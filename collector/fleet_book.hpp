@@ -15,6 +15,7 @@
 #include "collector/state/mass_refusal.hpp"
 #include "collector/state/state_engine.hpp"
 #include "collector/store/store.hpp"
+#include "collector/untold_care.hpp"
 #include "libmuster/fleet/result_stream.hpp"
 
 namespace muster::collector {
@@ -38,6 +39,12 @@ public:
   };
 
   using ServiceKey = std::pair<std::string, std::string>;  // node, check
+
+  // Of one request to another collector: the limit of a message, with room for what is around it.
+  static constexpr std::size_t most_told = 100;
+  static constexpr std::size_t most_told_bytes = std::size_t{90} << 10U;
+  // Of two collectors, as of all who ask.
+  static constexpr std::chrono::seconds clock_tolerance{30};
 
   explicit FleetBook(EngineRules rules = {})
       : schedules_{rules.schedules},
@@ -85,6 +92,24 @@ public:
   Expected<void> unacknowledge(
       const std::string& node, const std::string& check, const std::string& caller, Time now);
 
+  // Another collector of the group, and that nobody misses it any more. One that is new is to be told of
+  // everything that operators have said.
+  void know_peer(const std::string& peer, Time now);
+  void forget_peer(const std::string& peer);
+
+  [[nodiscard]] const UntoldCare& untold() const { return untold_; }
+
+  // What an operator has done is to be told to these.
+  void note_untold(const std::vector<std::string>& peers, const CareKey& key, const CareAct& act);
+
+  // As much as fits into a request, as it is now, but what is put off. What is over by itself is not told:
+  // whoever did not hear of it has not missed it.
+  std::vector<ToldCare> to_tell(const std::string& peer, const std::set<CareKey>& put_off);
+  void told(const std::string& peer, const std::vector<ToldCare>& taken);
+
+  // What another collector tells. Of two acts the later one holds; what is known is no news, and no error.
+  Expected<void> take_told(const ToldCare& told, Time now);
+
   // When a schedule last asked; it is stored, so that a collector which was dead knows what it missed.
   void note_turn(const std::string& schedule, Time turn);
   [[nodiscard]] std::optional<Time> last_turn(const std::string& schedule) const;
@@ -130,6 +155,9 @@ private:
   void keep(const std::vector<Event>& events, Time now);
   void write_down(const std::vector<Event>& events);
   Expected<void> keep(Expected<std::vector<Event>> events, Time now);
+  [[nodiscard]] std::string text_now(const CareKey& key) const;
+  Expected<void> take_told_downtime(const ToldCare& told, Time now);
+  Expected<void> take_told_acknowledgement(const ToldCare& told, Time now);
   Node& node_named(const std::string& name);
   [[nodiscard]] std::vector<StoredCare> all_care() const;
   StoredNode to_store(const std::string& name, bool state_changed);
@@ -139,6 +167,7 @@ private:
   Refusals refusals_;
   MassRefusal mass_refusal_;
   std::map<std::string, Time> turns_;
+  UntoldCare untold_;
   bool care_changed_ = false;  // what of the care is not the engine's
   StateEngine state_;
   std::map<std::string, Node> nodes_;

@@ -235,7 +235,11 @@ void Intake::on_reply(const std::string& name, const mqtt::Message& message)
   const auto answer = protocol::parse_answer(message.payload);
   const auto page = answer ? pages_.find(answer->id) : pages_.end();
   if (answer && page == pages_.end()) {
-    take_refusal(name, *answer);
+    const bool is_other =
+        followers_.answered && identity_.topics.same_name(name, answer->node) && followers_.answered(*answer);
+    if (!is_other) {
+      take_refusal(name, *answer);
+    }
     return;
   }
   if (page == pages_.end() || !identity_.topics.same_name(name, page->second.node)) {
@@ -299,29 +303,42 @@ void Intake::ask_for_pages()
     return;
   }
   for (const auto& fetch : stream_.fetches(Clock::now())) {
-    ask(fetch);
+    fetch_page(fetch);
   }
 }
 
-void Intake::ask(const ResultStream::Fetch& fetch)
+Expected<std::string> Intake::ask(protocol::Request request)
 {
-  protocol::Request request;
+  if (!connected_) {
+    return failure(ErrorCode::disconnected, "there is no connection to a broker");
+  }
   request.caller = identity_.key.caller();
   request.session = identity_.session;
   request.id = protocol::random_word(id_length);
+  request.sent = wall_clock_now();
+  mqtt::Message message;
+  message.topic = identity_.topics.request_to_node(request.to.name);
+  message.payload = protocol::seal(request, identity_.key);
+  message.expiry = std::chrono::ceil<std::chrono::seconds>(request.wait);
+  if (message.payload.size() > protocol::largest_encoded) {
+    return failure(ErrorCode::invalid_input, "it is too large for a request");
+  }
+  client_.publish(std::move(message));
+  return request.id;
+}
+
+void Intake::fetch_page(const ResultStream::Fetch& fetch)
+{
+  protocol::Request request;
   request.to = {protocol::Target::Kind::node, fetch.node};
   request.agent = "recorder";
   request.action = "since";
   request.data["epoch"] = fetch.since.epoch;
   request.data["seq"] = fetch.since.seq;
-  request.sent = wall_clock_now();
   request.wait = page_wait;
-  mqtt::Message message;
-  message.topic = identity_.topics.request_to_node(fetch.node);
-  message.payload = protocol::seal(request, identity_.key);
-  message.expiry = page_wait;
-  pages_.emplace(request.id, Page{fetch.node, Clock::now() + page_wait});
-  client_.publish(std::move(message));
+  if (auto id = ask(std::move(request))) {
+    pages_.emplace(std::move(*id), Page{fetch.node, Clock::now() + page_wait});
+  }
 }
 
 void Intake::give_up_on_late_pages()

@@ -59,6 +59,8 @@ public:
     // Of services; without a presence: it was cleared.
     std::function<void(const std::string& service, const protocol::Presence*, std::chrono::seconds age)>
         service;
+    // An answer to what was asked by ask(); false: it was not.
+    std::function<bool(const protocol::Answer&)> answered;
     std::function<void(bool)> connection;  // a session with a broker stands, or has fallen
     std::function<void(bool)> can_store;   // whether anything can be stored has changed
   };
@@ -91,6 +93,10 @@ public:
   // Signed and sent now, for a schedule; false if there is no session with a broker. Who refuses it is kept
   // in the book.
   bool broadcast(protocol::Request request, const std::string& collective, const std::string& schedule);
+
+  // Signed and sent now to the one that it names; gives its id. disconnected: there is no session with a
+  // broker; invalid_input: it is too large.
+  Expected<std::string> ask(protocol::Request request);
 
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
@@ -128,7 +134,7 @@ private:
   void take_refusal(const std::string& name, const protocol::Answer& answer);
   void take_page(const std::string& node, Expected<protocol::RecorderPage> page);
   void ask_for_pages();
-  void ask(const fleet::ResultStream::Fetch& fetch);
+  void fetch_page(const fleet::ResultStream::Fetch& fetch);
   void give_up_on_late_pages();
   void store_news(Store::Kept kept = Store::Kept::quickly);
   void begin_anew(const Error& why);

@@ -10,13 +10,10 @@
 #include "collector/node_filter.hpp"
 #include "collector/shown_values.hpp"
 #include "collector/wall_clock.hpp"
-#include "libmuster/protocol/signature.hpp"
 
 namespace muster::collector {
 
 namespace {
-
-constexpr std::size_t id_length = 10;
 
 ShownAcknowledgement shown(const Acknowledgement& from)
 {
@@ -111,13 +108,15 @@ LiveBoard::LiveBoard(
     Store& store,
     HistoryWorker& history,
     ScheduleRunner& schedules,
-    const LeaseRunner& lease)
+    const LeaseRunner& lease,
+    CareTeller& teller)
     : name_{std::move(name)},
       intake_{intake},
       store_{store},
       history_{history},
       schedules_{schedules},
       lease_{lease},
+      teller_{teller},
       started_{wall_clock_now()}
 {}
 
@@ -362,68 +361,6 @@ std::vector<ShownSchedule> LiveBoard::schedules() const
 Expected<void> LiveBoard::run_schedule(const std::string& name)
 {
   return schedules_.run_now(name);
-}
-
-Expected<void> LiveBoard::acknowledge(
-    const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement)
-{
-  Acknowledgement made;
-  made.node = node;
-  made.check = check;
-  made.caller = acknowledgement.caller;
-  made.comment = acknowledgement.comment;
-  made.set = acknowledgement.set;
-  made.sticky = acknowledgement.sticky;
-  made.expires = acknowledgement.expires;
-  return stored(intake_.book().acknowledge(std::move(made)));
-}
-
-Expected<void> LiveBoard::unacknowledge(
-    const std::string& node, const std::string& check, const std::string& caller)
-{
-  return stored(intake_.book().unacknowledge(node, check, caller, wall_clock_now()));
-}
-
-Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime)
-{
-  Downtime made;
-  made.id = downtime.id.empty() ? protocol::random_word(id_length) : downtime.id;
-  made.caller = downtime.caller;
-  made.comment = downtime.comment;
-  made.start = downtime.start;
-  made.end = downtime.end;
-  made.duration = downtime.duration;
-  made.nodes = downtime.nodes;
-  made.filter = downtime.filter;
-  made.select = downtime.select;
-  made.checks = downtime.checks;
-  auto id = made.id;
-  const auto added = stored(intake_.book().add_downtime(std::move(made), wall_clock_now()));
-  return added ? Expected<std::string>{std::move(id)} : tl::unexpected{added.error()};
-}
-
-Expected<void> LiveBoard::remove_downtime(const std::string& id, const std::string& caller)
-{
-  return stored(intake_.book().remove_downtime(id, caller, wall_clock_now()));
-}
-
-Expected<std::size_t> LiveBoard::forget_check(
-    const std::vector<std::string>& nodes, const std::string& check, const std::string& caller)
-{
-  std::size_t count = 0;
-  for (const auto& node : nodes) {
-    count += intake_.book().forget_check(node, check, caller, wall_clock_now()) ? 1U : 0U;
-  }
-  if (count == 0) {
-    return failure(ErrorCode::not_found, "nothing is known of " + check + " of any of these nodes");
-  }
-  return stored({}).map([count] { return count; });
-}
-
-// Whoever is told that it is done may pull the plug.
-Expected<void> LiveBoard::stored(const Expected<void>& done)
-{
-  return done ? intake_.store_now() : done;
 }
 
 void LiveBoard::on_change(std::function<void(const StoredEvent&)> listener)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "collector/board/board.hpp"
+#include "collector/care_teller.hpp"
 #include "collector/history_worker.hpp"
 #include "collector/intake.hpp"
 #include "collector/lease_runner.hpp"
@@ -24,7 +25,8 @@ public:
       Store& store,
       HistoryWorker& history,
       ScheduleRunner& schedules,
-      const LeaseRunner& lease);
+      const LeaseRunner& lease,
+      CareTeller& teller);
 
   [[nodiscard]] FleetCounts counts() const override;
   [[nodiscard]] CollectorHealth health() const override;
@@ -45,11 +47,14 @@ public:
   Expected<void> acknowledge(
       const std::string& node,
       const std::string& check,
-      const ShownAcknowledgement& acknowledgement) override;
+      const ShownAcknowledgement& acknowledgement,
+      Tell tell) override;
   Expected<void> unacknowledge(
-      const std::string& node, const std::string& check, const std::string& caller) override;
-  Expected<std::string> add_downtime(const ShownDowntime& downtime) override;
-  Expected<void> remove_downtime(const std::string& id, const std::string& caller) override;
+      const std::string& node, const std::string& check, const std::string& caller, Tell tell) override;
+  Expected<std::string> add_downtime(const ShownDowntime& downtime, Tell tell) override;
+  Expected<void> remove_downtime(const std::string& id, const std::string& caller, Tell tell) override;
+  void tell_others(std::function<void(std::vector<std::string>)> done) override;
+  std::vector<Expected<void>> take_told(const std::vector<ToldCare>& told) override;
   Expected<std::size_t> forget_check(
       const std::vector<std::string>& nodes, const std::string& check, const std::string& caller) override;
   void on_change(std::function<void(const StoredEvent&)> listener) override;
@@ -69,6 +74,7 @@ private:
 
   [[nodiscard]] std::optional<ShownService> itself(const ServiceQuery& query) const;
   Expected<void> stored(const Expected<void>& done);
+  Expected<void> stored(const Expected<void>& done, Tell tell, const CareKey& key, const CareAct& act);
   [[nodiscard]] ShownService shown(const StoredService& stored, const ServiceState& state, Time now) const;
   // `told`: nullptr if it never had a presence or a result.
   [[nodiscard]] ShownNode shown(
@@ -81,6 +87,7 @@ private:
   ScheduleRunner& schedules_;
   const Notifier* notifier_ = nullptr;
   const LeaseRunner& lease_;
+  CareTeller& teller_;
   Time started_;
   OwnCheck own_check_;
   std::vector<StoredEvent> own_events_;

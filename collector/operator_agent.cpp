@@ -17,6 +17,7 @@
 #include "collector/board/lists.hpp"
 #include "collector/board/status_answer.hpp"
 #include "collector/builtin_ddls.hpp"
+#include "libmuster/model/node_name.hpp"
 #include "libmuster/protocol/signature.hpp"
 
 namespace muster::collector {
@@ -30,6 +31,7 @@ namespace {
 constexpr int status_aborted = 1;
 constexpr int status_invalid_data = 4;
 constexpr std::chrono::seconds longest_within{std::chrono::hours{24 * 3660}};
+constexpr std::size_t most_told = 1'000;  // ten times of what a collector sends
 // Base64 makes four bytes of three, and the answer has a limit.
 constexpr std::size_t most_image_bytes = std::size_t{80} << 10U;
 
@@ -235,7 +237,7 @@ ActionReply acknowledge(Board& board, const protocol::Request& request)
   if (const auto seconds = number(data, "expires"); seconds > 0) {
     acknowledgement.expires = acknowledgement.set + std::chrono::seconds{seconds};
   }
-  return outcome(board.acknowledge(text(data, "node"), text(data, "check"), acknowledgement));
+  return outcome(board.acknowledge(text(data, "node"), text(data, "check"), acknowledgement, Tell::away));
 }
 
 // How many of the nodes that are known a downtime is about; others may come.
@@ -259,7 +261,7 @@ ActionReply add_downtime(Board& board, const protocol::Request& request)
   if (!downtime) {
     return refused(downtime.error());
   }
-  const auto id = board.add_downtime(*downtime);
+  const auto id = board.add_downtime(*downtime, Tell::away);
   if (!id) {
     return refused(id.error());
   }
@@ -294,6 +296,45 @@ ActionReply forget_check(Board& board, const protocol::Request& request)
   return reply;
 }
 
+Expected<std::vector<ToldCare>> told_in(const json::object& data)
+{
+  const auto* changes = data.if_contains("changes");
+  std::vector<ToldCare> told;
+  if (changes == nullptr || !changes->is_array() || changes->get_array().size() > most_told) {
+    return failure(ErrorCode::invalid_input, "changes: expected a list of at most 1000");
+  }
+  for (const auto& change : changes->get_array()) {
+    auto one = told_care_from_json(change.is_object() ? change.get_object() : json::object{});
+    if (!one) {
+      return tl::unexpected{one.error()};
+    }
+    told.push_back(std::move(*one));
+  }
+  return told;
+}
+
+// Another collector has authenticated those in whose names it speaks, which only a collector does.
+ActionReply take_care(Board& board, const protocol::Request& request)
+{
+  if (!is_collector_name(request.caller)) {
+    return node::failed(status_aborted, "only a collector speaks for others: use acknowledge or downtime");
+  }
+  const auto told = told_in(request.data);
+  if (!told) {
+    return refused(told.error());
+  }
+  json::array not_taken;
+  const auto results = board.take_told(*told);
+  for (std::size_t at = 0; at < results.size(); ++at) {
+    if (!results[at]) {
+      not_taken.push_back(json::object{{"at", at}, {"message", results[at].error().message}});
+    }
+  }
+  ActionReply reply;
+  reply.data["refused"] = std::move(not_taken);
+  return reply;
+}
+
 // One that answers at once.
 template <typename Function>
 node::Agents::Action at_once(Function function)
@@ -324,14 +365,15 @@ void add_operator_agent(node::Agents& agents, Board& board)
   });
   actions["acknowledge"] = at_once([&board](const Request& request) { return acknowledge(board, request); });
   actions["unacknowledge"] = at_once([&board](const Request& request) {
-    return outcome(
-        board.unacknowledge(text(request.data, "node"), text(request.data, "check"), request.caller));
+    const auto& data = request.data;
+    return outcome(board.unacknowledge(text(data, "node"), text(data, "check"), request.caller, Tell::away));
   });
   actions["downtimes"] = at_once([&board](const Request&) { return tell_downtimes(board); });
   actions["downtime"] = at_once([&board](const Request& request) { return add_downtime(board, request); });
   actions["remove_downtime"] = at_once([&board](const Request& request) {
-    return outcome(board.remove_downtime(text(request.data, "downtime"), request.caller));
+    return outcome(board.remove_downtime(text(request.data, "downtime"), request.caller, Tell::away));
   });
+  actions["care"] = at_once([&board](const Request& request) { return take_care(board, request); });
   actions["forget"] = at_once([&board](const Request& request) { return forget_check(board, request); });
   agents.add(std::move(*document), std::move(actions));
 }

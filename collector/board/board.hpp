@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/board/told_care.hpp"
 #include "collector/store/store.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/model/check_state.hpp"
@@ -211,6 +212,10 @@ struct CollectorHealth {
   std::vector<std::string> collectors_gone{};  // those that died and are missed
 };
 
+// Which of the other collectors this one is to tell of an act: those that are not up, since `mco` asks the
+// others itself, in its operator's name; or all, of what is done on the page or by its API.
+enum class Tell { away, all };
+
 // What operators may see of the collector and do with it, whatever way they come: `mco`, the page, the API.
 // One thread, that of the collector. Reading what is in memory never fails; what reads the disk may.
 class Board {
@@ -258,13 +263,24 @@ public:
 
   // `caller` is who does it, as it was authenticated. not_found and invalid_input as their messages say.
   virtual Expected<void> acknowledge(
-      const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement) = 0;
+      const std::string& node,
+      const std::string& check,
+      const ShownAcknowledgement& acknowledgement,
+      Tell tell) = 0;
   virtual Expected<void> unacknowledge(
-      const std::string& node, const std::string& check, const std::string& caller) = 0;
+      const std::string& node, const std::string& check, const std::string& caller, Tell tell) = 0;
   // Gives its id: that of what is given, unless it is empty; invalid_input if it is taken. `started` is
   // ignored.
-  virtual Expected<std::string> add_downtime(const ShownDowntime& downtime) = 0;
-  virtual Expected<void> remove_downtime(const std::string& id, const std::string& caller) = 0;
+  virtual Expected<std::string> add_downtime(const ShownDowntime& downtime, Tell tell) = 0;
+  virtual Expected<void> remove_downtime(const std::string& id, const std::string& caller, Tell tell) = 0;
+
+  // Tells the other collectors now what they are still to be told; the answer comes later, on this thread,
+  // within ten seconds: a sentence for each that has not taken all of it. What stands in it from others is
+  // hostile. Without this call they are told, too, but nobody waits for it.
+  virtual void tell_others(std::function<void(std::vector<std::string>)> done) = 0;
+
+  // What another collector has told, of somebody that it has authenticated: the results in the same order.
+  virtual std::vector<Expected<void>> take_told(const std::vector<ToldCare>& told) = 0;
 
   // Checks that these nodes do not have any more, until a live result comes; gives of how many nodes it was
   // known. not_found: of none.

@@ -139,6 +139,8 @@ public:
 
   // The state is filled in. not_found: no such check or node; invalid_input: it is OK, or up.
   Expected<std::vector<Event>> acknowledge(Acknowledgement acknowledgement);
+  // As another collector has it, of the state that was acknowledged there: this one may still be learning.
+  Expected<std::vector<Event>> take_told(Acknowledgement acknowledgement);
   Expected<std::vector<Event>> unacknowledge(
       const std::string& node, const std::string& check, const std::string& caller, Time now);
 
@@ -204,6 +206,9 @@ private:
   [[nodiscard]] MassLoss::Fleet fleet() const;
   void on_problem(const Subject& subject, Time now);
   void begin_flexible_downtimes(Time now);
+  [[nodiscard]] Expected<CheckState> state_to_acknowledge(
+      const std::string& node, const std::string& check) const;
+  Expected<std::vector<Event>> set(Acknowledgement acknowledgement);
   static void count(Node& node, Service& service);
   void has_changed(const Subject& subject);
   void has_changed(Node& node, Service& service, const Subject& subject);

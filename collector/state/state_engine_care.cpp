@@ -61,10 +61,9 @@ Expected<std::vector<Event>> StateEngine::remove_downtime(
   return std::move(removed).map(only);
 }
 
-Expected<std::vector<Event>> StateEngine::acknowledge(Acknowledgement acknowledgement)
+Expected<CheckState> StateEngine::state_to_acknowledge(
+    const std::string& node, const std::string& check) const
 {
-  const auto& node = acknowledgement.node;
-  const auto& check = acknowledgement.check;
   const auto* const entry = find(node);
   const auto* const service = check.empty() ? nullptr : find(node, check);
   if (entry == nullptr || (!check.empty() && service == nullptr)) {
@@ -74,10 +73,38 @@ Expected<std::vector<Event>> StateEngine::acknowledge(Acknowledgement acknowledg
   if (check.empty() && !is_absent(entry->known.state.status)) {
     return failure(ErrorCode::invalid_input, node + " is not gone: nothing to acknowledge");
   }
-  acknowledgement.state = service == nullptr ? CheckState::critical : service->known.state.state;
+  return service == nullptr ? CheckState::critical : service->known.state.state;
+}
+
+Expected<std::vector<Event>> StateEngine::set(Acknowledgement acknowledgement)
+{
   auto added = acknowledgements_.add(std::move(acknowledgement));
   changed_.acknowledgements |= added.has_value();
   return std::move(added).map(only);
+}
+
+Expected<std::vector<Event>> StateEngine::acknowledge(Acknowledgement acknowledgement)
+{
+  const auto state = state_to_acknowledge(acknowledgement.node, acknowledgement.check);
+  if (!state) {
+    return tl::unexpected<Error>{state.error()};
+  }
+  acknowledgement.state = *state;
+  return set(std::move(acknowledgement));
+}
+
+// The change to the state that was acknowledged may still come, and must not end it; that it is OK now would
+// never end it.
+Expected<std::vector<Event>> StateEngine::take_told(Acknowledgement acknowledgement)
+{
+  const auto state = state_to_acknowledge(acknowledgement.node, acknowledgement.check);
+  if (!state) {
+    return tl::unexpected<Error>{state.error()};
+  }
+  if (*state == CheckState::ok) {
+    acknowledgement.state = *state;
+  }
+  return set(std::move(acknowledgement));
 }
 
 Expected<std::vector<Event>> StateEngine::unacknowledge(

@@ -228,7 +228,7 @@ void answer_api(const Context& context, Graphs& graphs, const Respond& respond)
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
     respond(std::move(response));
   } else if (context.request.method == HttpMethod::post) {
-    respond(answer_action(context, path));
+    answer_action(context, path, respond);
   } else if (path == "/graph") {
     graphs.answer(context, api_error, respond);
   } else {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "collector/web/api_answer.hpp"
 #include "collector/web/operations.hpp"
@@ -112,25 +113,43 @@ bool is_json(std::string_view content_type)
   return content_type.substr(0, content_type.find(';')) == "application/json";
 }
 
-}  // namespace
-
-HttpResponse answer_action(const Context& context, std::string_view path)
+Answer answer_of(const Context& context, std::string_view path)
 {
-  if (!context.visitor.by_token) {
-    return api_error(403, "denied", "expected a token: Authorization: Bearer TOKEN");
-  }
-  if (!context.visitor.may_operate()) {
-    refuse_on_record(context, action_at(path), "the token may read only");
-    return api_error(403, "denied", "this token may read only");
-  }
   if (const auto id = id_to_remove(path); !id.empty()) {
-    return api_answer(remove_downtime(context, id).and_then(done));
-  }
-  if (!is_json(context.request.header("content-type"))) {
-    return api_error(415, "invalid_input", "expected Content-Type: application/json");
+    return remove_downtime(context, id).and_then(done);
   }
   const auto body = protocol::parse_object(context.request.body);
-  return api_answer(body ? act(context, path, *body) : tl::unexpected{body.error()});
+  return body ? act(context, path, *body) : tl::unexpected{body.error()};
+}
+
+void answer_when_told(Board& board, Answer answer, const Respond& respond)
+{
+  if (!answer) {
+    respond(api_answer(answer));
+    return;
+  }
+  board.tell_others([answer = std::move(answer), respond](const std::vector<std::string>& not_told) mutable {
+    if (!not_told.empty()) {
+      (*answer)["not_told"] = json::array(not_told.begin(), not_told.end());
+    }
+    respond(api_answer(answer));
+  });
+}
+
+}  // namespace
+
+void answer_action(const Context& context, std::string_view path, const Respond& respond)
+{
+  if (!context.visitor.by_token) {
+    respond(api_error(403, "denied", "expected a token: Authorization: Bearer TOKEN"));
+  } else if (!context.visitor.may_operate()) {
+    refuse_on_record(context, action_at(path), "the token may read only");
+    respond(api_error(403, "denied", "this token may read only"));
+  } else if (id_to_remove(path).empty() && !is_json(context.request.header("content-type"))) {
+    respond(api_error(415, "invalid_input", "expected Content-Type: application/json"));
+  } else {
+    answer_when_told(context.board, answer_of(context, path), respond);
+  }
 }
 
 }  // namespace muster::collector::web

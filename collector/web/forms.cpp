@@ -156,7 +156,9 @@ Done remove(const Context& context, const Fields& form)
   return remove_downtime(context, id).map([&] { return "Downtime " + id + " is taken back."; });
 }
 
-Done act(const Context& context, const Fields& form)
+}  // namespace
+
+Done act_on_form(const Context& context, const Fields& form)
 {
   const auto& path = context.request.path;
   if (path == "/do/acknowledge") {
@@ -172,18 +174,6 @@ Done act(const Context& context, const Fields& form)
     return remove(context, form);
   }
   return failure(ErrorCode::not_found, "there is nothing at this address");
-}
-
-}  // namespace
-
-HttpResponse answer_form(const Context& context, const Fields& form)
-{
-  const auto done = act(context, form);
-  if (!done) {
-    return error_page(context, done.error());
-  }
-  context.visitor.session->notice = *done;
-  return go_to(first_of(form, "back"));
 }
 
 HttpResponse go_to(std::string_view address)

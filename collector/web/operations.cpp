@@ -122,7 +122,7 @@ Expected<void> acknowledge(
   return check_comment(request.comment).and_then([&] { return check_number(targets); }).and_then([&] {
     return for_each(targets, [&](const Target& target) {
       return on_record(context, "acknowledge", with(named(target), acknowledgement), [&] {
-        return context.board.acknowledge(target.node, target.check, acknowledgement);
+        return context.board.acknowledge(target.node, target.check, acknowledgement, Tell::all);
       });
     });
   });
@@ -133,7 +133,8 @@ Expected<void> unacknowledge(const Context& context, const std::vector<Target>& 
   return check_number(targets).and_then([&] {
     return for_each(targets, [&](const Target& target) {
       return on_record(context, "unacknowledge", named(target), [&] {
-        return context.board.unacknowledge(target.node, target.check, context.visitor.identity.name);
+        return context.board.unacknowledge(
+            target.node, target.check, context.visitor.identity.name, Tell::all);
       });
     });
   });
@@ -152,14 +153,15 @@ Expected<std::string> add_downtime(const Context& context, ShownDowntime downtim
   if (downtime.end <= context.now || downtime.end <= downtime.start) {
     return failure(ErrorCode::invalid_input, "a downtime that is over already expects nothing");
   }
-  return on_record(
-      context, "downtime", to_json(downtime), [&] { return context.board.add_downtime(downtime); });
+  return on_record(context, "downtime", to_json(downtime), [&] {
+    return context.board.add_downtime(downtime, Tell::all);
+  });
 }
 
 Expected<void> remove_downtime(const Context& context, const std::string& id)
 {
   return on_record(context, "remove_downtime", {{"downtime", recorded_text(id)}}, [&] {
-    return context.board.remove_downtime(id, context.visitor.identity.name);
+    return context.board.remove_downtime(id, context.visitor.identity.name, Tell::all);
   });
 }
 

@@ -116,7 +116,7 @@ void Site::route(const Context& context, const Respond& respond)
   if (is_below(path, api_root)) {
     answer_api(context, graphs_, respond);
   } else if (context.request.method == HttpMethod::post) {
-    respond(answer_post(context));
+    answer_post(context, respond);
   } else if (path == "/graph.svg" && context.visitor.may_read()) {
     graphs_.answer(context, no_graph, respond);
   } else if (auto open = open_to_all(context)) {
@@ -158,13 +158,23 @@ HttpResponse Site::ask_to_sign_in(const Context& context) const
   return go_to("/login?" + query_text({{"back", own_address(context.request)}}));
 }
 
-HttpResponse Site::answer_post(const Context& context)
+void Site::answer_post(const Context& context, const Respond& respond)
+{
+  const auto form = parse_fields(context.request.body);
+  if (auto answer = answer_without_act(context, form ? &*form : nullptr)) {
+    respond(std::move(*answer));
+  } else {
+    answer_form(context, *form, respond);
+  }
+}
+
+// Nothing: it is a form by which somebody who may does something to the fleet.
+std::optional<HttpResponse> Site::answer_without_act(const Context& context, const Fields* form)
 {
   if (!access_.comes_from_our_page(context.request)) {
     return error_page(context, 403, "This form was sent by another page. Nothing was done.");
   }
-  const auto form = parse_fields(context.request.body);
-  if (!form || context.request.header("content-type") != "application/x-www-form-urlencoded") {
+  if (form == nullptr || context.request.header("content-type") != "application/x-www-form-urlencoded") {
     return error_page(context, 400, "This form cannot be read. Nothing was done.");
   }
   if (context.request.path == "/login") {
@@ -181,7 +191,28 @@ HttpResponse Site::answer_post(const Context& context)
     refuse_on_record(context, action_at(context.request.path), "the token may read only");
     return error_page(context, 403, "You may read only. Nothing was done.");
   }
-  return answer_form(context, *form);
+  return std::nullopt;
+}
+
+// The session may have ended when the other collectors have answered, so it is looked for again.
+void Site::answer_form(const Context& context, const Fields& form, const Respond& respond)
+{
+  const auto done = act_on_form(context, form);
+  if (!done) {
+    respond(error_page(context, done.error()));
+    return;
+  }
+  board_.tell_others(
+      [this, respond, request = context.request, notice = *done, back = std::string{first_of(form, "back")}](
+          const std::vector<std::string>& not_told) {
+        if (auto* session = access_.visitor(request, clock_()).session) {
+          session->notice = notice;
+          for (const auto& sentence : not_told) {
+            session->notice += " " + sentence + ".";
+          }
+        }
+        respond(go_to(back));
+      });
 }
 
 HttpResponse Site::sign_in(const Context& context, const Fields& form)

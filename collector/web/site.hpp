@@ -35,7 +35,9 @@ private:
   void route(const Context& context, const Respond& respond);
   [[nodiscard]] std::optional<HttpResponse> open_to_all(const Context& context) const;
   [[nodiscard]] HttpResponse ask_to_sign_in(const Context& context) const;
-  [[nodiscard]] HttpResponse answer_post(const Context& context);
+  void answer_post(const Context& context, const Respond& respond);
+  [[nodiscard]] std::optional<HttpResponse> answer_without_act(const Context& context, const Fields* form);
+  void answer_form(const Context& context, const Fields& form, const Respond& respond);
   [[nodiscard]] HttpResponse sign_in(const Context& context, const Fields& form);
   [[nodiscard]] HttpResponse sign_out(const Context& context);
   [[nodiscard]] HttpResponse login(const Context& context, const Attempt& attempt) const;

@@ -22,10 +22,13 @@ std::string_view without_ending(std::string_view name)
   return name.substr(0, name.size() - ending.size());
 }
 
-// Its key lies on a machine that answers browsers, and nobody is asked when it signs.
+// Its key lies on a machine that answers browsers, and nobody is asked when it signs. What operators say on
+// its page it tells the other collectors.
 bool is_beyond_a_collector(const PolicyQuestion& question)
 {
-  return is_collector_name(question.caller) && question.agent != "nrpe" && question.agent != "recorder";
+  const bool tells_another = question.agent == "collector" && question.action == "care";
+  return is_collector_name(question.caller) && question.agent != "nrpe" && question.agent != "recorder" &&
+         !tells_another;
 }
 
 }  // namespace

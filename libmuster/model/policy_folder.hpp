@@ -60,7 +60,7 @@ public:
   Reading take(const Files& files);
 
   // Without a policy for the agent, what reads is allowed and what changes the node is not; of a collector
-  // only checks and the recorder are, since nobody sits at its key.
+  // only checks, the recorder, and at other collectors `care` are, since nobody sits at its key.
   [[nodiscard]] PolicyVerdict decide(const PolicyQuestion& question) const;
 
   // Every line of the policy that decide() asks, in its order; empty if there is none.

@@ -136,8 +136,9 @@ void FakeBoard::draw(const GraphQuery& query, std::function<void(Expected<std::s
 }
 
 Expected<void> FakeBoard::acknowledge(
-    const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement)
+    const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement, Tell tell)
 {
+  told.push_back(tell);
   auto* found = find(node, check);
   if (found == nullptr) {
     return failure(ErrorCode::not_found, "there is no such check of this node");
@@ -149,15 +150,17 @@ Expected<void> FakeBoard::acknowledge(
 }
 
 Expected<void> FakeBoard::unacknowledge(
-    const std::string& node, const std::string& check, const std::string& caller)
+    const std::string& node, const std::string& check, const std::string& caller, Tell tell)
 {
+  told.push_back(tell);
   service(node, check).acknowledgement.reset();
   done.push_back("unacknowledge " + node + " " + check + " " + caller);
   return {};
 }
 
-Expected<std::string> FakeBoard::add_downtime(const ShownDowntime& downtime)
+Expected<std::string> FakeBoard::add_downtime(const ShownDowntime& downtime, Tell tell)
 {
+  told.push_back(tell);
   auto added = downtime;
   added.id = "d" + std::to_string(downtimes_held.size() + 1);
   downtimes_held.push_back(added);
@@ -175,13 +178,36 @@ Expected<std::size_t> FakeBoard::forget_check(
   return count;
 }
 
-Expected<void> FakeBoard::remove_downtime(const std::string& id, const std::string& caller)
+Expected<void> FakeBoard::remove_downtime(const std::string& id, const std::string& caller, Tell tell)
 {
+  told.push_back(tell);
   if (std::erase_if(downtimes_held, [&](const auto& downtime) { return downtime.id == id; }) == 0) {
     return failure(ErrorCode::not_found, "there is no downtime " + id);
   }
   done.push_back("remove " + id + " " + caller);
   return {};
+}
+
+void FakeBoard::tell_others(std::function<void(std::vector<std::string>)> done_telling)
+{
+  if (tells_later) {
+    waiting.push_back(std::move(done_telling));
+  } else {
+    done_telling(not_told);
+  }
+}
+
+// Takes all but what is of a node that it does not know.
+std::vector<Expected<void>> FakeBoard::take_told(const std::vector<ToldCare>& told_by_another)
+{
+  std::vector<Expected<void>> results;
+  for (const auto& one : told_by_another) {
+    done.push_back("told " + spoken(one.key) + " " + one.act.by);
+    results.push_back(
+        one.key.id.starts_with("nobody") ? failure(ErrorCode::not_found, "nothing is known of it")
+                                         : Expected<void>{});
+  }
+  return results;
 }
 
 ShownService shown_service(const std::string& node, const std::string& check, CheckState state, Time now)

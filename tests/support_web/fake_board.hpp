@@ -28,9 +28,14 @@ public:
   std::string picture = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";  // empty: there is no history
   bool draws_later = false;  // keeps the drawings in `drawings` until somebody calls them
 
+  std::vector<std::string> not_told;  // what comes of telling the other collectors
+  bool tells_later = false;           // keeps who waits for that in `waiting` until somebody calls them
+  std::vector<std::function<void(std::vector<std::string>)>> waiting;
+
   mutable int times_counted = 0;
 
-  std::vector<std::string> done;  // "acknowledge web1 check_load alice: on it"
+  std::vector<collector::Tell> told;  // with each act
+  std::vector<std::string> done;      // "acknowledge web1 check_load alice: on it"
   std::vector<collector::GraphQuery> drawn;
   std::vector<std::function<void(Expected<std::string>)>> drawings;
 
@@ -83,11 +88,18 @@ public:
   Expected<void> acknowledge(
       const std::string& node,
       const std::string& check,
-      const collector::ShownAcknowledgement& acknowledgement) override;
+      const collector::ShownAcknowledgement& acknowledgement,
+      collector::Tell tell) override;
   Expected<void> unacknowledge(
-      const std::string& node, const std::string& check, const std::string& caller) override;
-  Expected<std::string> add_downtime(const collector::ShownDowntime& downtime) override;
-  Expected<void> remove_downtime(const std::string& id, const std::string& caller) override;
+      const std::string& node,
+      const std::string& check,
+      const std::string& caller,
+      collector::Tell tell) override;
+  Expected<std::string> add_downtime(const collector::ShownDowntime& downtime, collector::Tell tell) override;
+  Expected<void> remove_downtime(
+      const std::string& id, const std::string& caller, collector::Tell tell) override;
+  void tell_others(std::function<void(std::vector<std::string>)> done_telling) override;
+  std::vector<Expected<void>> take_told(const std::vector<collector::ToldCare>& told) override;
   Expected<std::size_t> forget_check(
       const std::vector<std::string>& nodes, const std::string& check, const std::string& caller) override;
 

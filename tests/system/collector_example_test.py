@@ -37,7 +37,8 @@ def test_every_key_of_the_example_is_right_when_it_is_switched_on(tmp_path):
 
 @pytest.mark.parametrize(("action", "caller", "status"), [
     ("status", "carol@ci1", 0), ("acknowledge", "carol@ci1", 2), ("acknowledge", "alice@ops1", 0),
-    ("forget", "carol@ci1", 2), ("forget", "alice@ops1", 0), ("run", "alice@ops1", 0)])
+    ("forget", "carol@ci1", 2), ("forget", "alice@ops1", 0), ("run", "alice@ops1", 0),
+    ("care", "collector@mon2", 0), ("care", "alice@ops1", 2), ("acknowledge", "collector@mon2", 2)])
 def test_the_example_of_a_policy_lets_everybody_look_and_those_whom_it_names_act(tmp_path, action, caller, status):
     shutil.copy(PACKAGING / "collector.policy", tmp_path)
     command = [binary_folder() / "mco", "policy", "test", "--policies", tmp_path, "--caller", caller, "--agent", "collector",

@@ -3,9 +3,10 @@
 
 import json
 import re
+import urllib.request
 
 import pytest
-from collector import Collector
+from collector import Collector, web_with_token
 from muster_rig import OPERATOR, Rig
 from processes import wait_until
 
@@ -14,6 +15,7 @@ CHECKS = f"command[ok]={DUMMY} 0 fine\ncommand[bad]={DUMMY} 2 'disk full'\n"
 EVERY_S = 10  # twice of it is more than a will takes and its taker needs to settle
 SCHEDULES = [{"name": "all", "checks": ["ok", "bad"], "every": f"{EVERY_S}s", "splay": "0s", "timeout": "2s",
               "max_attempts": 1}]
+TOKEN = "carol-operates-with-this-token"
 FIRST, SECOND = "collector@mon1", "collector@mon2"
 
 
@@ -21,7 +23,7 @@ FIRST, SECOND = "collector@mon1", "collector@mon2"
 def fleet():
     with Rig() as rig:
         rig.start_broker()
-        settings = {"schedules": SCHEDULES, "state": {"loss_window": "1s"}}
+        settings = {"schedules": SCHEDULES, "state": {"loss_window": "1s"}, "web": web_with_token(rig, "carol", TOKEN)}
         rig.first = Collector(rig, FIRST, settings)
         rig.second = Collector(rig, SECOND, settings)
         rig.first.trust()  # and both everybody's keys
@@ -96,6 +98,23 @@ def test_the_second_takes_every_result_and_stands_by(fleet):
     assert {name for name, _ in turns(fleet)} == {FIRST}
 
 
+def post(collector, path, **body):
+    """What the API of this collector answers to carol."""
+    request = urllib.request.Request(f"{collector.address}/api/v1{path}", method="POST", data=json.dumps(body).encode(),
+                                     headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def acknowledgement(rig, name, node, check):
+    return service(rig, name, node, check).get("acknowledgement")
+
+
+def acknowledged_by(rig, name, node, check):
+    told = acknowledgement(rig, name, node, check)
+    return told and (told["caller"], told["comment"])
+
+
 def test_what_operators_say_is_said_to_both(fleet):
     done = fleet.mco("ack", "web1", "bad", "-m", "disk is ordered", timeout=30)
     assert done.returncode == 0, done.stderr
@@ -126,6 +145,42 @@ def test_one_that_refuses_is_named(fleet):
                lambda: "its keys are read again", timeout=20)
 
 
+def test_what_is_done_by_the_page_of_one_holds_at_both(fleet):
+    assert post(fleet.second, "/acknowledge", node="db1", check="bad", comment="by the page") == {"done": True}
+    done = post(fleet.second, "/downtimes", nodes=["web1"], checks=["ok"], length=3600, comment="patches")
+    assert list(done) == ["id"]
+    for name in (FIRST, SECOND):
+        assert acknowledged_by(fleet, name, "db1", "bad") == ("carol", "by the page")
+        assert done["id"] in downtimes(fleet, name)
+    assert post(fleet.first, f"/downtimes/{done['id']}/remove") == {"done": True}
+    assert post(fleet.first, "/unacknowledge", node="db1", check="bad") == {"done": True}
+    for name in (FIRST, SECOND):
+        assert acknowledged_by(fleet, name, "db1", "bad") is None
+        assert done["id"] not in downtimes(fleet, name)
+    fleet.second.wait_for(lambda: "removed by carol" in {one[4] for one in fleet.second.events("acknowledgement_end")},
+                          "it is known who, there as well")
+
+
+def test_one_that_does_not_take_what_the_page_did_is_named_and_told_again(fleet):
+    policy = fleet.second.folder / "policies.d" / "collector.policy"
+    policy.parent.mkdir(exist_ok=True)
+    policy.write_text(f"policy default allow\ndeny\t{FIRST}\tcare\t*\n")
+
+    def refusal():
+        done = post(fleet.first, "/acknowledge", node="db1", check="bad", comment="not for both")
+        return done.get("not_told")
+    wait_until(refusal, lambda: "its policy is read again", timeout=20)
+    [sentence] = refusal()
+    assert sentence.startswith(f"{SECOND} refuses: "), sentence
+    assert sentence.endswith("the other collectors did it: after a takeover it may not hold"), sentence
+    policy.unlink()
+
+    def taken():
+        return post(fleet.first, "/acknowledge", node="db1", check="bad", comment="for both") == {"done": True}
+    wait_until(taken, lambda: "its policy is read again", timeout=20)
+    assert acknowledged_by(fleet, SECOND, "db1", "bad") == ("carol", "for both")
+
+
 def test_the_second_takes_over_from_one_that_is_killed_within_two_intervals(fleet):
     wait_for_turn(fleet, FIRST, len(turns(fleet)))
     fleet.first.kill()
@@ -140,8 +195,24 @@ def test_the_second_takes_over_from_one_that_is_killed_within_two_intervals(flee
     assert service(fleet, SECOND, "web1", "bad")["acknowledgement"]["comment"] == "disk is ordered"
 
 
-def test_the_first_stands_by_when_it_comes_back(fleet):
+def test_one_that_was_away_is_told_when_it_is_back(fleet):
+    away = f"{FIRST} is not up: it is told when it is back"
+    assert post(fleet.second, "/unacknowledge", node="db1", check="bad") == {"done": True, "not_told": [away]}
+    done = post(fleet.second, "/downtimes", nodes=["db1"], length=3600, comment="while one is away")
+    assert done["not_told"] == [away]
+    by_mco = fleet.mco("ack", "db1", "bad", "-m", "by mco", timeout=30)
+    assert by_mco.returncode == 0, by_mco.stderr
+    fleet.second.stop()  # what is to be told outlives that
+    fleet.second.start()
+    wait_until(lambda: lease(fleet, SECOND) == (True, SECOND), lambda: fleet.second.log, timeout=30)
     fleet.first.start()
+    wait_until(lambda: lease(fleet, FIRST) == (False, SECOND), lambda: fleet.first.log, timeout=30)
+    wait_until(lambda: done["id"] in downtimes(fleet, FIRST), lambda: f"{fleet.first.log}\n{fleet.second.log}", timeout=60)
+    wait_until(lambda: acknowledged_by(fleet, FIRST, "db1", "bad") == (OPERATOR, "by mco"),
+               lambda: f"{fleet.first.log}\n{fleet.second.log}", timeout=60)
+
+
+def test_the_first_stands_by_when_it_is_back(fleet):
     wait_until(lambda: lease(fleet, FIRST) == (False, SECOND), lambda: fleet.first.log, timeout=30)
     before = len(turns(fleet))
     wait_for_turn(fleet, SECOND, before)

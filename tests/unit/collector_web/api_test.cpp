@@ -58,6 +58,16 @@ TEST_F(Api, acknowledges_sets_downtimes_and_takes_both_back)
           "downtime d1 alice: kernel",
           "remove d1 alice"));
   EXPECT_EQ(8U, rig.acts.size()) << "each is on record, its beginning and its end";
+  EXPECT_THAT(rig.board.told, ElementsAre(Tell::all, Tell::all, Tell::all, Tell::all));
+}
+
+TEST_F(Api, says_which_collector_has_not_taken_what_was_done)
+{
+  rig.board.not_told = {"collector@mon2 is not up: it is told when it is back"};
+  const auto done = rig.post("/api/v1/acknowledge", acknowledging, alices_token);
+  EXPECT_EQ(200, done.status) << "it is done here";
+  EXPECT_EQ(
+      "{\"done\":true,\"not_told\":[\"collector@mon2 is not up: it is told when it is back\"]}\n", done.body);
 }
 
 TEST_F(Api, writes_for_a_token_that_may_operate_alone)

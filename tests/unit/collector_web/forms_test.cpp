@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -58,6 +60,38 @@ TEST_F(Forms, acknowledge_what_is_chosen_and_the_next_page_says_so_once)
   EXPECT_THAT(rig.board.done, ElementsAre("acknowledge web1 check_load alice: on it"));
   EXPECT_THAT(rig.page("/nodes", session), HasSubstr("1 problem acknowledged."));
   EXPECT_THAT(rig.page("/nodes", session), Not(HasSubstr("acknowledged.")));
+}
+
+TEST_F(Forms, are_told_to_the_other_collectors_and_the_next_page_says_who_has_not_taken_it)
+{
+  rig.board.not_told = {"collector@mon2 refuses: <b>no</b>"};
+  EXPECT_EQ(303, status_of(acknowledgement()));
+  EXPECT_THAT(rig.board.told, ElementsAre(Tell::all));
+  EXPECT_THAT(
+      rig.page("/nodes", session),
+      HasSubstr("1 problem acknowledged. collector@mon2 refuses: &lt;b&gt;no&lt;/b&gt;."));
+}
+
+TEST_F(Forms, wait_for_the_other_collectors_whatever_becomes_of_the_browser)
+{
+  rig.board.tells_later = true;
+  std::optional<HttpResponse> answer;
+  rig.site.handle(acknowledgement(), [&answer](HttpResponse response) { answer = std::move(response); });
+  EXPECT_FALSE(answer);
+  EXPECT_THAT(rig.board.done, ElementsAre("acknowledge web1 check_load alice: on it"))
+      << "it is done here at once";
+  rig.ask(rig.form("/logout", "", session));
+  ASSERT_EQ(1U, rig.board.waiting.size());
+  rig.board.waiting.front()({"collector@mon2 is not up: it is told when it is back"});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(303, answer->status);
+}
+
+TEST_F(Forms, that_did_nothing_are_told_to_nobody)
+{
+  rig.board.tells_later = true;
+  EXPECT_EQ(400, status_of(rig.form("/do/acknowledge", "on=web1/check_load", session)));
+  EXPECT_THAT(rig.board.waiting, IsEmpty());
 }
 
 TEST_F(Forms, keep_what_they_did_for_a_person_and_not_for_a_page_that_looks_what_is_new)

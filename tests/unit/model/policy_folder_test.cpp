@@ -64,6 +64,15 @@ TEST_F(PolicyFolderOf, WithoutAPolicyACollectorMayRunChecksAndReadTheRecorderOnl
   }
 }
 
+TEST_F(PolicyFolderOf, WithoutAPolicyACollectorTellsAnotherOneWhatOperatorsSayAndNoMore)
+{
+  EXPECT_TRUE(ask("collector@mon1", "collector", "care", false).allowed);
+  EXPECT_FALSE(ask("collector@mon1", "collector", "acknowledge", false).allowed);
+  EXPECT_FALSE(ask("collector@mon1", "package", "care", false).allowed);
+  EXPECT_TRUE(ask("alice@ops1", "collector", "acknowledge", false).allowed);
+  EXPECT_FALSE(ask("collector@mon1", "collector", "care", true).allowed) << "it changes no node";
+}
+
 TEST_F(PolicyFolderOf, APolicySaysAloneWhatACollectorMay)
 {
   files_["default.policy"] = "policy default deny\nallow alice@ops1 * *\n";

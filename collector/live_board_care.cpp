@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of LiveBoard that is about what people do.
+#include <utility>
+
+#include "collector/live_board.hpp"
+#include "collector/wall_clock.hpp"
+#include "libmuster/protocol/signature.hpp"
+
+namespace muster::collector {
+
+namespace {
+
+constexpr std::size_t id_length = 10;
+
+}  // namespace
+
+Expected<void> LiveBoard::acknowledge(
+    const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement, Tell tell)
+{
+  Acknowledgement made;
+  made.node = node;
+  made.check = check;
+  made.caller = acknowledgement.caller;
+  made.comment = acknowledgement.comment;
+  made.set = acknowledgement.set;
+  made.sticky = acknowledgement.sticky;
+  made.expires = acknowledgement.expires;
+  return stored(
+      intake_.book().acknowledge(std::move(made)),
+      tell,
+      {acknowledgement_kind, node + " " + check},
+      {acknowledgement.caller, acknowledgement.set});
+}
+
+Expected<void> LiveBoard::unacknowledge(
+    const std::string& node, const std::string& check, const std::string& caller, Tell tell)
+{
+  const auto now = wall_clock_now();
+  return stored(
+      intake_.book().unacknowledge(node, check, caller, now),
+      tell,
+      {acknowledgement_kind, node + " " + check},
+      {caller, now, true});
+}
+
+Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime, Tell tell)
+{
+  const auto now = wall_clock_now();
+  Downtime made;
+  made.id = downtime.id.empty() ? protocol::random_word(id_length) : downtime.id;
+  made.caller = downtime.caller;
+  made.comment = downtime.comment;
+  made.start = downtime.start;
+  made.end = downtime.end;
+  made.duration = downtime.duration;
+  made.nodes = downtime.nodes;
+  made.filter = downtime.filter;
+  made.select = downtime.select;
+  made.checks = downtime.checks;
+  auto id = made.id;
+  const auto added = stored(
+      intake_.book().add_downtime(std::move(made), now), tell, {downtime_kind, id}, {downtime.caller, now});
+  return added ? Expected<std::string>{std::move(id)} : tl::unexpected{added.error()};
+}
+
+Expected<void> LiveBoard::remove_downtime(const std::string& id, const std::string& caller, Tell tell)
+{
+  const auto now = wall_clock_now();
+  return stored(
+      intake_.book().remove_downtime(id, caller, now), tell, {downtime_kind, id}, {caller, now, true});
+}
+
+void LiveBoard::tell_others(std::function<void(std::vector<std::string>)> done)
+{
+  teller_.tell(std::move(done));
+}
+
+// All that one request tells is stored at once.
+std::vector<Expected<void>> LiveBoard::take_told(const std::vector<ToldCare>& told)
+{
+  std::vector<Expected<void>> results;
+  results.reserve(told.size());
+  for (const auto& one : told) {
+    results.push_back(intake_.book().take_told(one, wall_clock_now()));
+  }
+  if (const auto done = stored({}); !done) {
+    results.assign(told.size(), done);
+  }
+  return results;
+}
+
+Expected<std::size_t> LiveBoard::forget_check(
+    const std::vector<std::string>& nodes, const std::string& check, const std::string& caller)
+{
+  std::size_t count = 0;
+  for (const auto& node : nodes) {
+    count += intake_.book().forget_check(node, check, caller, wall_clock_now()) ? 1U : 0U;
+  }
+  if (count == 0) {
+    return failure(ErrorCode::not_found, "nothing is known of " + check + " of any of these nodes");
+  }
+  return stored({}).map([count] { return count; });
+}
+
+// Whoever is told that it is done may pull the plug.
+Expected<void> LiveBoard::stored(const Expected<void>& done)
+{
+  return done ? intake_.store_now() : done;
+}
+
+// What is to be told is stored with what was done: neither is there without the other.
+Expected<void> LiveBoard::stored(
+    const Expected<void>& done, Tell tell, const CareKey& key, const CareAct& act)
+{
+  if (done) {
+    teller_.note(tell, key, act);
+  }
+  return stored(done);
+}
+
+}  // namespace muster::collector
