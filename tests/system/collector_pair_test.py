@@ -3,6 +3,7 @@
 
 import json
 import re
+import signal
 import urllib.request
 
 import pytest
@@ -179,6 +180,18 @@ def test_one_that_does_not_take_what_the_page_did_is_named_and_told_again(fleet)
         return post(fleet.first, "/acknowledge", node="db1", check="bad", comment="for both") == {"done": True}
     wait_until(taken, lambda: "its policy is read again", timeout=20)
     assert acknowledged_by(fleet, SECOND, "db1", "bad") == ("carol", "for both")
+
+
+def test_a_page_is_answered_though_the_other_one_is_silent(fleet):
+    fleet.second.process.signal(signal.SIGSTOP)
+    try:
+        done = post(fleet.first, "/downtimes", nodes=["db1"], length=3600, comment="one is silent")
+    finally:
+        fleet.second.process.signal(signal.SIGCONT)
+    assert done["not_told"] == [f"{SECOND} gave no answer: it is told again"]
+    assert post(fleet.first, f"/downtimes/{done['id']}/remove") == {"done": True}
+    for name in (FIRST, SECOND):
+        assert done["id"] not in downtimes(fleet, name)
 
 
 def test_the_second_takes_over_from_one_that_is_killed_within_two_intervals(fleet):
