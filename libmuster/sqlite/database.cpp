@@ -161,8 +161,10 @@ Expected<void> Database::check()
     return tl::unexpected{row.error()};
   }
   const auto verdict = statement->text(0);
-  return verdict == "ok" ? Expected<void>{}
-                         : failure(ErrorCode::io_failure, name_of(*database_) + ": " + verdict + ": " + soundness_->advice);
+  return verdict == "ok"
+             ? Expected<void>{}
+             : failure(
+                   ErrorCode::io_failure, name_of(*database_) + ": " + verdict + ": " + soundness_->advice);
 }
 
 Expected<void> Database::execute(const std::string& sql)
