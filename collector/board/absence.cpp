@@ -65,7 +65,7 @@ std::vector<Absence> absences_of(
     if (!is_about(event, node)) {
       continue;
     }
-    if (is_one_of(event.kind, {"node_gone", "node_stopped", "nodes_lost"})) {
+    if (is_one_of(event.kind, {"node_gone", "node_stopped", "nodes_lost", "nodes_stopped"})) {
       since = away && since ? since : event.time;
       away = true;
     } else if (is_one_of(event.kind, {"node_back", "nodes_back"}) && since) {

@@ -17,12 +17,14 @@ using Presences = std::pair<std::string_view, std::string_view>;
 
 Presences presences_of(const StoredEvent& event)
 {
-  constexpr std::array<std::pair<std::string_view, Presences>, 8> all{
+  constexpr std::array<std::pair<std::string_view, Presences>, 10> all{
       {{"node_new", {"", "up"}},
        {"node_gone", {"up", "gone"}},
        {"nodes_lost", {"up", "gone"}},
        {"node_stopped", {"up", "stopped"}},
+       {"nodes_stopped", {"up", "stopped"}},
        {"node_vanished", {"gone", "vanished"}},
+       {"nodes_vanished", {"gone", "vanished"}},
        {"node_back", {"gone", "up"}},
        {"nodes_back", {"gone", "up"}},
        {"node_forgotten", {"gone", ""}}}};

@@ -92,6 +92,8 @@ std::optional<CheckState> state_of(const StoredEvent& event)
   case EventKind::node_stopped:
   case EventKind::node_vanished:
   case EventKind::nodes_lost:
+  case EventKind::nodes_stopped:
+  case EventKind::nodes_vanished:
     return CheckState::critical;
   case EventKind::node_back:
   case EventKind::nodes_back:

@@ -127,6 +127,8 @@ std::string headline(const StoredEvent& event)
   case EventKind::downtime_end:
     return with_message("a downtime has ended", event);
   case EventKind::nodes_lost:
+  case EventKind::nodes_stopped:
+  case EventKind::nodes_vanished:
   case EventKind::nodes_back:
     return shown(event.message);
   default:

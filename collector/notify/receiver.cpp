@@ -29,6 +29,8 @@ std::set<EventKind> usual_events()
       EventKind::node_vanished,
       EventKind::node_back,
       EventKind::nodes_lost,
+      EventKind::nodes_stopped,
+      EventKind::nodes_vanished,
       EventKind::nodes_back};
 }
 

@@ -21,6 +21,8 @@ constexpr std::array event_words{
     Word{EventKind::node_vanished, "node_vanished"},
     Word{EventKind::node_back, "node_back"},
     Word{EventKind::nodes_lost, "nodes_lost"},
+    Word{EventKind::nodes_stopped, "nodes_stopped"},
+    Word{EventKind::nodes_vanished, "nodes_vanished"},
     Word{EventKind::nodes_back, "nodes_back"},
     Word{EventKind::downtime_start, "downtime_start"},
     Word{EventKind::downtime_end, "downtime_end"},

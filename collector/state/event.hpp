@@ -25,6 +25,8 @@ enum class EventKind {
   node_vanished,        // gone for so long that it may never come back
   node_back,            // up again
   nodes_lost,           // many at once, instead of as many node_gone
+  nodes_stopped,        // many at once, instead of as many node_stopped
+  nodes_vanished,       // many at once, instead of as many node_vanished
   nodes_back,           // many at once, instead of as many node_back
   downtime_start,       // a downtime takes effect
   downtime_end,         // its time is over, or it was removed

@@ -2,6 +2,7 @@
 #include "collector/state/mass_loss.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <string_view>
@@ -15,6 +16,24 @@ namespace {
 using Group = std::vector<MassLoss::Held>;
 using Attributes = MassLoss::Attributes;
 using Fleet = MassLoss::Fleet;
+
+struct Mass {
+  EventKind of_one;
+  EventKind of_many;
+  std::string_view verb;
+};
+
+constexpr std::array<Mass, 4> masses{
+    {{EventKind::node_gone, EventKind::nodes_lost, "lost"},
+     {EventKind::node_stopped, EventKind::nodes_stopped, "stopped in order"},
+     {EventKind::node_vanished, EventKind::nodes_vanished, "vanished"},
+     {EventKind::node_back, EventKind::nodes_back, "back"}}};
+
+// Of a kind that is held.
+const Mass& mass_of(EventKind kind)
+{
+  return *std::find_if(masses.begin(), masses.end(), [kind](const Mass& one) { return one.of_one == kind; });
+}
 
 bool has(const Attributes& attributes, const std::pair<std::string, std::string>& value)
 {
@@ -76,19 +95,20 @@ std::string shared_text(const Attributes& shared)
   return text.empty() ? ", with nothing known in common" : text;
 }
 
-std::string message_of(const Event& event, bool more, const Attributes& shared)
+std::string message_of(const Event& event, std::string_view verb, bool more, const Attributes& shared)
 {
   std::string text = std::to_string(event.nodes.size());
   text += more ? " more" : "";
   text += event.nodes.size() == 1 ? " node " : " nodes ";
-  text += event.kind == EventKind::nodes_lost ? "lost" : "back";
+  text += verb;
   return text + shared_text(shared) + node_list_text(event.nodes);
 }
 
 Event event_of(EventKind kind, const Group& group, bool more)
 {
+  const auto& mass = mass_of(kind);
   Event event;
-  event.kind = kind == EventKind::node_gone ? EventKind::nodes_lost : EventKind::nodes_back;
+  event.kind = mass.of_many;
   event.time = group.front().event.time;
   event.nodes.reserve(group.size());
   for (const auto& held : group) {
@@ -98,16 +118,20 @@ Event event_of(EventKind kind, const Group& group, bool more)
   std::sort(event.nodes.begin(), event.nodes.end());
   // One that came and went twice within the window is one node.
   event.nodes.erase(std::unique(event.nodes.begin(), event.nodes.end()), event.nodes.end());
-  event.message = message_of(event, more, shared_by(group));
+  event.message = message_of(event, mass.verb, more, shared_by(group));
   return event;
 }
 
 }  // namespace
 
+bool MassLoss::holds(EventKind kind)
+{
+  return std::any_of(masses.begin(), masses.end(), [kind](const Mass& one) { return one.of_one == kind; });
+}
+
 std::vector<Event> MassLoss::take(Event event, Attributes attributes, Time now)
 {
-  const bool of_a_node = event.kind == EventKind::node_gone || event.kind == EventKind::node_back;
-  if (!of_a_node || !notifies(event)) {
+  if (!holds(event.kind) || !notifies(event)) {
     std::vector<Event> passed;
     passed.push_back(std::move(event));
     return passed;
@@ -133,11 +157,13 @@ std::vector<Event> MassLoss::take_time(Time now, const Fleet& fleet)
     return {};
   }
   std::erase_if(told_, [now](const Told& group) { return group.until <= now; });
-  auto returns = std::exchange(held_, {});
-  auto losses = take_out(returns, [](const Held& held) { return held.event.kind == EventKind::node_gone; });
-  auto events = told(EventKind::node_gone, std::move(losses), fleet, now);
-  auto back = told(EventKind::node_back, std::move(returns), fleet, now);
-  std::move(back.begin(), back.end(), std::back_inserter(events));
+  auto open = std::exchange(held_, {});
+  std::vector<Event> events;
+  for (const auto& mass : masses) {
+    auto group = take_out(open, [&](const Held& held) { return held.event.kind == mass.of_one; });
+    auto more = told(mass.of_one, std::move(group), fleet, now);
+    std::move(more.begin(), more.end(), std::back_inserter(events));
+  }
   std::stable_sort(events.begin(), events.end(), [](const Event& left, const Event& right) {
     return left.time < right.time;
   });

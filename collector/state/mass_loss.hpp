@@ -20,7 +20,9 @@ struct MassRules {
   std::chrono::milliseconds remembered{std::chrono::minutes{10}};
 };
 
-// Makes one event of many nodes that are lost, or come back, at the same time, and names what they share.
+// Makes one event of many nodes that are lost, stop in order, vanish or come back at the same time, and names
+// what they share. What has happened to them differs, so each of the four makes groups of its own: whoever
+// upgrades a package reads that they stopped, not that they are lost.
 // Pure; one thread; whoever makes it owns it.
 //
 // The attributes of a node are those that can be a cause (its site, its broker): what the whole fleet shares
@@ -48,8 +50,11 @@ public:
 
   explicit MassLoss(const MassRules& rules) : rules_{rules} {}
 
-  // A node_gone or node_back that people would be told of is held until the window is over; any other event
-  // is given back at once.
+  // Whether an event of this kind is held: it tells of one node that it came or went.
+  static bool holds(EventKind kind);
+
+  // Such an event that people would be told of is held until the window is over; any other one is given back
+  // at once.
   std::vector<Event> take(Event event, Attributes attributes, Time now);
 
   // What was held, if its window is over, in the order in which it happened.

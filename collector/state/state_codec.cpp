@@ -77,6 +77,16 @@ CheckState state_in(JsonReader& reader, std::string_view name)
   return static_cast<CheckState>(reader.integer(name, 0, 3));
 }
 
+// The kind of an event that MassLoss holds.
+EventKind held_kind_in(JsonReader& reader)
+{
+  const auto kind = parse_event_kind(reader.string("kind", longest_name));
+  if (!kind || !MassLoss::holds(*kind)) {
+    reader.fail("kind", "a kind of event that is held");
+  }
+  return kind.value_or(EventKind::node_gone);
+}
+
 FlappingState flapping_in(JsonReader& reader)
 {
   FlappingState flapping;
@@ -372,8 +382,7 @@ Expected<MassLoss::Held> parse_held(std::string_view text)
   }
   JsonReader reader{*object, "held"};
   MassLoss::Held held;
-  const auto kind = reader.one_of("kind", {"node_gone", "node_back"});
-  held.event.kind = kind == 0 ? EventKind::node_gone : EventKind::node_back;
+  held.event.kind = held_kind_in(reader);
   held.event.node = node_in(reader);
   held.event.time = reader.time("time");
   held.event.message = reader.string("message", longest_stored_text);

@@ -51,7 +51,7 @@ constexpr const char* presence_events_of_one =
     "nodes"
     " FROM event WHERE time >= ?2 AND ((node = ?1 AND service = '' AND kind IN ('node_new', 'node_gone', "
     "'node_stopped', 'node_back', 'node_vanished', 'node_forgotten')) OR (kind IN ('nodes_lost', "
-    "'nodes_back') "
+    "'nodes_stopped', 'nodes_vanished', 'nodes_back') "
     "AND instr(' ' || nodes || ' ', ' ' || ?1 || ' ') > 0)) ORDER BY time, id LIMIT ?3";
 
 constexpr const char* all_care = "SELECT kind, id, text FROM care";

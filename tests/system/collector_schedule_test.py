@@ -4,6 +4,7 @@
 import datetime
 import json
 import re
+import signal
 import sqlite3
 import time
 
@@ -130,19 +131,32 @@ def test_what_a_schedule_missed_while_the_collector_was_dead_is_told_and_asked_f
         lambda: collector.rows("SELECT text FROM care WHERE kind = 'turn'")[0][0] != str(hour_ago), "it has asked")
 
 
-def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site_and_broker(fleet):
-    """The others are at the same broker by its address, which is another one to whoever reads their presences."""
+def in_state(rig, state):
+    return rig.collector.rows("SELECT COUNT(*) FROM node WHERE name LIKE 'db%' AND state = ?", state) == [(6,)]
+
+
+@pytest.fixture(scope="module")
+def berlin(fleet):
+    """Six nodes of one site. The others are at the same broker by its address, which is another one to whoever reads their
+    presences."""
     at_other_name = {"announce": ["site"], "brokers": [fleet.url().replace("127.0.0.1", "localhost")]}
-    lost = [fleet.start_node(f"db{number}", CHECKS, facts={"site": "berlin"}, settings=at_other_name)
+    return [fleet.start_node(f"db{number}", CHECKS, facts={"site": "berlin"}, settings=at_other_name)
             for number in range(6)]
+
+
+def what_they_share(rig):
+    return f"all of broker=localhost:{rig.broker.port}, site=berlin: db0, db1, db2, db3, db4 and 1 more"
+
+
+def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site_and_broker(fleet, berlin):
+    lost = berlin
     collector = fleet.collector
-    up = "SELECT COUNT(*) FROM node WHERE name LIKE 'db%' AND state = 'up'"
-    collector.wait_for(lambda: collector.rows(up) == [(6,)], "they are up")
+    collector.wait_for(lambda: in_state(fleet, "up"), "they are up")
     collector.wait_for(lambda: all(service(fleet, node.name, "echo") for node in lost), "they have given results")
     for node in lost:
         node.kill()
     collector.wait_for(lambda: collector.events("nodes_lost"), "they are lost")
-    shared = f"all of broker=localhost:{fleet.broker.port}, site=berlin: db0, db1, db2, db3, db4 and 1 more"
+    shared = what_they_share(fleet)
     assert [event[4] for event in collector.events("nodes_lost")] == [f"6 nodes lost, {shared}"]
 
     def unknown():
@@ -159,3 +173,19 @@ def test_nodes_that_are_killed_at_once_are_one_event_that_names_their_site_and_b
     wait_until(lambda: unknown() == [], lambda: str(unknown()), timeout=40)
     told = [event for event in collector.events("state") if event[0].startswith("db") and event[1] == "echo"]
     assert told == [], "their nodes were lost, which says it all"
+
+
+def test_nodes_that_stop_in_order_at_once_are_one_event_that_says_so(fleet, berlin):
+    """The collector stands still meanwhile, so that they stop within its window on the slowest of machines, too."""
+    collector = fleet.collector
+    collector.wait_for(lambda: in_state(fleet, "up"), "they are up")
+    collector.process.signal(signal.SIGSTOP)
+    try:
+        for node in berlin:
+            node.stop()
+    finally:
+        collector.process.signal(signal.SIGCONT)
+    collector.wait_for(lambda: collector.events("nodes_stopped"), "they have stopped")
+    assert [event[4] for event in collector.events("nodes_stopped")] == [
+        f"6 nodes stopped in order, {what_they_share(fleet)}"]
+    assert (collector.events("node_stopped"), in_state(fleet, "stopped")) == ([], True)

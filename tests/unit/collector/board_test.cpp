@@ -84,6 +84,8 @@ TEST(PresenceStrip, FollowsANodeThatIsLostByItselfAndAmongMany)
   EXPECT_EQ(
       strip({event(10ms, "node_gone"), event(40ms, "node_vanished")}, "vanished"), "10up 30gone 60vanished ");
   EXPECT_EQ(strip({event(10ms, "nodes_lost"), event(20ms, "nodes_back")}, "up"), "10up 10gone 80up ");
+  EXPECT_EQ(strip({event(10ms, "nodes_stopped"), event(20ms, "nodes_back")}, "up"), "10up 10stopped 80up ");
+  EXPECT_EQ(strip({event(60ms, "nodes_vanished")}, "vanished"), "60gone 40vanished ");
   EXPECT_EQ(
       strip({event(20ms, "node_back"), event(50ms, "node_stopped")}, "stopped"), "20gone 30up 50stopped ");
   EXPECT_EQ(strip({event(900ms, "node_gone"), event(5ms, "node_back")}, "up"), "100up ")

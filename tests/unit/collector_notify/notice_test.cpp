@@ -83,11 +83,21 @@ TEST(Receivers, WantOnlyTheirChecksAndTheirNodes)
 
 TEST(Receivers, WantALossOfManyIfOneIsTheirs)
 {
-  auto lost = made::node("nodes_lost", "");
-  lost.nodes = {"db1", "db2", "web9"};
-  EXPECT_TRUE(wants_it(everything(), lost));
-  lost.nodes.pop_back();
-  EXPECT_FALSE(wants_it(everything(), lost));
+  for (const auto* kind : {"nodes_lost", "nodes_stopped", "nodes_vanished", "nodes_back"}) {
+    auto many = made::node(kind, "");
+    many.nodes = {"db1", "db2", "web9"};
+    EXPECT_TRUE(wants_it(everything(), many)) << kind;
+    many.nodes.pop_back();
+    EXPECT_FALSE(wants_it(everything(), many)) << kind;
+  }
+}
+
+TEST(Receivers, TakeNodesThatAreNotThereForCritical)
+{
+  for (const auto* kind : {"nodes_lost", "nodes_stopped", "nodes_vanished"}) {
+    EXPECT_EQ(state_of(made::node(kind, "")), CheckState::critical) << kind;
+  }
+  EXPECT_EQ(state_of(made::node("nodes_back", "")), CheckState::ok);
 }
 
 TEST(Notices, ComeBackFromTheStoreAsTheyWere)

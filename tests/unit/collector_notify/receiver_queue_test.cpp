@@ -269,12 +269,14 @@ TEST(Notifications, LeadWithTheWorst)
 
 TEST(Notifications, AreOneOfALossOfMany)
 {
-  StoredEvent lost;
-  lost.time = noon;
-  lost.kind = "nodes_lost";
-  lost.message = "7 nodes lost, all of site=berlin: web1, web2 and 5 more";
-  lost.nodes = {"web1", "web2"};
-  EXPECT_EQ(make_notification({made::notice(1, lost)}, "").title, lost.message);
+  for (const auto* kind : {"nodes_lost", "nodes_stopped", "nodes_vanished", "nodes_back"}) {
+    StoredEvent many;
+    many.time = noon;
+    many.kind = kind;
+    many.message = "7 nodes lost, all of site=berlin: web1, web2 and 5 more";
+    many.nodes = {"web1", "web2"};
+    EXPECT_EQ(make_notification({made::notice(1, many)}, "").title, many.message) << kind;
+  }
 }
 
 TEST(Notifications, ShowNothingOfAStrangerThatCouldMoveACursorOrEndALine)

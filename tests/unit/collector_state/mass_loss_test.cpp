@@ -41,6 +41,12 @@ public:
     }
   }
 
+  void happens(
+      EventKind kind, const std::string& node, MassLoss::Attributes attributes, std::chrono::seconds time)
+  {
+    add(mass.take(event_of(kind, node, time), std::move(attributes), at(time)));
+  }
+
   void bring_back(const std::string& node, MassLoss::Attributes attributes, std::chrono::seconds time)
   {
     add(mass.take(event_of(EventKind::node_back, node, time), std::move(attributes), at(time)));
@@ -213,6 +219,94 @@ TEST(MassLoss, MakesOneEventOfManyThatComeBack)
   EXPECT_EQ(story.told[1], "nodes_back 5 (5 nodes back, all of site=berlin: n0, n1, n2, n3, n4)");
 }
 
+TEST(MassLoss, SaysOfManyWhatHasHappenedToEach)
+{
+  struct Case {
+    EventKind of_one;
+    std::string told;
+  };
+
+  const std::vector<Case> cases{
+      {EventKind::node_gone, "nodes_lost 5 (5 nodes lost, all of site=berlin: n0, n1, n2, n3, n4)"},
+      {EventKind::node_stopped,
+       "nodes_stopped 5 (5 nodes stopped in order, all of site=berlin: n0, n1, n2, n3, n4)"},
+      {EventKind::node_vanished,
+       "nodes_vanished 5 (5 nodes vanished, all of site=berlin: n0, n1, n2, n3, n4)"},
+      {EventKind::node_back, "nodes_back 5 (5 nodes back, all of site=berlin: n0, n1, n2, n3, n4)"}};
+  for (const auto& [of_one, told] : cases) {
+    MassStory story;
+    for (int i = 0; i < 5; ++i) {
+      story.happens(of_one, "n" + std::to_string(i), {{"site", "berlin"}}, 1s * i);
+    }
+    EXPECT_TRUE(story.told.empty()) << "they are held";
+    story.look(30s);
+    EXPECT_EQ(story.told, (MassStory::Told{told}));
+    EXPECT_TRUE(notifies(story.last));
+    EXPECT_EQ(story.last.time, at(0s));
+  }
+}
+
+TEST(MassLoss, TellsOfFewOneByOneWhateverHasHappenedToThem)
+{
+  for (const auto kind :
+       {EventKind::node_gone, EventKind::node_stopped, EventKind::node_vanished, EventKind::node_back}) {
+    MassStory story;
+    for (int i = 0; i < 4; ++i) {
+      story.happens(kind, "n" + std::to_string(i), {{"site", "berlin"}}, 0s);
+    }
+    story.look(30s);
+    ASSERT_EQ(story.told.size(), 4U);
+    EXPECT_EQ(story.told.back(), std::string{to_string(kind)} + " n3");
+  }
+}
+
+TEST(MassLoss, MakesTwoEventsOfAnUpgradeOfAThousandNodes)
+{
+  MassStory story;
+  for (int i = 0; i < 1000; ++i) {
+    const auto node = "n" + std::to_string(i);
+    story.happens(EventKind::node_stopped, node, {{"broker", "mq1"}, {"site", "berlin"}}, 0s);
+    story.happens(EventKind::node_back, node, {{"broker", "mq1"}, {"site", "berlin"}}, 3s);
+  }
+  story.look(30s);
+  EXPECT_EQ(
+      story.told,
+      (MassStory::Told{
+          "nodes_stopped 1000 (1000 nodes stopped in order, all of broker=mq1, site=berlin: "
+          "n0, n1, n10, n100, n101 and 995 more)",
+          "nodes_back 1000 (1000 nodes back, all of broker=mq1, site=berlin: "
+          "n0, n1, n10, n100, n101 and 995 more)"}));
+}
+
+TEST(MassLoss, KeepsThoseThatStoppedApartFromThoseThatWereLost)
+{
+  MassStory story;
+  story.lose_many(5, "lost", {{"site", "berlin"}}, 1s);
+  for (int i = 0; i < 4; ++i) {
+    story.happens(EventKind::node_stopped, "off" + std::to_string(i), {{"site", "berlin"}}, 2s);
+  }
+  story.look(31s);
+  ASSERT_EQ(story.told.size(), 5U);
+  EXPECT_EQ(
+      story.told[0], "nodes_lost 5 (5 nodes lost, all of site=berlin: lost0, lost1, lost2, lost3, lost4)");
+  EXPECT_EQ(story.told[1], "node_stopped off0") << "four are few, though they are of the site that was lost";
+}
+
+TEST(MassLoss, CountsStragglersOfAnUpgradeToIt)
+{
+  MassStory story;
+  for (int i = 0; i < 5; ++i) {
+    story.happens(EventKind::node_stopped, "n" + std::to_string(i), {{"site", "berlin"}}, 0s);
+  }
+  story.look(30s);
+  story.happens(EventKind::node_stopped, "late", {{"site", "berlin"}}, 40s);
+  story.happens(EventKind::node_gone, "dead", {{"site", "berlin"}}, 40s);
+  story.look(70s);
+  ASSERT_EQ(story.told.size(), 3U);
+  EXPECT_EQ(story.told[1], "node_gone dead") << "no upgrade does that";
+  EXPECT_EQ(story.told[2], "nodes_stopped 1 (1 more node stopped in order, all of site=berlin: late)");
+}
+
 TEST(MassLoss, KeepsTheOrderOfWhatFellAndCameBackWithinOneWindow)
 {
   MassStory story;
@@ -230,8 +324,8 @@ TEST(MassLoss, HoldsNothingThatNobodyIsToldOf)
   auto silenced = event_of(EventKind::node_gone, "n", 0s);
   silenced.silence.downtime = true;
   story.add(story.mass.take(silenced, {}, at(0s)));
-  story.add(story.mass.take(event_of(EventKind::node_stopped, "m", 0s), {}, at(0s)));
-  EXPECT_EQ(story.told, (MassStory::Told{"node_gone n", "node_stopped m"}));
+  story.add(story.mass.take(event_of(EventKind::node_new, "m", 0s), {}, at(0s)));
+  EXPECT_EQ(story.told, (MassStory::Told{"node_gone n", "node_new m"}));
   EXPECT_TRUE(story.mass.held().empty());
 }
 

@@ -100,6 +100,29 @@ TEST(Replay, TakesPresencesAndTellsOfAllThatWasHeldBackAtItsEnd)
   EXPECT_EQ(printed.find("collector@mon1"), std::string::npos) << "a service is no node";
 }
 
+TEST(Replay, MakesTwoEventsOfAnUpgradeEachTimeItIsRun)
+{
+  std::string lines;
+  const auto all = [&lines](std::chrono::seconds time, protocol::NodeState state) {
+    for (int number = 0; number < 6; ++number) {
+      lines += presence_line(time + 1s * number, state, "web" + std::to_string(number));
+    }
+  };
+  all(0s, protocol::NodeState::up);
+  all(5min, protocol::NodeState::stopped);
+  all(5min + 3s, protocol::NodeState::up);
+  all(10min, protocol::NodeState::up);
+  const auto told = [](std::string_view when, std::string_view what) {
+    return "2024-10-04T00:05:" + std::string{when} + ".000Z - - " + std::string{what} +
+           ", all of site=berlin: web0, web1, web2, web3, web4 and 1 more\n";
+  };
+  const auto printed = replayed(lines);
+  EXPECT_EQ(
+      printed.substr(printed.find("2024-10-04T00:05")),
+      told("00", "nodes_stopped: 6 nodes stopped in order") + told("03", "nodes_back: 6 nodes back"));
+  EXPECT_EQ(replayed(lines), printed);
+}
+
 TEST(Replay, PutsAClockRightByWhenItsResultsCame)
 {
   constexpr auto ahead = 1h;

@@ -203,6 +203,18 @@ TEST(StateCodec, GivesBackWhatWasHeld)
   EXPECT_EQ(again->attributes, some_held().attributes);
 }
 
+TEST(StateCodec, GivesBackWhateverKindWasHeld)
+{
+  for (const auto kind :
+       {EventKind::node_gone, EventKind::node_stopped, EventKind::node_vanished, EventKind::node_back}) {
+    auto held = some_held();
+    held.event.kind = kind;
+    const auto again = parse_held(encode(held));
+    ASSERT_TRUE(again.has_value()) << again.error().message;
+    EXPECT_EQ(again->event.kind, kind);
+  }
+}
+
 TEST(StateCodec, IsOneShortLine)
 {
   for (const auto& text : one_of_each()) {

@@ -129,6 +129,70 @@ TEST(StateEngine, MakesOneEventOfAThousandNodesAndNamesTheirSite)
   EXPECT_EQ(story.news(), (Told{"nodes_back 1000"})) << "their site was remembered";
 }
 
+TEST(StateEngine, MakesOneEventOfAThousandNodesThatAreUpgradedAndOneOfTheirReturn)
+{
+  EngineStory story;
+  for (int number = 0; number < 2000; ++number) {
+    story.up("n" + std::to_string(number), {{"site", number % 2 == 0 ? "berlin" : "rome"}});
+  }
+  story.pass(3min);
+  story.news();
+  for (int number = 0; number < 2000; number += 2) {
+    story.says("n" + std::to_string(number), Sighting::Says::stopped, {{"site", "berlin"}});
+  }
+  story.pass(5s);
+  for (int number = 0; number < 2000; number += 2) {
+    story.up("n" + std::to_string(number), {{"site", "berlin"}});
+  }
+  EXPECT_EQ(story.engine.held().size(), 2000U);
+  story.pass(1min);
+  EXPECT_EQ(story.news(), (Told{"nodes_stopped 1000", "nodes_back 1000"}));
+  for (const auto& event : {story.events.back(), story.events[story.events.size() - 2]}) {
+    EXPECT_NE(event.message.find("all of site=berlin"), std::string::npos) << event.message;
+  }
+}
+
+TEST(StateEngine, MakesOneEventOfManyThatVanish)
+{
+  auto rules = EngineStory::quiet_rules();
+  rules.nodes.vanished_after = 1h;
+  EngineStory story{rules};
+  for (int number = 0; number < 10; ++number) {
+    story.up("n" + std::to_string(number), {{"site", "berlin"}});
+  }
+  story.pass(3min);
+  for (int number = 0; number < 10; ++number) {
+    story.says("n" + std::to_string(number), Sighting::Says::stopped);
+  }
+  story.pass(1min);
+  story.news();
+  story.pass(1h);
+  EXPECT_EQ(story.news(), (Told{"nodes_vanished 10"}));
+}
+
+TEST(StateEngine, TellsOfNobodyWhoStopsInADowntime)
+{
+  EngineStory story;
+  for (int number = 0; number < 10; ++number) {
+    story.up("n" + std::to_string(number), {{"site", "berlin"}});
+  }
+  Downtime upgrade;
+  upgrade.id = "upgrade";
+  upgrade.caller = "alice@ops1";
+  upgrade.start = EngineStory::at(0s);
+  upgrade.end = EngineStory::at(1h);
+  upgrade.matches = [](const std::string& node) { return node < "n5"; };
+  story.add(story.engine.add_downtime(upgrade, EngineStory::at(story.clock)));
+  story.news();
+  for (int number = 0; number < 10; ++number) {
+    story.says("n" + std::to_string(number), Sighting::Says::stopped);
+  }
+  EXPECT_EQ(story.engine.held().size(), 5U) << "the others are expected, and on record at once";
+  EXPECT_EQ(story.news().front(), "n0 node_stopped (downtime)");
+  story.pass(1min);
+  EXPECT_EQ(story.news(), (Told{"nodes_stopped 5"}));
+}
+
 TEST(StateEngine, MissesWhatDoesNotCome)
 {
   EngineStory story{EngineStory::rules_with(fresh_for(5min))};

@@ -366,14 +366,20 @@ TEST_F(AStore, FindsWhenANodeCameAndWentAlsoAmongMany)
   add("web1", 20min, "state", "disk");
   add("", 15min, "nodes_back", "");
   batch.events.back().nodes = {"web1", "web2"};
+  add("", 12min, "nodes_stopped", "");
+  batch.events.back().nodes = {"web1", "web2"};
+  add("", 11min, "nodes_vanished", "");
+  batch.events.back().nodes = {"db1", "web1"};
   add("", 10min, "nodes_lost", "");
   batch.events.back().nodes = {"web11", "db1"};
   ASSERT_TRUE(store.write(batch));
   const auto found = store.presence_events("web1", noon - 40min);
   ASSERT_TRUE(found);
-  ASSERT_EQ(found->size(), 2U);
-  EXPECT_EQ(found->front().kind, "node_gone");
-  EXPECT_EQ(found->back().kind, "nodes_back");
+  std::vector<std::string> kinds;
+  for (const auto& one : *found) {
+    kinds.push_back(one.kind);
+  }
+  EXPECT_EQ(kinds, (std::vector<std::string>{"node_gone", "nodes_back", "nodes_stopped", "nodes_vanished"}));
 }
 
 TEST_F(AStore, KeepsAllOfAnEvent)
