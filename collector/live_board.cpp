@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/board/absence.hpp"
+#include "collector/board/presence.hpp"
 #include "collector/board/state_strip.hpp"
 #include "collector/node_filter.hpp"
 #include "collector/shown_values.hpp"
@@ -61,6 +62,12 @@ bool comes_before(const ShownService& left, const ShownService& right)
 std::size_t index_of(CheckState state)
 {
   return static_cast<std::size_t>(state);
+}
+
+PresenceNow presence_now(const NodeState& node)
+{
+  const auto is_seen = node.status != NodeStatus::unseen;
+  return {is_seen ? std::string{to_string(node.status)} : std::string{}, node.since};
 }
 
 PictureQuery picture_query(const GraphQuery& query)
@@ -299,11 +306,10 @@ Expected<std::vector<StripPart>> LiveBoard::strip(
   if (!of_node) {
     return tl::unexpected{of_node.error()};
   }
-  const auto& at_home = intake_.book().state().find(node)->known.state;
-  const auto away_since = is_absent(at_home.status) ? std::optional{at_home.since} : std::nullopt;
+  const auto now = presence_now(intake_.book().state().find(node)->known.state);
   const auto state = service->known.before_absence.value_or(service->known.state.state);
   return without_absences(
-      strip_of(*events, state, from, until), absences_of(*of_node, node, away_since, from, until), *events);
+      strip_of(*events, state, from, until), absences_of(presences_of(*of_node, now, from, until)), *events);
 }
 
 Expected<std::vector<PresencePart>> LiveBoard::presence_strip(const std::string& node, Time from, Time until)
@@ -316,9 +322,7 @@ Expected<std::vector<PresencePart>> LiveBoard::presence_strip(const std::string&
   if (!events) {
     return tl::unexpected{events.error()};
   }
-  const auto status = known->known.state.status;
-  return presence_strip_of(
-      *events, status == NodeStatus::unseen ? "" : std::string{to_string(status)}, from, until);
+  return presence_strip_of(*events, presence_now(known->known.state), from, until);
 }
 
 void LiveBoard::draw(const GraphQuery& query, std::function<void(Expected<std::string>)> done)

@@ -2,24 +2,12 @@
 #include "collector/board/absence.hpp"
 
 #include <algorithm>
-#include <initializer_list>
-#include <string_view>
 
 #include "collector/board/strip_parts.hpp"
 
 namespace muster::collector {
 
 namespace {
-
-bool is_one_of(std::string_view kind, std::initializer_list<std::string_view> kinds)
-{
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
-
-bool is_about(const StoredEvent& event, const std::string& node)
-{
-  return event.node == node || std::find(event.nodes.begin(), event.nodes.end(), node) != event.nodes.end();
-}
 
 // A result that was fetched later tells how it was.
 Time end_of(const Absence& absence, const std::vector<StoredEvent>& events)
@@ -51,31 +39,19 @@ std::vector<StripPart> without(const std::vector<StripPart>& parts, Time from, T
 
 }  // namespace
 
-std::vector<Absence> absences_of(
-    const std::vector<StoredEvent>& events,
-    const std::string& node,
-    std::optional<Time> absent_since,
-    Time from,
-    Time until)
+// Who is gone and then vanishes was away once.
+std::vector<Absence> absences_of(const std::vector<PresencePart>& presences)
 {
   std::vector<Absence> absences;
-  std::optional<Time> since = from;  // whoever is back was away before
-  bool away = false;
-  for (const auto& event : events) {
-    if (!is_about(event, node)) {
+  for (const auto& part : presences) {
+    if (!part.is_absent()) {
       continue;
     }
-    if (is_one_of(event.kind, {"node_gone", "node_stopped", "nodes_lost", "nodes_stopped"})) {
-      since = away && since ? since : event.time;
-      away = true;
-    } else if (is_one_of(event.kind, {"node_back", "nodes_back"}) && since) {
-      absences.push_back({*since, event.time});
-      since.reset();
-      away = false;
+    if (!absences.empty() && absences.back().until == part.from) {
+      absences.back().until = part.until;
+    } else {
+      absences.push_back({part.from, part.until});
     }
-  }
-  if (absent_since) {
-    absences.push_back({away && since ? *since : *absent_since, until});
   }
   return absences;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "collector/board/board.hpp"
@@ -15,14 +13,9 @@ struct Absence {
   Time until;
 };
 
-// When a node was not there, of its events and those about many nodes, the oldest first, all from `from` on.
-// `absent_since`: given if it is away now, which no event may tell yet. Pure.
-std::vector<Absence> absences_of(
-    const std::vector<StoredEvent>& events,
-    const std::string& node,
-    std::optional<Time> absent_since,
-    Time from,
-    Time until);
+// When a node was not there, of presences_of(): those before the first that is asked about among them, if it
+// is known when they began. Pure.
+std::vector<Absence> absences_of(const std::vector<PresencePart>& presences);
 
 // The states of a check, without those that nobody knows: while its node was away, until the next of the
 // check's events. Pure.

@@ -130,6 +130,8 @@ struct PresencePart {
   Time from;
   Time until;
   std::string status;
+
+  [[nodiscard]] bool is_absent() const { return !status.empty() && status != "up"; }
 };
 
 struct GraphQuery {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "collector/board/board.hpp"
@@ -14,10 +13,5 @@ namespace muster::collector {
 // before. Pure.
 std::vector<StripPart> strip_of(
     const std::vector<StoredEvent>& events, CheckState current, Time from, Time until);
-
-// The same of a node, of the events that told that it came or went, all from `from` on; `current` is what it
-// is since the last of them. An event tells what was before it, too: who is lost was up.
-std::vector<PresencePart> presence_strip_of(
-    const std::vector<StoredEvent>& events, const std::string& current, Time from, Time until);
 
 }  // namespace muster::collector

@@ -7,6 +7,7 @@
 
 #include "collector/board/board_json.hpp"
 #include "collector/board/board_query.hpp"
+#include "collector/board/presence.hpp"
 #include "collector/board/state_strip.hpp"
 #include "tests/unit/collector/strip_text.hpp"
 
@@ -71,14 +72,15 @@ TEST(PresenceStrip, FollowsANodeThatIsLostByItselfAndAmongMany)
     one.kind = kind;
     return one;
   };
-  const auto strip = [](const std::vector<StoredEvent>& events, const char* current) {
-    std::string text;
-    for (const auto& part : presence_strip_of(events, current, at(0ms), at(100ms))) {
-      text +=
-          std::to_string((part.until - part.from).count()) + (part.status.empty() ? "?" : part.status) + " ";
-    }
-    return text;
-  };
+  const auto strip =
+      [](const std::vector<StoredEvent>& events, const char* status, std::chrono::milliseconds since = 0ms) {
+        std::string text;
+        for (const auto& part : presence_strip_of(events, {status, at(since)}, at(0ms), at(100ms))) {
+          text += std::to_string((part.until - part.from).count()) +
+                  (part.status.empty() ? "?" : part.status) + " ";
+        }
+        return text;
+      };
   EXPECT_EQ(strip({}, "up"), "100up ");
   EXPECT_EQ(strip({event(30ms, "node_new")}, "up"), "30? 70up ");
   EXPECT_EQ(
@@ -90,6 +92,12 @@ TEST(PresenceStrip, FollowsANodeThatIsLostByItselfAndAmongMany)
       strip({event(20ms, "node_back"), event(50ms, "node_stopped")}, "stopped"), "20gone 30up 50stopped ");
   EXPECT_EQ(strip({event(900ms, "node_gone"), event(5ms, "node_back")}, "up"), "100up ")
       << "whatever the times";
+  EXPECT_EQ(strip({}, ""), "100? ") << "never seen";
+  EXPECT_EQ(strip({}, "gone", -60ms), "100gone ");
+  EXPECT_EQ(strip({}, "stopped", 70ms), "70up 30stopped ")
+      << "its event is held back, as one of many perhaps";
+  EXPECT_EQ(strip({}, "up", 70ms), "70gone 30up ");
+  EXPECT_EQ(strip({event(10ms, "node_stopped")}, "up", 30ms), "10up 20stopped 70up ");
 }
 
 TEST(BoardJson, CutsTheSummaryOfAListAtACharacterAndLeavesItWholeAlone)
