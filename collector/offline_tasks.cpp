@@ -7,6 +7,7 @@
 
 #include "collector/backup/backup.hpp"
 #include "collector/notify_trial.hpp"
+#include "collector/settings_advice.hpp"
 #include "collector/state/replay.hpp"
 
 namespace muster::collector {
@@ -53,6 +54,16 @@ int run_backup(const CommandOptions& options, const Settings& settings)
   return EXIT_SUCCESS;
 }
 
+int run_check(const CommandOptions& options, const Settings& settings)
+{
+  const auto advice = advice_on(settings);
+  for (const auto& sentence : advice) {
+    std::fprintf(stderr, "collector: %s: warning: %s\n", options.config.c_str(), sentence.c_str());
+  }
+  std::printf("%s: %s\n", options.config.c_str(), advice.empty() ? "all is well" : "it can be used as it is");
+  return EXIT_SUCCESS;
+}
+
 }  // namespace
 
 int run_offline(const CommandOptions& options, const Settings& settings)
@@ -69,8 +80,7 @@ int run_offline(const CommandOptions& options, const Settings& settings)
   case CommandOptions::Task::collect:
     break;
   }
-  std::printf("%s: all is well\n", options.config.c_str());
-  return EXIT_SUCCESS;
+  return run_check(options, settings);
 }
 
 }  // namespace muster::collector

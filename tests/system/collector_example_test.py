@@ -23,7 +23,16 @@ def check_config(folder, text):
 
 def test_the_example_is_right_as_it_is(tmp_path):
     result = check_config(tmp_path, EXAMPLE)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith("collector.yaml: all is well\n")
+
+
+def test_a_schedule_that_is_too_fast_for_a_takeover_is_a_warning(tmp_path):
+    schedules = "schedules: [{name: hurried, check: check_load, every: 5s}, {name: calm, check: check_disk, every: 15s}]"
+    result = check_config(tmp_path, EXAMPLE.replace("schedules: []", schedules))
     assert result.returncode == 0, result.stderr
+    assert re.fullmatch("collector: .*collector.yaml: warning: with a second collector: .* 15 s .*: hurried\n", result.stderr)
+    assert result.stdout.endswith("collector.yaml: it can be used as it is\n")
 
 
 def test_every_key_of_the_example_is_right_when_it_is_switched_on(tmp_path):
