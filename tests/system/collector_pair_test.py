@@ -8,6 +8,7 @@ import urllib.request
 
 import pytest
 from collector import Collector, web_with_token
+from collector_past import give_numbers
 from muster_rig import OPERATOR, Rig
 from processes import wait_until
 
@@ -18,6 +19,8 @@ SCHEDULES = [{"name": "all", "checks": ["ok", "bad"], "every": f"{EVERY_S}s", "s
               "max_attempts": 1}]
 TOKEN = "carol-operates-with-this-token"
 FIRST, SECOND = "collector@mon1", "collector@mon2"
+STATES, TIMES = ("ok", "warning", "critical", "unknown", "missing"), ("median", "p95", "max")
+PAST = 77  # of each of these, before the second one has measured anything
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,8 @@ def fleet():
         rig.first = Collector(rig, FIRST, settings)
         rig.second = Collector(rig, SECOND, settings)
         rig.first.trust()  # and both everybody's keys
+        give_numbers(rig.second, "@fleet", "bad", {label: ("", "", "", lambda _: PAST) for label in STATES} | {
+            label: ("s", "", "", lambda _: PAST) for label in TIMES})
         rig.broker.restart()  # it reads the rights of the collectors when it starts
         for name in ("db1", "web1"):
             rig.start_node(name, CHECKS)
@@ -206,6 +211,31 @@ def test_the_second_takes_over_from_one_that_is_killed_within_two_intervals(flee
     assert told["health"]["collectors_gone"] == [FIRST]
     assert f"{SECOND} asks the fleet; gone: {FIRST}\n" in fleet.mco("schedule", "list", timeout=30).stdout
     assert service(fleet, SECOND, "web1", "bad")["acknowledgement"]["comment"] == "disk is ordered"
+
+
+def last_numbers(rig):
+    """The newest of each series of check `bad` over the fleet, as `mco graph --fleet` tells them."""
+    told = rig.mco("graph", "--fleet", "bad", "--last", "1h", "--collector", SECOND, "--json", timeout=30)
+    series = json.loads(told.stdout)["series"] if told.returncode == 0 else []
+    return {one["label"]: [value for value in one["values"] if value is not None][-1] for one in series}
+
+
+def picture(rig, kind):
+    address = f"{rig.second.address}/api/v1/graph?kind={kind}&check=bad&span=1h&format=png"
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.read()
+
+
+def test_the_second_has_measured_the_fleet_itself(fleet):
+    """It does so each minute, and has lived for nearly one by now. Its numbers follow a past: of the first minute of a file less than
+    half may be known, and such a minute is in no graph."""
+    both_are_bad = {"ok": 0, "warning": 0, "critical": 2, "unknown": 0, "missing": 0}
+    wait_until(lambda: both_are_bad.items() <= last_numbers(fleet).items(), lambda: f"{last_numbers(fleet)}\n{fleet.second.log}",
+               timeout=130)
+    median, p95, longest = (last_numbers(fleet)[label] for label in TIMES)
+    assert 0 < median <= p95 <= longest < 10
+    assert all(picture(fleet, kind).startswith(b"\x89PNG") for kind in ("fleet_band", "fleet_states"))
 
 
 def test_one_that_was_away_is_told_when_it_is_back(fleet):
