@@ -198,14 +198,16 @@ void Intake::on_reply(const std::string& name, const mqtt::Message& message)
   }
   if (auto page = pages_.on_answer(name, *answer)) {
     note_ahead(page->node, page->now);
-    take_page(std::move(*page), false);
+    take_page(std::move(*page));
   }
 }
 
-void Intake::take_page(fleet::PageRequests::Page page, bool timed_out)
+void Intake::take_page(fleet::PageRequests::Page page)
 {
-  if (!page.page && !timed_out) {
+  if (!page.page && page.page.error().code == ErrorCode::denied) {
     log::warning(page.node + " does not tell its history: " + page.page.error().message);
+  } else if (!page.page) {
+    log::debug(page.node + ": " + page.page.error().message);
   }
   const bool ends = page.page && !page.page->more;
   take(page.node, stream_.on_page(page.node, std::move(page.page), Clock::now()));
@@ -336,7 +338,7 @@ void Intake::look_regularly()
 void Intake::look()
 {
   for (auto& page : pages_.take_late(Clock::now())) {
-    take_page(std::move(page), true);
+    take_page(std::move(page));
   }
   try_again();
   look_at_wishes();

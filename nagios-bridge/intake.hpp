@@ -33,9 +33,6 @@ public:
   static constexpr std::chrono::milliseconds store_after{20};
   // What did not come is looked for so often.
   static constexpr std::chrono::seconds look_every{1};
-  // After a disk that took nothing.
-  static constexpr std::chrono::seconds store_again_after{5};
-
   // Which results of a node are taken that the bridge meets for the first time: of those from before the
   // bridge was set up, the last of each check or all.
   enum class History { last, all };
@@ -43,6 +40,7 @@ public:
   struct Rules {
     std::chrono::milliseconds node_patience{30'000};
     History history = History::last;
+    std::chrono::milliseconds store_again_after{5'000};  // after a disk that took nothing
   };
 
   // For logs and its own state.
@@ -115,7 +113,7 @@ private:
   void on_result(const std::string& name, const mqtt::Message& message);
   void on_presence(const std::string& name, const mqtt::Message& message);
   void on_reply(const std::string& name, const mqtt::Message& message);
-  void take_page(fleet::PageRequests::Page page, bool timed_out);
+  void take_page(fleet::PageRequests::Page page);
   void take(const std::string& node, std::vector<fleet::ResultStream::Output> outputs);
   void take(fleet::ResultStream::Taken taken, bool first);
   void take(const fleet::ResultStream::Gap& gap, bool before_us);

@@ -114,7 +114,7 @@ void Intake::begin_anew(const Error& why)
   pages_.clear();
   hosts_.disconnected();
   loaded_ = false;
-  again_at_ = Clock::now() + store_again_after;
+  again_at_ = Clock::now() + rules_.store_again_after;
   if (news && settled_) {
     settled_();
   }
@@ -135,7 +135,7 @@ void Intake::try_again()
   if (problem_.empty() || Clock::now() < again_at_) {
     return;
   }
-  again_at_ = Clock::now() + store_again_after;
+  again_at_ = Clock::now() + rules_.store_again_after;
   if (!loaded_ && !read_again()) {
     return;
   }
@@ -164,7 +164,7 @@ void Intake::stop_taking()
 void Intake::go_on_taking()
 {
   if (!read_again()) {
-    again_at_ = Clock::now() + store_again_after;
+    again_at_ = Clock::now() + rules_.store_again_after;
     loaded_ = false;
     return;
   }

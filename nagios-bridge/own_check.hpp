@@ -15,9 +15,8 @@ namespace muster::bridge {
 // Its result goes the way of all others, to the bridge's own monitors, as a service of a host that the
 // configuration names: these monitors are the ones that must know. A bridge that is dead or cut off from them
 // cannot say so; their freshness check does (the result has a lifetime). The same sentences stand in the
-// bridge's presence, where the fleet's operators and the collector see them. It is not published as the
-// result of a node: the bridge has no flight recorder, and a result that nobody can ask for again would be a
-// gap.
+// bridge's presence, for whoever listens at the broker. It is not published as the result of a node: the
+// bridge has no flight recorder, and a result that nobody can ask for again would be a gap.
 //
 // CRITICAL: nothing can be stored, the queue is full, there is no broker, or a monitor has taken nothing for
 // minutes. WARNING: the queue is half full, a monitor does not take anything at the moment, results are

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::uint64_t page_bytes = 4096;  // SQLite's own, of a new file
 
-// Whatever waits for the monitor already and is newer than the letter is told anyway, and the letter behind it
-// would be the older state.
+// Whatever waits for the monitor already and is newer than the letter is told anyway, and the letter behind
+// it would be the older state.
 std::string retry_sql()
 {
   std::string columns{item_columns};
@@ -30,7 +30,8 @@ std::string retry_sql()
 }
 
 constexpr const char* find_waiting_sql =
-    "CREATE TEMP TABLE IF NOT EXISTS waiting (name TEXT, service TEXT, newest INTEGER, PRIMARY KEY (name, service));"
+    "CREATE TEMP TABLE IF NOT EXISTS waiting (name TEXT, service TEXT, newest INTEGER, PRIMARY KEY (name, "
+    "service));"
     "DELETE FROM waiting;"
     "INSERT INTO waiting SELECT node, coalesce(chk, ''), MAX(ticket) FROM item GROUP BY 1, 2;";
 
@@ -105,19 +106,24 @@ Expected<void> Queue::add_sinks(const std::vector<std::string>& names)
   for (auto& [name, sink] : sinks_) {
     sink.changed = true;
   }
-  auto done = database_.execute(any_new ? "DELETE FROM sink; UPDATE node SET host = NULL" : "DELETE FROM sink");
+  auto done =
+      database_.execute(any_new ? "DELETE FROM sink; UPDATE node SET host = NULL" : "DELETE FROM sink");
   done = done ? put_sinks() : done;
   return done ? transaction->commit() : done;
 }
 
 Expected<void> Queue::put_sinks()
 {
+  if (std::none_of(sinks_.begin(), sinks_.end(), [](const auto& sink) { return sink.second.changed; })) {
+    return {};
+  }
   auto statement = database_.prepare("INSERT OR REPLACE INTO sink (name, safe) VALUES (?1, ?2)");
   if (!statement) {
     return tl::unexpected{statement.error()};
   }
   for (const auto& [name, sink] : sinks_) {
-    const auto put = sink.changed ? statement->bind(1, name).bind(2, std::int64_t{sink.safe}).run() : Expected<void>{};
+    const auto put =
+        sink.changed ? statement->bind(1, name).bind(2, std::int64_t{sink.safe}).run() : Expected<void>{};
     if (!put) {
       return put;
     }
@@ -226,7 +232,8 @@ Expected<void> Queue::measure()
 Expected<void> leave_wish(const std::filesystem::path& file, const std::string& word)
 {
   auto database = sqlite::Database::join(file, advice_on_damage());
-  auto statement = database ? database->prepare("INSERT INTO wish (word) VALUES (?1)") : tl::make_unexpected(database.error());
+  auto statement = database ? database->prepare("INSERT INTO wish (word) VALUES (?1)")
+                            : tl::make_unexpected(database.error());
   return statement ? statement->bind(1, word).run() : tl::make_unexpected(statement.error());
 }
 

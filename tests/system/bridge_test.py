@@ -26,7 +26,7 @@ def fixture_rig():
 
 @pytest.fixture(name="fleet", scope="module")
 def fixture_fleet(rig):
-    bridge = Bridge(rig, settings={"own_check": {"host": "mon1", "every": "10s"}})
+    bridge = Bridge(rig, settings={"own_check": {"host": "mon1", "every": "10s"}, "metrics_file": "bridge.prom"})
     rig.broker.restart()  # it reads the rights of the bridge when it starts
     nodes = {name: rig.start_node(name, CHECKS) for name in NAMES}
     bridge.start()
@@ -136,6 +136,14 @@ def test_its_own_check_is_told_and_its_health_announced(rig, fleet):
     assert (line["service"], line["source"]) == ("nagios-bridge", NAME)
     assert "waiting=" in line["perfdata"]
     assert rig.wait_for_presence(NAME, "up")["health"] == []
+
+
+def test_metrics_are_written_for_node_exporter(fleet):
+    bridge, _ = fleet
+    lines = (bridge.folder / "bridge.prom").read_text().splitlines()
+    assert "muster_bridge_connected 1" in lines or "muster_bridge_connected 0" in lines
+    assert [line for line in lines if line.startswith('muster_bridge_sink_delivered_total{sink="file",kind="file"} ')]
+    assert (bridge.folder / "bridge.prom").stat().st_mode & 0o777 == 0o644
 
 
 def test_status_says_whether_it_runs(fleet):

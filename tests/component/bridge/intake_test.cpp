@@ -181,7 +181,7 @@ TEST_F(IntakeTest, OfTheTimeBeforeTheBridgeTheLastResultOfEachCheckIsTold)
 
 TEST_F(IntakeTest, WithAllHistoryEverythingIsTold)
 {
-  start({0ms, Intake::History::all});
+  start({0ms, Intake::History::all, 0ms});
   announce("web1", 2);
   answer("web1", page({message("web1", 1, now() - 2h), message("web1", 2, now() - 1h)}));
   settle();
@@ -259,7 +259,7 @@ TEST_F(IntakeTest, WhoSpeaksForAnotherIsNotHeard)
 
 TEST_F(IntakeTest, AFullQueueTakesNothingUntilThereIsRoomAndThenAsksForIt)
 {
-  start({0ms, Intake::History::all}, std::uint64_t{1} << 20U);
+  start({0ms, Intake::History::all, 0ms}, std::uint64_t{1} << 20U);
   announce("web1", 1);
   answer("web1", page({message("web1", 1)}));
   std::int64_t seq = 1;
@@ -283,6 +283,32 @@ TEST_F(IntakeTest, AFullQueueTakesNothingUntilThereIsRoomAndThenAsksForIt)
   answer("web1", page({message("web1", seq + 1)}));
   settle();
   EXPECT_EQ(cursor_of("web1"), (Cursor{epoch, seq + 1}));
+}
+
+TEST_F(IntakeTest, WhatADiskDoesNotTakeIsAskedForAgain)
+{
+  start({0ms, Intake::History::all, 0ms}, std::uint64_t{1} << 20U);
+  announce("web1", 1);
+  answer("web1", page({message("web1", 1)}));
+  settle();
+  for (std::int64_t seq = 2; seq <= 100; ++seq) {  // at once, and more than there is room for
+    auto result = message("web1", seq);
+    result.result.details = std::string(60'000, 'x');
+    publish(result);
+  }
+  settle();
+  EXPECT_THAT(intake_->problem(), HasSubstr("full"));
+  EXPECT_EQ(cursor_of("web1"), (Cursor{epoch, 1}));
+  loop_.restart();
+  loop_.run_for(Intake::look_every + 100ms);
+  EXPECT_THAT(intake_->problem(), IsEmpty());
+  client_->connect();
+  announce("web1", 2);
+  const auto asked = client_->published_on("muster/1/node/web1");
+  EXPECT_THAT(asked.back().payload, HasSubstr("\"seq\":1"));
+  answer("web1", page({message("web1", 2)}));
+  settle();
+  EXPECT_EQ(cursor_of("web1"), (Cursor{epoch, 2}));
 }
 
 TEST_F(IntakeTest, AForgottenNodeIsForgotten)
