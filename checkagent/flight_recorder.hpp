@@ -11,11 +11,11 @@
 
 #include "checkagent/epoch_note.hpp"
 #include "checkagent/flight_ring.hpp"
-#include "libmuster/runtime/lock_file.hpp"
 #include "checkagent/recorded_history.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/model/check_result.hpp"
 #include "libmuster/protocol/messages.hpp"
+#include "libmuster/runtime/lock_file.hpp"
 
 namespace muster::checkagent {
 

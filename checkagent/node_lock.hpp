@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
-#include "libmuster/runtime/lock_file.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/runtime/lock_file.hpp"
 
 namespace muster::checkagent {
 

@@ -151,7 +151,8 @@ Expected<Database> Database::join(const std::filesystem::path& file, std::string
     return failure(ErrorCode::not_found, file.string() + " is not there, or not for this user");
   }
   sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int opened =
+      sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database{raw, std::move(advice)};
   if (opened != SQLITE_OK) {
     return failure(ErrorCode::io_failure, file.string() + ": " + sqlite3_errstr(opened));

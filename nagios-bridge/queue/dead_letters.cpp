@@ -21,10 +21,12 @@ std::string columns()
 std::string put_sql()
 {
   return "INSERT INTO dead (" + columns() +
-         ") VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+         ") VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+         "?18, "
          "?19) ON CONFLICT (sink, host, service) DO UPDATE SET times = times + 1, last = ?4, reason = ?5, "
          "mended = 0, ticket = ?6, node = ?7, epoch = ?8, seq = ?9, ahead = ?10, replayed = ?11, chk = ?12, "
-         "state = ?13, started = ?14, finished = ?15, summary = ?16, details = ?17, perfdata = ?18, origin = ?19";
+         "state = ?13, started = ?14, finished = ?15, summary = ?16, details = ?17, perfdata = ?18, origin = "
+         "?19";
 }
 
 DeadLetter letter_in(const sqlite::Statement& row)
@@ -86,7 +88,11 @@ bool DeadLetters::has(const std::string& sink, const std::string& host, const st
 }
 
 void DeadLetters::bury(
-    const std::string& sink, const PassiveResult& result, QueuedItem item, const std::string& reason, Time now)
+    const std::string& sink,
+    const PassiveResult& result,
+    QueuedItem item,
+    const std::string& reason,
+    Time now)
 {
   if (counts_.open + counts_.mended >= most && !has(sink, result.host, result.service)) {
     ++counts_.left_out;
@@ -150,7 +156,8 @@ Expected<void> DeadLetters::put(const Change& change)
 
 Expected<std::vector<DeadLetter>> DeadLetters::read(sqlite::Database& database, std::int64_t most)
 {
-  auto all = database.prepare("SELECT " + columns() + " FROM dead ORDER BY last DESC, sink, host, service LIMIT ?1");
+  auto all =
+      database.prepare("SELECT " + columns() + " FROM dead ORDER BY last DESC, sink, host, service LIMIT ?1");
   if (!all) {
     return tl::unexpected{all.error()};
   }

@@ -39,7 +39,7 @@ public:
   static constexpr std::int64_t most = 100'000;
 
   struct Counts {
-    std::int64_t open = 0;         // not mended, and no gap
+    std::int64_t open = 0;  // not mended, and no gap
     std::int64_t mended = 0;
     std::int64_t gaps = 0;         // nodes of which results are missing
     std::int64_t left_out = 0;     // found no place on the list, since the start
@@ -67,6 +67,7 @@ public:
   [[nodiscard]] bool has(const std::string& sink, const std::string& host, const std::string& service) const;
 
   Expected<void> store();
+
   void committed() { pending_.clear(); }
 
   [[nodiscard]] bool waits() const { return !pending_.empty(); }

@@ -10,7 +10,21 @@ namespace {
 using std::chrono::milliseconds;
 
 // Places behind the first column.
-enum Column { node, epoch, seq, ahead, replayed, check, state, started, finished, summary, details, perfdata, origin };
+enum Column {
+  node,
+  epoch,
+  seq,
+  ahead,
+  replayed,
+  check,
+  state,
+  started,
+  finished,
+  summary,
+  details,
+  perfdata,
+  origin
+};
 
 void bind_result(sqlite::Statement& statement, int position, const CheckResult& result)
 {

@@ -54,16 +54,16 @@ struct Arrivals {
 // One thread, which each call blocks for the disk; one process writes it. After an error the file holds what
 // it held before, and every later call tries again.
 //
-// Commits are those of SQLite's WAL with NORMAL: a program that is killed loses none, a machine that loses its
-// power at most the last ones, cursors with their items, so that the nodes are asked again.
+// Commits are those of SQLite's WAL with NORMAL: a program that is killed loses none, a machine that loses
+// its power at most the last ones, cursors with their items, so that the nodes are asked again.
 class Queue {
 public:
   struct Limits {
     std::uint64_t bytes = std::uint64_t{1} << 30U;  // of pages in use; then it is full
   };
 
-  // How full it is. It stays full until a tenth is free again: at its limit it would stop and go for every few
-  // results.
+  // How full it is. It stays full until a tenth is free again: at its limit it would stop and go for every
+  // few results.
   enum class Room { plenty, half, full };
 
   // Items that are deleted in one transaction: those that a sink held which is no more must not stop the
@@ -109,9 +109,11 @@ public:
   void set_safe(const std::string& sink, Ticket ticket);
 
   // On the list with the next write(). `result` says under which names, and by its ticket, which item.
-  Expected<void> bury(const std::string& sink, const PassiveResult& result, const std::string& reason, Time now);
+  Expected<void> bury(
+      const std::string& sink, const PassiveResult& result, const std::string& reason, Time now);
 
   [[nodiscard]] DeadLetters& letters() { return letters_; }
+
   [[nodiscard]] const DeadLetters& letters() const { return letters_; }
 
   // Another process may leave the words "forget" and "retry" in the file, about all dead letters. Does what
@@ -120,13 +122,16 @@ public:
 
   // Items that are kept; of one sink, those that it has not made safe.
   [[nodiscard]] std::int64_t depth() const { return last_ - deleted_; }
+
   [[nodiscard]] std::int64_t waiting(const std::string& sink) const { return last_ - safe(sink); }
 
   // When the oldest item came; none: there is no item.
   Expected<std::optional<Time>> oldest();
 
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
   [[nodiscard]] std::uint64_t limit() const { return limits_.bytes; }
+
   [[nodiscard]] Room room() const { return room_; }
 
   // When the file was made: what happened before was before this bridge.

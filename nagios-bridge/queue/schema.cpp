@@ -18,7 +18,8 @@ constexpr const char* typed_columns =
 
 std::string first_tables()
 {
-  return std::string{"CREATE TABLE item (ticket INTEGER PRIMARY KEY, arrived INTEGER NOT NULL, told_to TEXT, "} +
+  return std::string{
+             "CREATE TABLE item (ticket INTEGER PRIMARY KEY, arrived INTEGER NOT NULL, told_to TEXT, "} +
          typed_columns +
          ");"
          "CREATE UNIQUE INDEX item_place ON item (node, epoch, seq) WHERE epoch <> 0;"
@@ -63,7 +64,8 @@ Expected<void> migrate(sqlite::Database& database)
 
 std::string advice_on_damage()
 {
-  return "stop nagios-bridge, move the file away with its -wal and -shm, set `history: all` for the next start, "
+  return "stop nagios-bridge, move the file away with its -wal and -shm, set `history: all` for the next "
+         "start, "
          "and start it: it asks the nodes for what they still keep";
 }
 

@@ -28,8 +28,8 @@ struct SinkPlace {
 using MakeSink = std::function<Expected<std::unique_ptr<Sink>>(const SinkPlace&)>;
 
 // Reads one map of `sinks:`, and complains of it; its keys `kind` and `name` are known already, and unknown
-// ones are complained of behind it. Relative paths start at `folder`, that of the configuration. Each kind has
-// one such function, which nagios-bridge/sink_kinds.cpp lists.
+// ones are complained of behind it. Relative paths start at `folder`, that of the configuration. Each kind
+// has one such function, which nagios-bridge/sink_kinds.cpp lists.
 using ReadSink = MakeSink (*)(runtime::SettingsReader& reader, const std::filesystem::path& folder);
 
 }  // namespace muster::bridge

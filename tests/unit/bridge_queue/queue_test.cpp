@@ -2,6 +2,7 @@
 #include "nagios-bridge/queue/queue.hpp"
 
 #include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -51,7 +52,9 @@ class QueueOfTwoSinks : public testing::Test {
 protected:
   QueueOfTwoSinks() { open(); }
 
-  void open(const std::vector<std::string>& sinks = {"icinga", "nagios"}, std::uint64_t bytes = std::uint64_t{1} << 30U)
+  void open(
+      const std::vector<std::string>& sinks = {"icinga", "nagios"},
+      std::uint64_t bytes = std::uint64_t{1} << 30U)
   {
     queue_.reset();
     auto opened = Queue::open(file_, {bytes}, sinks, noon);
