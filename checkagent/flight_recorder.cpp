@@ -42,7 +42,7 @@ Expected<void> FlightRecorder::prepare()
         ErrorCode::io_failure, "cannot make " + settings_.folder.string() + ": " + error.message());
   }
   if (!lock_) {
-    auto lock = LockFile::take(settings_.folder / lock_name);
+    auto lock = runtime::LockFile::take(settings_.folder / lock_name);
     if (!lock) {
       return tl::unexpected{lock.error()};
     }

@@ -11,11 +11,11 @@
 
 #include "checkagent/epoch_note.hpp"
 #include "checkagent/flight_ring.hpp"
-#include "checkagent/lock_file.hpp"
 #include "checkagent/recorded_history.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/model/check_result.hpp"
 #include "libmuster/protocol/messages.hpp"
+#include "libmuster/runtime/lock_file.hpp"
 
 namespace muster::checkagent {
 
@@ -101,7 +101,7 @@ private:
 
   RecorderSettings settings_;
   Cursor last_;
-  std::optional<LockFile> lock_;
+  std::optional<runtime::LockFile> lock_;
   std::unique_ptr<FlightRing> ring_;  // none until the folder could be locked and read
   std::optional<std::string> health_;
   std::optional<EpochNote::State> noted_;  // what the note on the disk says

@@ -20,7 +20,7 @@ Expected<NodeLock> NodeLock::take(const std::filesystem::path& state_dir, const 
         "cannot make the state folder " + state_dir.string() + ": " + error.message() +
             "; set state_dir, or make it writable to this user");
   }
-  auto file = LockFile::take(state_dir / (identity + ".lock"));
+  auto file = runtime::LockFile::take(state_dir / (identity + ".lock"));
   if (!file && file.error().code == ErrorCode::denied) {
     return failure(
         ErrorCode::denied,

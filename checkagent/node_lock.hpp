@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
-#include "checkagent/lock_file.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/runtime/lock_file.hpp"
 
 namespace muster::checkagent {
 
@@ -19,9 +19,9 @@ public:
   static Expected<NodeLock> take(const std::filesystem::path& state_dir, const std::string& identity);
 
 private:
-  explicit NodeLock(LockFile file) : file_{std::move(file)} {}
+  explicit NodeLock(runtime::LockFile file) : file_{std::move(file)} {}
 
-  LockFile file_;
+  runtime::LockFile file_;
 };
 
 }  // namespace muster::checkagent

@@ -15,6 +15,8 @@ steps=$(dirname "$(readlink -f "$0")")
 . "$steps/privileged-steps.sh"
 # shellcheck source=packaging/collector-steps.sh
 . "$steps/collector-steps.sh"
+# shellcheck source=packaging/bridge-steps.sh
+. "$steps/bridge-steps.sh"
 
 quietly apt-get update
 say "installing mosquitto, plugins, sudo, curl and rrdcached"
@@ -37,6 +39,7 @@ say "a node and an operator by one command each"
 mco ca init --broker 127.0.0.1 --listen 127.0.0.1 --port 28883
 mco key generate alice@ops1
 mco key generate collector@mon1 --dir /root/collector --results --no-forget
+mco key generate nagios-bridge@mon1 --dir /root/nagios-bridge --results --no-forget
 mco node add web1 --out /root/web1
 tar -C /root/web1 -cf - . | tar -C /etc/muster -x --no-same-owner -f -
 chown nagios /etc/muster/tls/node.key
@@ -83,8 +86,10 @@ quietly timeout 30 bash -c "until mco nrpe check_users | grep -q 'OK: 1'; do sle
 install_collector
 run_collector
 restart_collector
+install_bridge
 
 say "stopping and purging"
+purge_bridge
 quietly systemctl stop checkagent
 [[ $(show Result) == success ]] || fail "checkagent ended with $(show ExecMainStatus)"
 kill "$mosquitto"

@@ -49,6 +49,11 @@ bool is_collector_name(std::string_view text) noexcept
   return is_service_name(text) && text.starts_with("collector@");
 }
 
+bool is_bridge_name(std::string_view text) noexcept
+{
+  return is_service_name(text) && text.starts_with("nagios-bridge@");
+}
+
 bool is_collective_name(std::string_view text) noexcept
 {
   return text.size() <= max_collective_name_length && is_word(text) && text.front() != '.';

@@ -25,6 +25,10 @@ bool is_service_name(std::string_view text) noexcept;
 // says so. A key gets that name where the authority is, and a node trusts it under no other.
 bool is_collector_name(std::string_view text) noexcept;
 
+// The bridge to other monitoring, "nagios-bridge@HOST": it reads the flight recorder, and runs checks for
+// those who ask it as they ask NRPE; what holds for a collector holds for it, too.
+bool is_bridge_name(std::string_view text) noexcept;
+
 // [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}
 bool is_collective_name(std::string_view text) noexcept;
 

@@ -22,13 +22,15 @@ std::string_view without_ending(std::string_view name)
   return name.substr(0, name.size() - ending.size());
 }
 
-// Its key lies on a machine that answers browsers, and nobody is asked when it signs. What operators say on
-// its page it tells the other collectors.
-bool is_beyond_a_collector(const PolicyQuestion& question)
+// Nobody is asked when its key signs; that of a collector lies on a machine that answers browsers, that of a
+// bridge beside a monitor that has plugins of its own. What operators say on a collector's page it tells the
+// other collectors.
+bool is_beyond_a_service(const PolicyQuestion& question)
 {
-  const bool tells_another = question.agent == "collector" && question.action == "care";
-  return is_collector_name(question.caller) && question.agent != "nrpe" && question.agent != "recorder" &&
-         !tells_another;
+  const bool is_collector = is_collector_name(question.caller);
+  const bool is_service = is_collector || is_bridge_name(question.caller);
+  const bool tells_another = is_collector && question.agent == "collector" && question.action == "care";
+  return is_service && question.agent != "nrpe" && question.agent != "recorder" && !tells_another;
 }
 
 }  // namespace
@@ -158,7 +160,7 @@ PolicyVerdict PolicyFolder::decide(const PolicyQuestion& question) const
     verdict.file = path_for(question.agent);
     verdict.line = rule != nullptr ? rule->line : 0;
   } else {
-    verdict.allowed = !question.changes && !is_beyond_a_collector(question);
+    verdict.allowed = !question.changes && !is_beyond_a_service(question);
   }
   if (!verdict.allowed) {
     verdict.why = why_denied(question, verdict);
@@ -170,9 +172,9 @@ std::string PolicyFolder::why_denied(const PolicyQuestion& question, const Polic
 {
   std::string why{question.caller};
   why.append(" may not call ").append(question.agent).append(".").append(question.action).append(" here: ");
-  if (verdict.file.empty() && is_beyond_a_collector(question)) {
-    return why +
-           "a collector may run checks and read the recorder, and no policy allows it more; write one into " +
+  if (verdict.file.empty() && is_beyond_a_service(question)) {
+    return why + (is_bridge_name(question.caller) ? "a bridge" : "a collector") +
+           " may run checks and read the recorder, and no policy allows it more; write one into " +
            path_of(std::string{question.agent} + std::string{ending});
   }
   if (verdict.file.empty()) {

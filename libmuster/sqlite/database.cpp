@@ -144,6 +144,23 @@ Expected<Database> Database::open(const std::filesystem::path& file, std::string
   return database;
 }
 
+Expected<Database> Database::join(const std::filesystem::path& file, std::string advice)
+{
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) {
+    return failure(ErrorCode::not_found, file.string() + " is not there, or not for this user");
+  }
+  sqlite3* raw = nullptr;
+  const int opened =
+      sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  Database database{raw, std::move(advice)};
+  if (opened != SQLITE_OK) {
+    return failure(ErrorCode::io_failure, file.string() + ": " + sqlite3_errstr(opened));
+  }
+  sqlite3_busy_timeout(raw, busy_timeout_ms);
+  return database;
+}
+
 Expected<void> Database::prepare_for_use()
 {
   sqlite3_busy_timeout(database_.get(), busy_timeout_ms);

@@ -72,6 +72,10 @@ public:
   // another program is an error that names the file, with `advice` behind it; it is left as it is.
   static Expected<Database> open(const std::filesystem::path& file, std::string advice);
 
+  // A file that is there, as another process keeps it: nothing of it is checked or set up. Where this user
+  // may not write it, only what reads succeeds. `not_found` if it is not there.
+  static Expected<Database> join(const std::filesystem::path& file, std::string advice);
+
   // Several statements without values and without rows.
   Expected<void> execute(const std::string& sql);
 

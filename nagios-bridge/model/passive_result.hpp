@@ -21,8 +21,9 @@ using Ticket = std::int64_t;
 // What presence says of a node, as a monitor sees its host.
 struct HostState {
   bool up = true;
-  Time since;        // of this state
-  std::string text;  // "gone since 2026-11-29 10:00:00 UTC: …"
+  Time since;            // of this state
+  std::string text;      // "gone since 2026-11-29 10:00:00 UTC: …"
+  bool stopped = false;  // not up because somebody stopped its checkagent, not because it died
 };
 
 // What is on the way to the monitors, as it came from the fleet.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The unit of checkagent is hardened as far as sudo, check_icmp and check_disk on /home allow, and no further; that of the
-collector as far as it goes."""
+"""The unit of checkagent is hardened as far as sudo, check_icmp and check_disk on /home allow, and no further; those of
+the collector and the bridge as far as it goes."""
 
 import pathlib
 import subprocess
@@ -78,6 +78,32 @@ class CollectorUnit(unittest.TestCase):
             result = subprocess.run(["/usr/bin/systemd-analyze", "verify", "--man=no", str(copy)], capture_output=True,
                                     text=True, check=False)
             own = [line for line in result.stderr.splitlines() if "collector.service" in line]
+        self.assertEqual([], own)
+
+
+class BridgeUnit(unittest.TestCase):
+    def setUp(self):
+        self.text = (UNIT.parent / "nagios-bridge.service").read_text()
+        self.lines = self.text.splitlines()
+
+    def test_it_runs_as_a_user_of_its_own_under_a_watchdog_with_folders_of_its_own(self):
+        for line in ("Type=notify", "WatchdogSec=60", "User=muster-bridge", "StateDirectory=muster/nagios-bridge",
+                     "RuntimeDirectory=nagios-bridge", "RestartPreventExitStatus=78"):
+            self.assertIn(line, self.lines)
+
+    def test_it_gains_nothing_and_writes_nothing_but_its_folders_and_those_of_the_monitor(self):
+        for line in ("NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes",
+                     "PrivateDevices=yes", "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX", "SystemCallFilter=@system-service",
+                     "ReadWritePaths=-/var/lib/nagios4 -/var/lib/prometheus/node-exporter"):
+            self.assertIn(line, self.lines)
+
+    def test_systemd_understands_every_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / "nagios-bridge.service"
+            copy.write_text(self.text.replace("/usr/sbin/nagios-bridge", "/bin/true").replace("=muster-bridge", "=root"))
+            result = subprocess.run(["/usr/bin/systemd-analyze", "verify", "--man=no", str(copy)], capture_output=True,
+                                    text=True, check=False)
+            own = [line for line in result.stderr.splitlines() if "nagios-bridge.service" in line]
         self.assertEqual([], own)
 
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkagent/lock_file.hpp"
+#include "libmuster/runtime/lock_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 
 #include "libmuster/runtime/system_failure.hpp"
 
-namespace muster::checkagent {
+namespace muster::runtime {
 
 namespace {
 
@@ -29,7 +29,7 @@ std::string owner_in(int file)
 // `denied` is kept for the one meaning that callers act on: somebody else has the lock.
 tl::unexpected<Error> cannot(std::string_view doing, const std::filesystem::path& path, int number)
 {
-  return failure(ErrorCode::io_failure, runtime::system_failure(doing, path, number).value().message);
+  return failure(ErrorCode::io_failure, system_failure(doing, path, number).value().message);
 }
 
 int open_for_locking(const std::filesystem::path& path)
@@ -43,7 +43,7 @@ int open_for_locking(const std::filesystem::path& path)
 
 Expected<LockFile> LockFile::take(const std::filesystem::path& path)
 {
-  runtime::FileDescriptor file{open_for_locking(path)};
+  FileDescriptor file{open_for_locking(path)};
   if (!file.valid()) {
     return cannot("open", path, errno);
   }
@@ -61,4 +61,4 @@ Expected<LockFile> LockFile::take(const std::filesystem::path& path)
   return LockFile{std::move(file)};
 }
 
-}  // namespace muster::checkagent
+}  // namespace muster::runtime

@@ -6,7 +6,7 @@
 #include "libmuster/error.hpp"
 #include "libmuster/runtime/file_descriptor.hpp"
 
-namespace muster::checkagent {
+namespace muster::runtime {
 
 // Holds a lock (flock(2)) on a file for as long as it lives; the kernel lets go when the process dies,
 // however it dies. The file stays behind: removing it would let two processes lock two files of one name. It
@@ -19,9 +19,9 @@ public:
   static Expected<LockFile> take(const std::filesystem::path& path);
 
 private:
-  explicit LockFile(runtime::FileDescriptor file) : file_{std::move(file)} {}
+  explicit LockFile(FileDescriptor file) : file_{std::move(file)} {}
 
-  runtime::FileDescriptor file_;
+  FileDescriptor file_;
 };
 
-}  // namespace muster::checkagent
+}  // namespace muster::runtime

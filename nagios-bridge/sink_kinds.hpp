@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "nagios-bridge/sinks/sink_kind.hpp"
+
+namespace muster::bridge {
+
+struct SinkKind {
+  std::string_view name;  // `kind:` in the configuration
+  ReadSink read;
+};
+
+// None: there is no such kind.
+const SinkKind* find_sink_kind(std::string_view name);
+
+// "file, nagios, icinga", for messages.
+std::string all_sink_kinds();
+
+// Under the names that node and check have in the fleet.
+PassiveResult named_as_in_the_fleet(const QueuedItem& item);
+
+}  // namespace muster::bridge
