@@ -64,7 +64,6 @@ TEST_F(PolicyFolderOf, WithoutAPolicyACollectorMayRunChecksAndReadTheRecorderOnl
   }
 }
 
-<<<<<<< HEAD
 TEST_F(PolicyFolderOf, WithoutAPolicyACollectorTellsAnotherOneWhatOperatorsSayAndNoMore)
 {
   EXPECT_TRUE(ask("collector@mon1", "collector", "care", false).allowed);
@@ -72,7 +71,8 @@ TEST_F(PolicyFolderOf, WithoutAPolicyACollectorTellsAnotherOneWhatOperatorsSayAn
   EXPECT_FALSE(ask("collector@mon1", "package", "care", false).allowed);
   EXPECT_TRUE(ask("alice@ops1", "collector", "acknowledge", false).allowed);
   EXPECT_FALSE(ask("collector@mon1", "collector", "care", true).allowed) << "it changes no node";
-=======
+}
+
 TEST_F(PolicyFolderOf, WithoutAPolicyABridgeMayRunChecksAndReadTheRecorderOnly)
 {
   EXPECT_TRUE(ask("nagios-bridge@mon1", "nrpe", "runcommand", false).allowed);
@@ -80,7 +80,6 @@ TEST_F(PolicyFolderOf, WithoutAPolicyABridgeMayRunChecksAndReadTheRecorderOnly)
   const auto verdict = ask("nagios-bridge@mon1", "rpcutil", "inventory", false);
   EXPECT_FALSE(verdict.allowed);
   EXPECT_NE(verdict.why.find("a bridge may run checks"), std::string::npos) << verdict.why;
->>>>>>> 740f0ce (wip)
 }
 
 TEST_F(PolicyFolderOf, APolicySaysAloneWhatACollectorMay)
