@@ -11,6 +11,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "checkagent/builtin_ddls.hpp"
 #include "checkagent/macro_expansion.hpp"
@@ -185,6 +187,9 @@ void NrpeAgent::add_to(node::Agents& agents)
   actions["runcommand"] = [this](node::ActionCall call) { return run_command(std::move(call)); };
   actions["runcommands"] = [this](node::ActionCall call) { return run_commands(std::move(call)); };
   actions["runallcommands"] = [this](node::ActionCall call) { return run_all(std::move(call)); };
+  actions["listcommands"] = [this](node::ActionCall) -> asio::awaitable<node::ActionReply> {
+    co_return list();
+  };
   agents.add(builtin_ddl("nrpe"), std::move(actions));
 }
 
@@ -267,6 +272,25 @@ asio::awaitable<node::ActionReply> NrpeAgent::run_all(node::ActionCall call)
     tell_left_out(reply, left_out);
   }
   co_return reply;
+}
+
+node::ActionReply NrpeAgent::list() const
+{
+  protocol::json::array names;
+  std::size_t bytes = 0;
+  for (const auto& [name, definition] : commands_.commands) {
+    // Braces would make a list of it.
+    protocol::json::value text(protocol::sendable_text(name, longest_name));
+    bytes += protocol::json::serialize(text).size() + 1;
+    if (bytes > most_data) {
+      break;
+    }
+    names.push_back(std::move(text));
+  }
+  node::ActionReply reply;
+  reply.data["left_out"] = commands_.commands.size() - names.size();
+  reply.data["checks"] = std::move(names);
+  return reply;
 }
 
 asio::awaitable<node::ActionReply> NrpeAgent::run_many(std::vector<std::string> checks, node::ActionCall call)

@@ -24,6 +24,7 @@ namespace muster::checkagent {
 //   runcommands     {commands: […]}    several at once
 //   runallcommands  {}                 all that nrpe.cfg defines; if those are more than one answer can tell
 //                                      of, the first by name, and how many were left out
+//   listcommands    {}                 their names, and runs none
 // A request for several checks has at most as many runs in the queue as plugins may run at once, so that it
 // does not shut out everybody else. One thread; must outlive the runs it started.
 class NrpeAgent {
@@ -75,6 +76,7 @@ private:
   boost::asio::awaitable<node::ActionReply> run_command(node::ActionCall call);
   boost::asio::awaitable<node::ActionReply> run_commands(node::ActionCall call);
   boost::asio::awaitable<node::ActionReply> run_all(node::ActionCall call);
+  [[nodiscard]] node::ActionReply list() const;
   boost::asio::awaitable<node::ActionReply> run_many(std::vector<std::string> checks, node::ActionCall call);
   boost::asio::awaitable<void> work_through(std::shared_ptr<Gathering> gathering);
   boost::asio::awaitable<Run> run_one(Wish wish);

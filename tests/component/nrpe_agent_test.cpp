@@ -302,6 +302,29 @@ TEST_F(NrpeAgentTest, DoesNotPassForWellWhenNothingIsDefined)
   EXPECT_TRUE(runs(reply).empty());
 }
 
+TEST_F(NrpeAgentTest, ListsItsChecksAndRunsNone)
+{
+  const auto reply = reply_to("listcommands", {});
+  EXPECT_EQ(reply.status, 0);
+  EXPECT_EQ(
+      reply.data.at("checks"),
+      (protocol::json::array{"check_absent", "check_args", "check_bad", "check_ok", "check_slow"}));
+  EXPECT_EQ(reply.data.at("left_out"), 0);
+  EXPECT_TRUE(results_.empty());
+}
+
+TEST_F(NrpeAgentTest, SaysHowManyNamesOfChecksOneAnswerHasNoRoomFor)
+{
+  for (int number = 1000; number < 2000; ++number) {
+    table_.commands["check_" + std::string(200, 'x') + std::to_string(number)] = {};
+  }
+  use();
+  const auto reply = reply_to("listcommands", {});
+  const auto told = reply.data.at("checks").as_array().size();
+  EXPECT_GT(told, 500U);
+  EXPECT_EQ(reply.data.at("left_out"), 1005 - told);
+}
+
 TEST_F(NrpeAgentTest, RunsHundredsOfChecksOfWhichEachTellsItsState)
 {
   table_.commands.clear();
