@@ -98,7 +98,8 @@ std::optional<PassiveResult> Mapping::mapped(const QueuedItem& item, const HostS
   result.host = *name;
   result.state = host.up || (host.stopped && rules_.stopped == WhenStopped::up) ? 0 : 1;
   result.summary = host_text(host);
-  set_times(result, host.since, host.since, item.ahead);
+  result.started = host.since;  // by our clock, as it is we who see it
+  result.finished = host.since;
   result.lifetime = rules_.host_lifetime;
   return result;
 }

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t longest_nsca_host = 63;      // MAX_HOSTNAME_LENGTH 64 of the packet, with its NUL
 constexpr std::size_t longest_nsca_service = 127;  // MAX_DESCRIPTION_LENGTH 128
 // Nagios reads a line of its configuration and of a command with room to spare; nobody means a longer name.
-constexpr std::size_t longest_name = 255;
+constexpr std::size_t longest_name = 512;
 
 std::size_t longest(Monitor monitor, ObjectKind kind)
 {
@@ -37,10 +37,14 @@ std::optional<std::string> illegal_letter(std::string_view name, std::string_vie
   return "'" + std::string{name[at]} + "' cannot be in a name there";
 }
 
-std::optional<std::string> nagios_fault(std::string_view name, std::string_view illegal)
+std::optional<std::string> nagios_fault(ObjectKind kind, std::string_view name, std::string_view illegal)
 {
-  if (auto fault = illegal_letter(name, ";")) {
+  // A service names its host by a list of names, in which `!` takes one out and `*` is all of them.
+  if (auto fault = illegal_letter(name, kind == ObjectKind::host ? ";,!*" : ";")) {
     return fault;
+  }
+  if (name == "null") {
+    return "it means there that there is no name";
   }
   if (name.front() == ' ' || name.back() == ' ') {
     return "a blank at either end is lost there";
@@ -60,10 +64,13 @@ std::optional<std::string> fault_of(
   if (name.size() > longest(monitor, kind)) {
     return "it is longer than " + std::to_string(longest(monitor, kind)) + " bytes";
   }
+  if (monitor == Monitor::file) {
+    return std::nullopt;
+  }
   if (std::any_of(name.begin(), name.end(), is_control)) {
     return "it holds a control character";
   }
-  return monitor == Monitor::icinga ? illegal_letter(name, "!") : nagios_fault(name, illegal);
+  return monitor == Monitor::icinga ? illegal_letter(name, "!") : nagios_fault(kind, name, illegal);
 }
 
 std::string_view word_for(Monitor monitor)
@@ -76,9 +83,11 @@ std::string_view word_for(Monitor monitor)
   case Monitor::nsca:
     return "nsca";
   case Monitor::nrdp:
+    return "nrdp";
+  case Monitor::file:
     break;
   }
-  return "nrdp";
+  return "a file";
 }
 
 }  // namespace

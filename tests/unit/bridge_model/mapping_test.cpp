@@ -114,6 +114,9 @@ TEST(Mapping, TellsTimesByOurClock)
   const auto late = Mapping{Monitor::nagios, {}}.map(item).value();
   EXPECT_EQ(noon + 90s, late.started);
   EXPECT_EQ(noon + 92s, late.finished);
+  auto host = state_of("web1", down(false));
+  host.ahead = -90s;
+  EXPECT_EQ(noon, Mapping(Monitor::nagios, {}).map(host).value().finished) << "it is we who saw it";
 }
 
 TEST(Mapping, NeverTellsARunThatEndedBeforeItBegan)
@@ -190,10 +193,29 @@ TEST(Mapping, RefusesNamesThatTheMonitorCannotHaveAndSaysWhy)
   EXPECT_THAT(why(Monitor::icinga, "b"), HasSubstr("'!' cannot be"));
   EXPECT_THAT(why(Monitor::nagios, "c"), HasSubstr("';' cannot be"));
   EXPECT_EQ("", why(Monitor::icinga, "c"));
+  EXPECT_EQ("", why(Monitor::file, "d"));
   EXPECT_THAT(why(Monitor::icinga, "d"), HasSubstr("'a\\nb' is no name for icinga: it holds a control"));
   rules.illegal = "&";
   EXPECT_EQ("", why(Monitor::nagios, "a"));
   EXPECT_THAT(why(Monitor::nagios, "c"), HasSubstr("';' cannot be"));
+}
+
+TEST(MonitorNames, AreNothingThatMeansMoreThanAName)
+{
+  const auto nagios = [](ObjectKind kind, std::string_view name) {
+    return name_fault(Monitor::nagios, kind, name, "").has_value();
+  };
+  for (const auto* name : {"", "null", "a;b", "a\\", " a", "a ", "a\nb", "a\tb"}) {
+    EXPECT_TRUE(nagios(ObjectKind::host, name)) << name;
+    EXPECT_TRUE(nagios(ObjectKind::service, name)) << name;
+  }
+  for (const auto* name : {"*", "a,b", "!a"}) {
+    EXPECT_TRUE(nagios(ObjectKind::host, name)) << name;
+    EXPECT_FALSE(nagios(ObjectKind::service, name)) << name;
+  }
+  for (const auto* name : {"nullify", "a\\b", "#a", "{", "é"}) {
+    EXPECT_FALSE(nagios(ObjectKind::host, name)) << name;
+  }
 }
 
 TEST(Mapping, RefusesWhatNscaWouldCut)
