@@ -127,7 +127,6 @@ void read_hosts(SettingsReader reader, Complaints& complaints, MappingRules& rul
   read_naming(reader, complaints, placeholders_of_hosts(), rules.hosts);
   reader.read_flag("states", rules.host_states);
   read_stopped(reader, rules.stopped);
-  read_lifetime(reader, rules.host_lifetime);
   reader.refuse_unknown_keys();
 }
 

@@ -17,7 +17,6 @@ namespace muster::bridge {
 //       only: [/^web/]                       # nodes; and `except`
 //       states: true                         # hosts are told from presence
 //       stopped: down                        # or up, ignore
-//       lifetime: 15m
 //     services:
 //       name: "{check}"                      # also {bare}: without check_
 //       table: {check_load: CPU Load}

@@ -100,7 +100,6 @@ std::optional<PassiveResult> Mapping::mapped(const QueuedItem& item, const HostS
   result.summary = host_text(host);
   result.started = host.since;  // by our clock, as it is we who see it
   result.finished = host.since;
-  result.lifetime = rules_.host_lifetime;
   return result;
 }
 

@@ -40,7 +40,6 @@ struct MappingRules {
   NamingRules services;
   bool host_states = true;  // hosts are told from presence; false: the monitor checks them itself
   WhenStopped stopped = WhenStopped::down;
-  std::optional<std::chrono::seconds> host_lifetime;
   std::vector<LifetimeRule> lifetimes;
   std::optional<std::chrono::seconds> lifetime;  // of the checks that no entry of `lifetimes` has
   std::string illegal{nagios_illegal_characters};

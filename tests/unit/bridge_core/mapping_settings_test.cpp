@@ -41,7 +41,6 @@ TEST(MappingSettings, ReadWhatTheHeaderShows)
   except: web9.example.net
   stopped: ignore
   states: no
-  lifetime: 15m
 services:
   name: "{bare}"
   table: {check_load: CPU Load}
@@ -62,7 +61,6 @@ illegal: "&"
   EXPECT_EQ(48h, mapping.lifetime("check_apt"));
   EXPECT_EQ(1h, mapping.lifetime("check_x"));
   EXPECT_EQ(10min, mapping.lifetime("check_load"));
-  EXPECT_EQ(15min, rules.host_lifetime);
   EXPECT_EQ(WhenStopped::ignore, rules.stopped);
   EXPECT_FALSE(rules.host_states);
   EXPECT_EQ("&", rules.illegal);

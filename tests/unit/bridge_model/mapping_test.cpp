@@ -172,11 +172,10 @@ TEST(Mapping, GivesLifetimesByTheFirstRuleThatHasTheCheck)
   slow.lifetime = 48h;
   rules.lifetimes = {slow};
   rules.lifetime = 10min;
-  rules.host_lifetime = 20min;
   const Mapping mapping{Monitor::icinga, rules};
   EXPECT_EQ(48h, mapping.map(result_of("web1", "check_apt_all")).value().lifetime);
   EXPECT_EQ(10min, mapping.map(result_of("web1", "check_load")).value().lifetime);
-  EXPECT_EQ(20min, mapping.map(state_of("web1", {})).value().lifetime);
+  EXPECT_FALSE(mapping.map(state_of("web1", {})).value().lifetime) << "it is told when it changes only";
 }
 
 TEST(Mapping, RefusesNamesThatTheMonitorCannotHaveAndSaysWhy)

@@ -184,7 +184,7 @@ TEST(IcingaText, IsTestedWithAnIcingaThatReadsAsTheRealOneDoes)
     EXPECT_EQ(value ? value->label : "", value ? text_of(expected.at("label")) : "") << input;
     ++rows;
   }
-  EXPECT_GT(rows, 150U);
+  EXPECT_GT(rows, 95U);
 }
 
 TEST(IcingaText, TellsAnIcingaWhatThePluginMeant)
