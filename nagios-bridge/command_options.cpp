@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <vector>
 
 #include "nagios-bridge/settings.hpp"
 
@@ -17,11 +18,15 @@ constexpr const char* usage =
     "Usage: nagios-bridge [OPTIONS]\n"
     "       nagios-bridge [OPTIONS] status [--json]\n"
     "       nagios-bridge [OPTIONS] dead-letters [--json | --forget | --retry]\n"
+    "       nagios-bridge [OPTIONS] export nagios|icinga2 [-o DIR] [--diff]\n"
     "Feeds every check result of the fleet to Nagios and Icinga, and loses none.\n\n"
     "  status           what waits, how fast it goes, what each monitor says\n"
     "  dead-letters     results that a monitor did not take, and results that are missing for good\n"
     "    --retry        tell the monitors the last result of each again\n"
     "    --forget       take them all off the list\n"
+    "  export           hosts and services of the fleet, for the configuration of the monitor\n"
+    "    -o DIR         write them there, as far as they change\n"
+    "    --diff         print what would change; exit status 1 if anything would\n"
     "  --json           print an object\n"
     "  --config FILE    the configuration (default /etc/muster/nagios-bridge.yaml)\n"
     "  --check-config   say what is wrong with the configuration, and end\n"
@@ -70,6 +75,19 @@ bool take_word(std::string_view word, CommandOptions& options)
   return true;
 }
 
+// All that follows is about the export.
+void take_export(std::vector<std::string_view> words, CommandOptions& options)
+{
+  const auto command = parse_export_command(words);
+  if (!command) {
+    std::fprintf(stderr, "nagios-bridge: %s\n%s", command.error().message.c_str(), usage);
+    options.exit_status = exit_usage;
+    return;
+  }
+  options.task = CommandOptions::Task::export_fleet;
+  options.fleet = *command;
+}
+
 }  // namespace
 
 CommandOptions parse_command_options(int argc, const char* const* argv)
@@ -84,6 +102,9 @@ CommandOptions parse_command_options(int argc, const char* const* argv)
       options.exit_status = print(MUSTER_VERSION "\n");
     } else if (word == "--config" && i + 1 < argc) {
       options.config = argv[++i];
+    } else if (word == "export" && options.task == CommandOptions::Task::feed) {
+      take_export({argv + i + 1, argv + argc}, options);
+      break;
     } else if (!take_word(word, options)) {
       options.exit_status = complain(word);
     }

@@ -4,17 +4,20 @@
 #include <filesystem>
 #include <optional>
 
+#include "nagios-bridge/export/export_command.hpp"
+
 namespace muster::bridge {
 
 // What the words after `nagios-bridge` ask for.
 struct CommandOptions {
-  enum class Task { feed, check_config, status, dead_letters };
+  enum class Task { feed, check_config, status, dead_letters, export_fleet };
   enum class Letters { show, forget, retry };
 
   Task task = Task::feed;
   std::filesystem::path config;
   bool json = false;
   Letters letters = Letters::show;
+  ExportCommand fleet;             // of export_fleet
   std::optional<int> exit_status;  // all is said already: end with it
 };
 

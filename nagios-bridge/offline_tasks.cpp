@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "libmuster/runtime/text_file.hpp"
+#include "nagios-bridge/export_task.hpp"
 #include "nagios-bridge/queue/schema.hpp"
 #include "nagios-bridge/status.hpp"
 #include "nagios-bridge/wall_clock.hpp"
@@ -102,6 +103,8 @@ int run_offline(const CommandOptions& options, const Settings& settings)
     return run_status(options, settings);
   case CommandOptions::Task::dead_letters:
     return run_dead_letters(options, settings);
+  case CommandOptions::Task::export_fleet:
+    return run_export(options.fleet, export_settings(settings, options.fleet.monitor));
   case CommandOptions::Task::check_config:
   case CommandOptions::Task::feed:
     break;

@@ -7,7 +7,8 @@
 namespace muster::bridge {
 
 // What is asked for besides feeding: it looks at what the daemon writes, and leaves words for it. Prints, and
-// gives the exit status: that of a check for `status` (0 to 3), 0 or 1 for the others.
+// gives the exit status: that of a check for `status` (0 to 3), that of run_export for `export`, 0 or 1 for
+// the others.
 int run_offline(const CommandOptions& options, const Settings& settings);
 
 }  // namespace muster::bridge

@@ -10,6 +10,9 @@
 #include "libmuster/runtime/settings_reader.hpp"
 #include "libmuster/runtime/text_file.hpp"
 #include "libmuster/runtime/yaml_reader.hpp"
+#include "nagios-bridge/export_settings.hpp"
+#include "nagios-bridge/mapping_settings.hpp"
+#include "nagios-bridge/naming.hpp"
 #include "nagios-bridge/sink_kinds.hpp"
 
 namespace muster::bridge {
@@ -64,15 +67,12 @@ bool is_sink_name(std::string_view name)
          std::all_of(name.begin(), name.end(), is_letter);
 }
 
-// Without a mapping everything has the name that it has in the fleet.
-Naming plain_naming()
-{
-  return {
-      [](const QueuedItem& item) { return std::optional{named_as_in_the_fleet(item)}; },
-      [](const PassiveResult&) { return std::optional<std::string>{}; }};
-}
-
-void read_sink(SettingsReader entry, const std::filesystem::path& folder, std::vector<SinkSettings>& sinks)
+void read_sink(
+    SettingsReader entry,
+    runtime::Complaints& complaints,
+    const std::filesystem::path& folder,
+    const MappingRules& usual,
+    std::vector<SinkSettings>& sinks)
 {
   SinkSettings sink;
   entry.read_word("kind", sink.kind);
@@ -89,7 +89,8 @@ void read_sink(SettingsReader entry, const std::filesystem::path& folder, std::v
   } else if (std::any_of(sinks.begin(), sinks.end(), same)) {
     entry.refuse("name", "expected another name than that of the sink above: " + sink.name);
   }
-  sink.naming = plain_naming();
+  sink.mapping = read_mapping(entry.read_map("mapping"), complaints, usual);
+  sink.naming = naming_by(monitor_behind(sink.kind), sink.mapping);
   sink.make = kind->read(entry, folder);
   entry.refuse_unknown_keys();
   sinks.push_back(std::move(sink));
@@ -99,6 +100,7 @@ void read_sinks(
     SettingsReader& reader,
     runtime::Complaints& complaints,
     const std::filesystem::path& folder,
+    const MappingRules& usual,
     std::vector<SinkSettings>& sinks)
 {
   const auto* list = reader.find("sinks");
@@ -112,7 +114,7 @@ void read_sinks(
       complaints.add(item, "expected a monitor: {kind: …}, one of " + all_sink_kinds());
       continue;
     }
-    read_sink(SettingsReader{complaints, item}, folder, sinks);
+    read_sink(SettingsReader{complaints, item}, complaints, folder, usual, sinks);
   }
 }
 
@@ -139,7 +141,9 @@ Settings read_all(
   read_queue(reader.read_map("queue"), settings.queue);
   read_history(reader, settings.intake.history);
   reader.read_duration("node_patience", {0s, 1h}, settings.intake.node_patience);
-  read_sinks(reader, complaints, folder, settings.sinks);
+  settings.mapping = read_mapping(reader.read_map("mapping"), complaints);
+  read_sinks(reader, complaints, folder, settings.mapping, settings.sinks);
+  settings.export_rules = read_export_rules(reader.read_map("export"), complaints);
   read_own_check(reader.read_map("own_check"), settings.own_check);
   reader.read_path("metrics_file", folder, settings.metrics_file);
   reader.read_flag("topic_dots_as_underscores", settings.topic_dots_as_underscores);

@@ -12,7 +12,9 @@
 #include "libmuster/error.hpp"
 #include "libmuster/protocol/signature.hpp"
 #include "libmuster/runtime/connection_settings.hpp"
+#include "nagios-bridge/export/definitions.hpp"
 #include "nagios-bridge/intake.hpp"
+#include "nagios-bridge/model/mapping.hpp"
 #include "nagios-bridge/queue_feed.hpp"
 #include "nagios-bridge/sinks/sink_kind.hpp"
 
@@ -25,7 +27,8 @@ struct SinkSettings {
   std::string name;  // of [A-Za-z0-9_-]; names its folder, its rows in the queue, its lines in the log
   std::string kind;
   MakeSink make;
-  Naming naming;
+  MappingRules mapping;  // that of all sinks, with what this one has in place of it
+  Naming naming;         // by it
 };
 
 // What its monitors are told of the bridge itself.
@@ -43,7 +46,9 @@ struct Settings {
   std::filesystem::path state_dir = "/var/lib/muster/nagios-bridge";
   Queue::Limits queue;
   Intake::Rules intake;
+  MappingRules mapping;  // of all sinks
   std::vector<SinkSettings> sinks;
+  ExportRules export_rules;
   OwnCheckSettings own_check;
   std::filesystem::path metrics_file;  // empty: none
   bool topic_dots_as_underscores = false;

@@ -19,7 +19,4 @@ const SinkKind* find_sink_kind(std::string_view name);
 // "file, nagios, icinga", for messages.
 std::string all_sink_kinds();
 
-// Under the names that node and check have in the fleet.
-PassiveResult named_as_in_the_fleet(const QueuedItem& item);
-
 }  // namespace muster::bridge

@@ -24,13 +24,15 @@ std::string_view without_ending(std::string_view name)
 
 // Nobody is asked when its key signs; that of a collector lies on a machine that answers browsers, that of a
 // bridge beside a monitor that has plugins of its own. What operators say on a collector's page it tells the
-// other collectors.
+// other collectors; how often it asks, a bridge tells the monitor.
 bool is_beyond_a_service(const PolicyQuestion& question)
 {
   const bool is_collector = is_collector_name(question.caller);
-  const bool is_service = is_collector || is_bridge_name(question.caller);
+  const bool is_bridge = is_bridge_name(question.caller);
   const bool tells_another = is_collector && question.agent == "collector" && question.action == "care";
-  return is_service && question.agent != "nrpe" && question.agent != "recorder" && !tells_another;
+  const bool looks = is_bridge && question.agent == "collector" && question.action == "schedules";
+  return (is_collector || is_bridge) && question.agent != "nrpe" && question.agent != "recorder" &&
+         !tells_another && !looks;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nagios-bridge/sink_kinds.hpp"
+#include "nagios-bridge/model/mapping.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace muster::bridge {
@@ -32,7 +32,7 @@ protected:
   {
     return {
         [](const QueuedItem& item) {
-          return item.node == "web9" ? std::nullopt : std::optional{named_as_in_the_fleet(item)};
+          return item.node == "web9" ? std::nullopt : Mapping{Monitor::nagios, {}}.map(item);
         },
         [](const PassiveResult& result) {
           const bool odd = result.service.find('|') != std::string::npos;

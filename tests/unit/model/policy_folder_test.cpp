@@ -73,10 +73,13 @@ TEST_F(PolicyFolderOf, WithoutAPolicyACollectorTellsAnotherOneWhatOperatorsSayAn
   EXPECT_FALSE(ask("collector@mon1", "collector", "care", true).allowed) << "it changes no node";
 }
 
-TEST_F(PolicyFolderOf, WithoutAPolicyABridgeMayRunChecksAndReadTheRecorderOnly)
+TEST_F(PolicyFolderOf, WithoutAPolicyABridgeMayRunChecksAndReadRecorderAndSchedulesOnly)
 {
   EXPECT_TRUE(ask("nagios-bridge@mon1", "nrpe", "runcommand", false).allowed);
   EXPECT_TRUE(ask("nagios-bridge@mon1", "recorder", "since", false).allowed);
+  EXPECT_TRUE(ask("nagios-bridge@mon1", "collector", "schedules", false).allowed);
+  EXPECT_FALSE(ask("nagios-bridge@mon1", "collector", "status", false).allowed);
+  EXPECT_FALSE(ask("collector@mon1", "collector", "schedules", false).allowed);
   const auto verdict = ask("nagios-bridge@mon1", "rpcutil", "inventory", false);
   EXPECT_FALSE(verdict.allowed);
   EXPECT_NE(verdict.why.find("a bridge may run checks"), std::string::npos) << verdict.why;
