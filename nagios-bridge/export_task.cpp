@@ -20,6 +20,10 @@ ExportSettings export_settings(const Settings& settings, Monitor monitor)
       });
   result.mapping = sink == settings.sinks.end() ? settings.mapping : sink->mapping;
   result.rules = settings.export_rules;
+  if (!settings.own_check.host.empty()) {
+    const auto every = std::chrono::ceil<std::chrono::seconds>(settings.own_check.every);
+    result.rules.own = OwnService{settings.own_check.host, settings.own_check.service, freshness_of(every)};
+  }
   return result;
 }
 

@@ -46,6 +46,22 @@ public:
     result_.hosts.push_back(std::move(host));
   }
 
+  // Behind all nodes.
+  void add_own_service(const OwnService& own)
+  {
+    const auto host =
+        std::find_if(result_.hosts.begin(), result_.hosts.end(), [&own](const HostDefinition& candidate) {
+          return candidate.name == own.host;
+        });
+    if (host == result_.hosts.end()) {
+      fault(
+          "the bridge's own check is not written: define service " + shown(own.service) + " of host " +
+          shown(own.host) + " yourself");
+    } else if (!refused(ObjectKind::service, own.service, own.host)) {
+      host->services.push_back({own.service, own.freshness});
+    }
+  }
+
   Definitions result() && { return std::move(result_); }
 
 private:
@@ -133,6 +149,9 @@ Definitions define(
   for (auto& node : nodes) {
     put_in_order(node);
     definer.add(std::move(node));
+  }
+  if (rules.own) {
+    definer.add_own_service(*rules.own);
   }
   return std::move(definer).result();
 }

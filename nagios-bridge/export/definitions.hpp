@@ -20,6 +20,13 @@ struct FurtherCheck {
   NameList nodes;
 };
 
+// The check that the bridge makes of itself, under the names that the monitor has for it.
+struct OwnService {
+  std::string host;
+  std::string service;
+  std::chrono::seconds freshness{0};
+};
+
 // `export:` of the configuration; export_settings.hpp reads it.
 struct ExportRules {
   // Groups by these facts; absent: by every announced fact that is a text.
@@ -30,6 +37,7 @@ struct ExportRules {
   std::string host_template;  // of the site: what ours say nothing of is taken from there; empty: none
   std::string service_template;
   std::vector<FurtherCheck> also;
+  std::optional<OwnService> own;  // of `own_check:`
 };
 
 struct ServiceDefinition {

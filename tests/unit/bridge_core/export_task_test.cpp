@@ -13,6 +13,7 @@ constexpr const char* text = R"(identity: nagios-bridge@mon1
 brokers: [mqtt://127.0.0.1]
 mapping: {hosts: {name: "{short}"}, services: {table: {a: one}}}
 export: {every: 5m}
+own_check: {host: mon1, every: 60s}
 sinks:
   - {kind: file, path: /a}
   - {kind: file, name: other, path: /b, mapping: {hosts: {name: "{node}!"}}}
@@ -57,6 +58,8 @@ TEST(ExportTask, AsksAsTheBridgeAndNamesAsTheFirstSinkOfThatKind)
   EXPECT_EQ("/etc/muster/keys/nagios-bridge@mon1.key", file.client.key);
   EXPECT_EQ("web1", Mapping(Monitor::file, file.mapping).host_name("web1.example.net"));
   EXPECT_EQ(std::chrono::minutes{5}, file.rules.every);
+  EXPECT_EQ("mon1", file.rules.own.value().host);
+  EXPECT_EQ(std::chrono::seconds{180}, file.rules.own.value().freshness);
   const auto nagios = export_settings(settings(), Monitor::nagios);
   EXPECT_EQ("web1", Mapping(Monitor::nagios, nagios.mapping).host_name("web1.example.net"));
 }

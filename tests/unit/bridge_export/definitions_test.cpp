@@ -71,6 +71,21 @@ TEST(Definitions, HaveChecksThatOnlySchedulesGiveAName)
   EXPECT_EQ(1U, definitions.hosts.at(1).services.size());
 }
 
+TEST(Definitions, HaveTheBridgesOwnCheckOnAHostThatIsThere)
+{
+  ExportRules rules;
+  rules.own = OwnService{"web1.example.net", "nagios-bridge", 180s};
+  const Mapping mapping{Monitor::nagios, {}};
+  const auto there = define({web1()}, mapping, rules, {});
+  EXPECT_EQ("nagios-bridge", there.hosts.at(0).services.back().name);
+  EXPECT_EQ(180s, there.hosts.at(0).services.back().freshness);
+  const auto absent = define({{"db1", {}, {}}}, mapping, rules, {});
+  EXPECT_THAT(
+      absent.faults,
+      ElementsAre("the bridge's own check is not written: define service 'nagios-bridge' of host "
+                  "'web1.example.net' yourself"));
+}
+
 TEST(Definitions, TakeFreshnessFromTheMappingThenFromSchedulesThenFromTheSetting)
 {
   MappingRules rules;
