@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -19,7 +20,7 @@ namespace {
 using runtime::FileDescriptor;
 using runtime::system_failure;
 
-constexpr mode_t folder_mode = 02770;
+constexpr mode_t folder_mode = 0770;
 constexpr mode_t file_mode = 0644;
 
 // 0, or what errno said.
@@ -45,6 +46,11 @@ Expected<BatchFolder> BatchFolder::open(const std::filesystem::path& path)
   }
   if (auto closed = runtime::not_for_everybody(path, "commands in it"); !closed) {
     return tl::unexpected{closed.error()};
+  }
+  if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
+    return failure(
+        ErrorCode::denied,
+        "the folder " + path.string() + " is in use by another sink or bridge: give each one its own");
   }
   return BatchFolder{path, std::move(folder)};
 }

@@ -17,11 +17,11 @@ namespace muster::bridge {
 // One thread.
 class BatchFolder {
 public:
-  // The folder must be there, and not be writable by everybody: what lies in it are commands to Nagios.
+  // The folder must be there, and must not be writable by everybody: what lies in it are commands to Nagios.
+  // While it is open no other one of these, in whatever process, can be.
   static Expected<BatchFolder> open(const std::filesystem::path& path);
 
-  // Makes the folder if it is missing: owner and `group` may do everything, and what is made in it belongs to
-  // the group.
+  // Makes the folder if it is missing: owner and `group` may do everything in it, others nothing.
   static Expected<void> make(const std::filesystem::path& path, const std::string& group);
 
   // A new file; `invalid_input` if there is one of this name. On failure none is left.

@@ -45,7 +45,8 @@ void read_safe_when(SettingsReader& reader, NagiosSettings& settings)
 
 }  // namespace
 
-void read_nagios_sink(SettingsReader& reader, const std::filesystem::path& folder, NagiosSettings& settings)
+void read_nagios_settings(
+    SettingsReader& reader, const std::filesystem::path& folder, NagiosSettings& settings)
 {
   reader.read_path("command_file", folder, settings.command_file);
   reader.read_path("status_file", folder, settings.status_file);

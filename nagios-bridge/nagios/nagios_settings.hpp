@@ -44,7 +44,7 @@ struct NagiosSettings {
 
 // Reads the keys of one map into `settings`; what is wrong is complained about. Relative paths start at
 // `folder`. The caller refuses unknown keys.
-void read_nagios_sink(
+void read_nagios_settings(
     runtime::SettingsReader& reader, const std::filesystem::path& folder, NagiosSettings& settings);
 
 }  // namespace muster::bridge

@@ -434,4 +434,13 @@ void NagiosSink::note(Clock::time_point now, const Handover::Sight& sight, const
   state_.trouble = std::move(trouble);
 }
 
+MakeSink read_nagios_sink(runtime::SettingsReader& reader, const std::filesystem::path& folder)
+{
+  NagiosSettings settings;
+  read_nagios_settings(reader, folder, settings);
+  return [settings](const SinkPlace& place) -> Expected<std::unique_ptr<Sink>> {
+    return std::make_unique<NagiosSink>(place.executor, place.feed, settings);
+  };
+}
+
 }  // namespace muster::bridge

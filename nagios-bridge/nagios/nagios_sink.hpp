@@ -15,8 +15,7 @@
 #include "nagios-bridge/nagios/handover.hpp"
 #include "nagios-bridge/nagios/nagios_settings.hpp"
 #include "nagios-bridge/nagios/run_watch.hpp"
-#include "nagios-bridge/sinks/feed.hpp"
-#include "nagios-bridge/sinks/sink.hpp"
+#include "nagios-bridge/sinks/sink_kind.hpp"
 
 namespace muster::bridge {
 
@@ -92,5 +91,8 @@ private:
   SinkState state_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
+
+// The settings of `kind: nagios`, those of nagios_settings.hpp.
+MakeSink read_nagios_sink(runtime::SettingsReader& reader, const std::filesystem::path& folder);
 
 }  // namespace muster::bridge

@@ -62,7 +62,7 @@ NagiosSettings read_settings(const std::string& file)
   NagiosSettings settings;
   runtime::Complaints complaints{file};
   runtime::SettingsReader reader{complaints, document->root};
-  read_nagios_sink(reader, std::filesystem::path{file}.parent_path(), settings);
+  read_nagios_settings(reader, std::filesystem::path{file}.parent_path(), settings);
   reader.refuse_unknown_keys();
   for (const auto& error : complaints.in_order()) {
     std::cerr << error.message << '\n';

@@ -136,8 +136,8 @@ class Nagios4:
             folder.mkdir(exist_ok=True)
             self.give(folder, 0o2770 if folder != self.var else 0o755)
         (self.folder / "resource.cfg").write_text("")
-        group = grp.getgrgid(self.user.pw_gid).gr_name
-        self.main = MAIN.format(folder=self.folder, var=self.var, user=USER, group=group, commands=int(commands), log=int(log),
+        self.group = grp.getgrgid(self.user.pw_gid).gr_name
+        self.main = MAIN.format(folder=self.folder, var=self.var, user=USER, group=self.group, commands=int(commands), log=int(log),
                                 retain=int(retain), save_minutes=save_minutes)
         (self.folder / "nagios.cfg").write_text(self.main)
         self.define(objects)
@@ -235,7 +235,7 @@ class SinkDriver:
         self.work = nagios.folder / "batches"
         paths = {"command_file": nagios.pipe, "status_file": nagios.var / "status.dat",
                  "retention_file": nagios.var / "retention.dat", "object_cache": nagios.var / "objects.cache",
-                 "work_dir": self.work, "group": grp.getgrgid(nagios.user.pw_gid).gr_name}
+                 "work_dir": self.work, "group": nagios.group}
         config = self.folder / "sink.yaml"
         config.write_text(json.dumps({key: str(value) for key, value in {**paths, "save_every": "500ms", **settings}.items()}))
         self.out_path = self.folder / "out"

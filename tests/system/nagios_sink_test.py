@@ -343,7 +343,7 @@ def test_a_bridge_that_is_only_in_the_group_of_nagios_feeds_it(nagios, start_sin
         sink.feed([result("h003", "svc1", 2, "from nobody")])
         assert sink.finish()["delivered"] == 1
         made = (nagios.folder / "of-nobody").stat()
-        assert stat.S_IMODE(made.st_mode) == 0o2770 and made.st_gid == nagios.user.pw_gid
+        assert stat.S_IMODE(made.st_mode) == 0o770 and made.st_gid == nagios.user.pw_gid
     finally:
         nagios.folder.chmod(0o755)
 

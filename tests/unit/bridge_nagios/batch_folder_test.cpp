@@ -33,7 +33,7 @@ TEST(BatchFolder, IsMadeForTheGroupThatNagiosRunsAs)
   const auto path = folder.path() / "batches";
   const std::string group = ::getgrgid(::getegid())->gr_name;
   ASSERT_TRUE(BatchFolder::make(path, group));
-  EXPECT_EQ(mode_of(path), 02770U);
+  EXPECT_EQ(mode_of(path), 0770U);
   EXPECT_TRUE(BatchFolder::make(path, group)) << "one that is there stays";
   EXPECT_TRUE(BatchFolder::open(path));
 }
@@ -45,6 +45,19 @@ TEST(BatchFolder, IsNotMadeForAGroupThatIsNotThere)
   ASSERT_FALSE(made);
   EXPECT_NE(made.error().message.find("no-such-group"), std::string::npos);
   EXPECT_FALSE(fs::exists(folder.path() / "batches"));
+}
+
+TEST(BatchFolder, IsForOneAtATime)
+{
+  const test::TemporaryDirectory folder;
+  {
+    const auto first = BatchFolder::open(folder.path());
+    ASSERT_TRUE(first);
+    const auto second = BatchFolder::open(folder.path());
+    ASSERT_FALSE(second) << "it would sweep away what the first one has handed over";
+    EXPECT_NE(second.error().message.find("in use"), std::string::npos);
+  }
+  EXPECT_TRUE(BatchFolder::open(folder.path()));
 }
 
 TEST(BatchFolder, IsNotOneThatEverybodyMayWriteTo)

@@ -5,111 +5,16 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/bridge_nagios/handover_play.hpp"
+
 namespace muster::bridge {
 
 namespace {
 
 using namespace std::chrono_literals;
+using test::Play;
+using test::settings_with;
 using Kind = Handover::Step::Kind;
-using Way = Handover::Way;
-
-NagiosSettings settings_with(const std::string& spool = "")
-{
-  NagiosSettings settings;
-  settings.batch = 10;
-  settings.spool_batch = 100;
-  settings.save_every = 5s;
-  settings.save_after = 3;
-  settings.spool = spool;
-  return settings;
-}
-
-// A feed of `fed` results and a Nagios that does what it is told, both as far as Handover can see them.
-class Play {
-public:
-  explicit Play(const NagiosSettings& settings = settings_with(), Ticket safe = 0) : handover{settings, safe}
-  {
-    sight.run = NagiosRun{100, 1000, 1};
-    sight.saved.modified_ns = 1;
-    sight.wall = Time{std::chrono::milliseconds{1'000'000'000}};
-  }
-
-  Handover::Step next() { return handover.next(now, sight); }
-
-  // Takes the next step, which must be of this kind, and does it.
-  Handover::Step step(Kind kind)
-  {
-    const auto step = next();
-    EXPECT_EQ(static_cast<int>(step.kind), static_cast<int>(kind)) << "after " << handover.read_from();
-    if (step.kind == Kind::make) {
-      make(step);
-    } else if (step.kind == Kind::hand_over) {
-      handover.handed_over(now, answer, sight);
-      sight.gone = false;
-    } else if (step.kind == Kind::take_back) {
-      handover.taken_back(now, !sight.gone, sight.wall);
-      sight.gone = false;
-    } else if (step.kind == Kind::make_safe) {
-      handover.made_safe(step.ticket);
-    }
-    return step;
-  }
-
-  // Nagios obeys the batch that is with it.
-  void obey(bool saves = false)
-  {
-    sight.gone = true;
-    sight.saved.modified_ns += saves ? 1 : 0;
-  }
-
-  void hand_over_one_batch()
-  {
-    step(Kind::make);
-    step(Kind::hand_over);
-  }
-
-  // Until the feed is empty and everything is received; the barrier is not due yet.
-  void deliver_all()
-  {
-    while (handover.received() < fed) {
-      hand_over_one_batch();
-      obey();
-      next();
-      now += 100ms;
-    }
-    step(Kind::make);  // finds that there is no more
-  }
-
-  void pass(std::chrono::milliseconds time)
-  {
-    now += time;
-    sight.wall += time;
-  }
-
-  Handover handover;
-  Handover::Sight sight;
-  Handover::TimePoint now{1h};
-  PipeAnswer answer = PipeAnswer::ready;
-  Ticket fed = 0;
-
-private:
-  void make(const Handover::Step& step)
-  {
-    if (step.saves) {
-      handover.made({.way = step.way, .saves = true}, false);
-      return;
-    }
-    const auto until = std::min(fed, handover.read_from() + static_cast<Ticket>(step.most));
-    if (until == handover.read_from()) {
-      handover.dry();
-      return;
-    }
-    const auto results = static_cast<std::size_t>(until - handover.read_from());
-    const auto again = handover.told_until() - handover.read_from();
-    const auto told = static_cast<std::size_t>(std::clamp<Ticket>(again, 0, static_cast<Ticket>(results)));
-    handover.made({step.way, false, until, results, told}, results == step.most);
-  }
-};
 
 }  // namespace
 
@@ -502,94 +407,6 @@ TEST(Handover, CountsWhatIsProcessedAsSafeForANagiosThatKeepsNoStates)
   play.step(Kind::make);
   play.pass(1h);
   play.step(Kind::wait);
-}
-
-TEST(Handover, GoesThroughTheSpoolWhenThePipeStaysAway)
-{
-  Play play{settings_with("/spool")};
-  play.fed = 5;
-  play.sight.pipe = PipeAnswer::absent;
-  play.step(Kind::wait);
-  play.pass(29s);
-  play.step(Kind::wait);
-  play.pass(1s);
-  const auto step = play.step(Kind::make);
-  EXPECT_EQ(step.way, Way::spool);
-  EXPECT_EQ(step.most, 100U);
-  play.step(Kind::hand_over);
-  play.pass(1min);
-  play.step(Kind::wait);  // a file is not written twice
-  play.obey();
-  play.next();
-  EXPECT_EQ(play.handover.received(), 5);
-}
-
-TEST(Handover, IsSafeThroughTheSpoolWhenNagiosHasSavedByItself)
-{
-  Play play{settings_with("/spool")};
-  play.fed = 5;
-  play.sight.pipe = PipeAnswer::absent;
-  play.next();
-  play.pass(30s);
-  play.hand_over_one_batch();
-  play.sight.saved.modified_ns = 2;  // before it was read
-  play.obey();
-  play.next();
-  play.pass(1h);
-  play.step(Kind::make);
-  play.step(Kind::wait);
-  EXPECT_EQ(play.handover.safe(), 0);
-  play.sight.saved.modified_ns = 3;
-  play.step(Kind::wait);
-  play.pass(1s);
-  EXPECT_EQ(play.step(Kind::make_safe).ticket, 5);
-}
-
-TEST(Handover, WritesASpoolFileAnewBeforeNagiosThrowsItAway)
-{
-  Play play{settings_with("/spool")};
-  play.fed = 5;
-  play.sight.pipe = PipeAnswer::absent;
-  play.next();
-  play.pass(30s);
-  play.hand_over_one_batch();
-  play.pass(16min);
-  play.step(Kind::take_back);
-  EXPECT_EQ(play.handover.read_from(), 0);
-  play.hand_over_one_batch();
-}
-
-TEST(Handover, DoesNotTakeAFileForReadThatWasTooOldToBeRead)
-{
-  Play play{settings_with("/spool")};
-  play.fed = 5;
-  play.sight.pipe = PipeAnswer::absent;
-  play.next();
-  play.pass(30s);
-  play.hand_over_one_batch();
-  play.sight.wall += 2h;  // the machine slept; Nagios has deleted the file unread
-  play.obey();
-  play.step(Kind::take_back);
-  EXPECT_EQ(play.handover.received(), 0);
-}
-
-TEST(Handover, ChangesBackToThePipeAndKeepsTheOrder)
-{
-  for (const bool taken : {true, false}) {
-    Play play{settings_with("/spool")};
-    play.fed = 5;
-    play.sight.pipe = PipeAnswer::absent;
-    play.next();
-    play.pass(30s);
-    play.hand_over_one_batch();
-    play.sight.pipe = PipeAnswer::ready;
-    play.step(Kind::wait);
-    play.pass(1s);
-    ASSERT_EQ(play.next().kind, Kind::take_back);
-    play.handover.taken_back(play.now, !taken, play.sight.wall);
-    EXPECT_EQ(play.handover.read_from(), taken ? 5 : 0) << "Nagios may have read it at the last moment";
-    EXPECT_EQ(play.step(Kind::make).way, Way::pipe);
-  }
 }
 
 TEST(Handover, BeginsWhereTheFeedIsSafe)

@@ -25,7 +25,7 @@ Read read(const std::string& text)
   runtime::Complaints complaints{"bridge.yaml"};
   runtime::SettingsReader reader{complaints, document->root};
   Read result;
-  read_nagios_sink(reader, "/etc/muster", result.settings);
+  read_nagios_settings(reader, "/etc/muster", result.settings);
   reader.refuse_unknown_keys();
   if (!complaints.empty()) {
     result.complaint = complaints.in_order().front().message;
