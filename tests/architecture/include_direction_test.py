@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folder -> folders it may include, besides itself. Anything not listed here may include nothing of ours.
 SHARED = {"libmuster/model", "libmuster/protocol", "libmuster/ddl", "libmuster/mqtt", "libmuster/runtime", "libmuster/fleet",
-          "libmuster/node", "libmuster/client", "libmuster/sqlite"}
+          "libmuster/node", "libmuster/client", "libmuster/sqlite", "libmuster/nrpe"}
 MAY_INCLUDE = {
     "libmuster/model": set(),
     "libmuster/protocol": {"libmuster/model"},
@@ -21,9 +21,10 @@ MAY_INCLUDE = {
     "libmuster/runtime": set(),
     "libmuster/mqtt": set(),
     "libmuster/sqlite": set(),
-    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client", "libmuster/sqlite"},
-    "libmuster/node": SHARED - {"libmuster/client", "libmuster/sqlite"},
-    "libmuster/client": SHARED - {"libmuster/sqlite"},
+    "libmuster/nrpe": {"libmuster/model"},
+    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client", "libmuster/sqlite", "libmuster/nrpe"},
+    "libmuster/node": SHARED - {"libmuster/client", "libmuster/sqlite", "libmuster/nrpe"},
+    "libmuster/client": SHARED - {"libmuster/sqlite", "libmuster/nrpe"},
     "checkagent": SHARED,
     "collector": SHARED,
     "nagios-bridge": SHARED,
