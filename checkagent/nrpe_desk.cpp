@@ -128,24 +128,26 @@ void NrpeDesk::refuse(const Question& question, const std::string& why)
 {
   const NrpeQuestion asked{question.text, {}};
   audit_.refused(record_of(question.client, asked), why, now(), false);
-  warn(origin_of(question.client) + ": " + shown(question.text) + " is closed without an answer: " + why);
+  warn(
+      of_clients_,
+      origin_of(question.client) + ": " + shown(question.text) + " is closed without an answer: " + why);
 }
 
 void NrpeDesk::rejected(const std::string& client, const std::string& why)
 {
   const node::Dropped dropped{origin_of(client) + ": " + why};
   audit_.decided(dropped, {}, now());
-  warn(origin_of(client) + " is closed without an answer: " + printable(why, false));
+  warn(of_strangers_, origin_of(client) + " is closed without an answer: " + printable(why, false));
 }
 
 void NrpeDesk::undelivered(const std::string& client, const std::string& why)
 {
-  warn(origin_of(client) + " has no answer: " + printable(why, false));
+  warn(of_clients_, origin_of(client) + " has no answer: " + printable(why, false));
 }
 
-void NrpeDesk::warn(const std::string& line)
+void NrpeDesk::warn(node::LogRation& ration, const std::string& line)
 {
-  switch (ration_.next(steady_clock::now())) {
+  switch (ration.next(steady_clock::now())) {
   case node::LogRation::Verdict::write:
     return runtime::log::warning(line);
   case node::LogRation::Verdict::say_that_it_ends:

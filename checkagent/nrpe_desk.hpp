@@ -34,13 +34,14 @@ private:
       NrpeQuestion asked, nrpe_server::Question question);
   [[nodiscard]] protocol::Request record_of(const std::string& client, const NrpeQuestion& asked);
   void refuse(const nrpe_server::Question& question, const std::string& why);
-  void warn(const std::string& line);
+  static void warn(node::LogRation& ration, const std::string& line);
 
   bool arguments_allowed_;
   NrpeAgent& agent_;
   node::AuditTrail& audit_;
   std::shared_ptr<RunQueue> turns_;  // kept by each who waits in it
-  node::LogRation ration_;
+  node::LogRation of_strangers_;     // what they cause must not hide what happens to those who are let in
+  node::LogRation of_clients_;
   std::uint64_t asked_ = 0;
 };
 

@@ -31,7 +31,7 @@ public:
   void decided(const Decision& decision, std::string_view payload, Time now);
 
   // A request that came another way than through the gate, of a caller who must not. `verified`: a signature
-  // says who that is.
+  // says who that is; else it is rationed.
   void refused(const protocol::Request& request, const std::string& why, Time now, bool verified = true);
 
   // Right before it runs. The error: it must not, because its record cannot be written.

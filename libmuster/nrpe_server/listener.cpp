@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <list>
+#include <malloc.h>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -71,6 +72,10 @@ bool has_no_ipv6(const error_code& failed)
          failed == boost::system::errc::address_not_available;
 }
 
+// When so many have been in at a time, the memory that they took is given back to the machine after the last:
+// it may be hours until as many come again.
+constexpr std::size_t a_crowd = 32;
+
 }  // namespace
 
 // The listening sockets and how many are in. Connections know it as long as they live.
@@ -114,12 +119,16 @@ private:
   std::optional<Tls> tls_;
   std::list<Door> doors_;
   std::size_t inside_ = 0;
+  std::size_t busiest_ = 0;  // since nobody was in
 };
 
 // Somebody is in, until its end in whatever way.
 class Listener::Core::Seat {
 public:
-  explicit Seat(std::shared_ptr<Core> core) : core_{std::move(core)} { ++core_->inside_; }
+  explicit Seat(std::shared_ptr<Core> core) : core_{std::move(core)}
+  {
+    core_->busiest_ = std::max(core_->busiest_, ++core_->inside_);
+  }
 
   Seat(const Seat&) = delete;
   Seat& operator=(const Seat&) = delete;
@@ -261,7 +270,9 @@ asio::awaitable<void> Listener::Core::serve(
 
 void Listener::Core::leave()
 {
-  --inside_;
+  if (--inside_ == 0 && std::exchange(busiest_, 0) > a_crowd) {
+    ::malloc_trim(0);
+  }
   for (auto& door : doors_) {
     if (std::exchange(door.waits_for_a_seat, false) && door.acceptor.is_open()) {
       accept(door);

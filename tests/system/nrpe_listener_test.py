@@ -21,6 +21,10 @@ command[check_slow]=/bin/sleep 60
 command[check_args]=/bin/echo OK - got $ARG1$ and $ARG2$
 command[check_big]=head -c 60000 /dev/zero | tr '\\0' x
 """
+GATE = """
+command[check_gate]=touch @HERE@/started; until [ -e @HERE@/go ]; do sleep 0.05; done; echo through
+command[check_touch]=touch @HERE@/touched; echo touched
+"""
 # What differs from nrpe on purpose; see docs/nrpe-listener.md.
 ANOTHER_TEXT = {
     "bg": "a child that the plugin leaves behind is ended, not waited for",
@@ -36,14 +40,14 @@ ANOTHER_TEXT = {
 class Listening:
     """A node of the fleet whose listener is asked."""
 
-    def __init__(self, rig, name, nrpe_cfg, listener):
+    def __init__(self, rig, name, nrpe_cfg, listener, **settings):
         self._port = take_port()
         self.port = self._port.number
         self.ask = CheckNrpe(self.port)
         if isinstance(listener, dict):
             listener = {"address": "127.0.0.1", "port": self.port, **listener}
         self.node = rig.start_node(name, nrpe_cfg.replace("@PORT@", str(self.port)), wait=False,
-                                   settings={"nrpe_listener": listener})
+                                   settings={"nrpe_listener": listener, **settings})
 
     def audit(self):
         path = self.node.folder / "audit.jsonl"
@@ -90,6 +94,8 @@ def fleet():
             rig, "certified",
             f"ssl_cert_file={certificates}/server.pem\nssl_privatekey_file={certificates}/server.key\n"
             f"ssl_cacert_file={certificates}/ca.pem\nssl_client_certs=2\nallowed_hosts=127.0.0.1\n{CHECKS}", {})
+        rig.at.narrow = Listening(rig, "narrow", GATE.replace("@HERE@", str(rig.folder / "nodes" / "narrow")) + CHECKS,
+                                  {"address": [], "allowed_hosts": ["127.0.0.1", "::1"]}, limits={"concurrent_checks": 1})
         rig.at.guarded = Listening(rig, "guarded", f"ssl_use_adh=1\n{CHECKS}", {"allowed_hosts": ["127.0.0.9"]})
         for node in rig.nodes:
             rig.wait_for_presence(node.name, "up", node)
@@ -246,9 +252,50 @@ def test_a_client_that_says_nothing_is_cut_off_and_keeps_nobody_waiting(fleet):
     assert fleet.at.plain.waits_until_audited("it", message="nrpe@127.0.0.1: it took too long")
 
 
-def test_a_plugin_that_takes_too_long_is_told_in_the_words_of_nrpe(fleet):
-    answers = fleet.at.recorded.ask("sleepout")
-    assert answers == (3, b"NRPE: Command timed out after 4 seconds\n")
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def test_every_address_of_the_machine_is_listened_at_where_none_is_named(fleet):
+    for host in ["127.0.0.1", *(["::1"] if has_ipv6() else [])]:
+        assert CheckNrpe(fleet.at.narrow.port, host=host)("check_ok")[0] == 0, host
+    if has_ipv6():
+        assert ("check_ok", "nrpe@::1") in recorded_of(fleet, "narrow")
+
+
+def test_a_client_that_goes_away_while_it_waits_takes_its_check_with_it(fleet):
+    narrow = fleet.at.narrow
+    folder = narrow.node.folder
+    first = subprocess.Popen(narrow.ask.command("check_gate"), stdout=subprocess.PIPE)
+    wait_until((folder / "started").exists, "the only place is taken")
+    second = subprocess.Popen(narrow.ask.command("check_touch"), stdout=subprocess.PIPE)
+    narrow.waits_until_audited("the second", event="request", data={"command": "check_touch"})
+    second.kill()
+    second.communicate(timeout=10)
+    narrow.waits_until_audited("its end", event="outcome", message="not run: the client has gone away")
+    (folder / "go").touch()
+    assert first.communicate(timeout=30)[0] == b"through\n"
+    assert narrow.ask("check_ok")[0] == 0
+    assert not (folder / "touched").exists()
+
+
+def test_check_config_tells_whether_anybody_would_be_served(fleet):
+    node = fleet.at.certified.node
+    command = [*node.command(), "--check-config"]
+    done = subprocess.run(command, capture_output=True, text=True, env=fleet.environment(), check=False)
+    assert f"listener: check_nrpe is answered on port {fleet.at.certified.port}, with the certificate " in done.stdout
+    node.write_nrpe_cfg(f"ssl_cert_file=/nonexistent.pem\nssl_privatekey_file=/nonexistent.key\nallowed_hosts=127.0.0.1\n{CHECKS}")
+    done = subprocess.run(command, capture_output=True, text=True, env=fleet.environment(), check=False)
+    assert done.returncode == 78
+    assert "listener: the certificate /nonexistent.pem: No such file or directory" in done.stdout
+    wait_until(lambda: any("/nonexistent.pem" in line and line.endswith("it goes on as before")
+                           for line in fleet.presence("certified")["health"]),
+               lambda: f"health tells: {fleet.presence('certified')}")
 
 
 def test_a_port_that_nrpe_still_has_is_taken_over_when_it_ends(fleet):
