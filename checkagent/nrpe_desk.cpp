@@ -90,7 +90,8 @@ asio::awaitable<std::optional<Reply>> NrpeDesk::answer(Question question)
 asio::awaitable<std::optional<Reply>> NrpeDesk::run(NrpeQuestion asked, Question question)
 {
   const auto turns = turns_;
-  auto turn = co_await (turns->enter(steady_clock::now() + longest_turn) || question.connection.gone());
+  const auto latest = steady_clock::now() + longest_turn;
+  auto turn = co_await (turns->enter(latest) || question.connection.gone());
   if (turn.index() == 1) {
     undelivered(question.client, "it went away while " + shown(question.text) + " waited for its turn");
     co_return std::nullopt;
@@ -100,8 +101,9 @@ asio::awaitable<std::optional<Reply>> NrpeDesk::run(NrpeQuestion asked, Question
     co_return Reply{CheckState::unknown, "NRPE: " + permit.error().message};
   }
   const auto deadline = steady_clock::now() + 2 * agent_.commands().settings.command_timeout + slack;
+  auto origin = origin_of(question.client);
   const auto run = co_await agent_.run_plain(
-      std::move(asked.check), std::move(asked.arguments), deadline, origin_of(question.client));
+      std::move(asked.check), std::move(asked.arguments), deadline, std::move(origin));
   co_return run ? reply_to_nrpe(*run) : Reply{CheckState::unknown, "NRPE: " + run.error().message};
 }
 

@@ -12,13 +12,13 @@ namespace muster::checkagent {
 namespace log = runtime::log;
 
 NrpeListener::NrpeListener(
-    const boost::asio::any_io_executor& executor,
+    boost::asio::any_io_executor executor,
     NrpeListenerSettings settings,
     std::string node,
     RunLimits limits,
     NrpeAgent& agent,
     node::AuditTrail& audit)
-    : executor_{executor},
+    : executor_{std::move(executor)},
       settings_{std::move(settings)},
       node_{std::move(node)},
       agent_{agent},

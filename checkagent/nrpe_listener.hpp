@@ -28,7 +28,7 @@ class NrpeListener {
 public:
   // `limits` are those of the queue behind `agent`. Both references are used as long as clients are served.
   NrpeListener(
-      const boost::asio::any_io_executor& executor,
+      boost::asio::any_io_executor executor,
       NrpeListenerSettings settings,
       std::string node,
       RunLimits limits,

@@ -98,15 +98,14 @@ private:
     explicit Door(const asio::any_io_executor& executor) : acceptor{executor}, pause{executor} {}
 
     tcp::acceptor acceptor;
-    asio::steady_timer pause;
-    bool waits_for_a_seat = false;
+    asio::steady_timer pause;  // until somebody is let in again; cut short when somebody leaves
   };
   class Seat;
 
   Expected<void> open_door(const tcp::endpoint& place);
   void accept(Door& door);
   void on_accept(Door& door, const error_code& failed, tcp::socket socket);
-  void accept_later(Door& door);
+  void accept_later(Door& door, asio::steady_timer::time_point when);
   void take(tcp::socket socket);
   asio::awaitable<void> serve(
       std::unique_ptr<Seat> seat, tcp::socket socket, nrpe::Address address, std::string client);
@@ -155,7 +154,7 @@ Expected<void> Listener::Core::open()
     return tl::unexpected{places.error()};
   }
   for (const auto& place : *places) {
-    if (const auto opened = open_door(place); !opened) {
+    if (auto opened = open_door(place); !opened) {
       return opened;
     }
   }
@@ -198,7 +197,7 @@ void Listener::Core::accept_all()
 void Listener::Core::accept(Door& door)
 {
   if (inside_ >= options_.connections) {
-    door.waits_for_a_seat = true;
+    accept_later(door, asio::steady_timer::time_point::max());
     return;
   }
   door.acceptor.async_accept(
@@ -213,18 +212,18 @@ void Listener::Core::on_accept(Door& door, const error_code& failed, tcp::socket
     return;
   }
   if (failed) {
-    accept_later(door);
+    accept_later(door, asio::steady_timer::clock_type::now() + accept_again_after);
     return;
   }
   take(std::move(socket));
   accept(door);
 }
 
-void Listener::Core::accept_later(Door& door)
+void Listener::Core::accept_later(Door& door, asio::steady_timer::time_point when)
 {
-  door.pause.expires_after(accept_again_after);
-  door.pause.async_wait([self = shared_from_this(), &door](const error_code& cancelled) {
-    if (!cancelled) {
+  door.pause.expires_at(when);
+  door.pause.async_wait([self = shared_from_this(), &door](const error_code& /*or somebody left*/) {
+    if (door.acceptor.is_open()) {
       self->accept(door);
     }
   });
@@ -274,9 +273,7 @@ void Listener::Core::leave()
     ::malloc_trim(0);
   }
   for (auto& door : doors_) {
-    if (std::exchange(door.waits_for_a_seat, false) && door.acceptor.is_open()) {
-      accept(door);
-    }
+    door.pause.cancel();
   }
 }
 
