@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "libmuster/nrpe_server/host_names.hpp"
+#include "libmuster/nrpe_server/places.hpp"
 
 namespace muster::nrpe_server {
 
@@ -23,48 +24,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds accept_again_after{100};  // when descriptors have run out
-
-std::string text_of(const tcp::endpoint& place)
-{
-  const auto address = place.address().to_string();
-  return (place.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(place.port());
-}
-
-// Without the zone of a link-local one, which says nothing about who it is.
-Expected<nrpe::Address> address_of(const tcp::endpoint& place)
-{
-  const auto text = place.address().to_string();
-  return nrpe::parse_address(text.substr(0, text.find('%')));
-}
-
-std::string shown(const asio::ip::address& address)
-{
-  const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
-  return mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string()
-                : address.to_string();
-}
-
-// Every address to listen at, in order. The error: which name is none.
-Expected<std::vector<tcp::endpoint>> places_of(
-    const asio::any_io_executor& executor, const ListenerOptions& options)
-{
-  if (options.addresses.empty()) {
-    return std::vector{tcp::endpoint{tcp::v4(), options.port}, tcp::endpoint{tcp::v6(), options.port}};
-  }
-  std::vector<tcp::endpoint> places;
-  tcp::resolver resolver{executor};
-  for (const auto& name : options.addresses) {
-    error_code unknown;
-    const auto found = resolver.resolve(name, std::to_string(options.port), tcp::resolver::passive, unknown);
-    if (unknown) {
-      return failure(ErrorCode::not_found, "cannot listen at \"" + name + "\": " + unknown.message());
-    }
-    for (const auto& place : found) {
-      places.push_back(place.endpoint());
-    }
-  }
-  return places;
-}
 
 bool has_no_ipv6(const error_code& failed)
 {
@@ -149,7 +108,7 @@ Expected<void> Listener::Core::open()
     }
     tls_ = std::move(*tls);
   }
-  const auto places = places_of(executor_, options_);
+  const auto places = places_of(executor_, options_.addresses, options_.port);
   if (!places) {
     return tl::unexpected{places.error()};
   }
@@ -237,7 +196,7 @@ void Listener::Core::take(tcp::socket socket)
   if (gone || !address) {
     return;
   }
-  auto client = shown(place.address());
+  auto client = client_of(place);
   if (!options_.allowed_hosts.allows(*address) && names_.none()) {
     handlers_->rejected(client, "it is not in allowed_hosts");
     return;  // the socket closes here
