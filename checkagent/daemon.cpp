@@ -144,6 +144,10 @@ Daemon::Daemon(Settings settings, NodeLock lock, FlightRecorder recorder)
     audit_log_.emplace(settings_.audit_log);
     node_.audit_to(audit_);
   }
+  if (settings_.nrpe_listener) {
+    listener_ = std::make_unique<NrpeListener>(
+        loop_.get_executor(), *settings_.nrpe_listener, settings_.identity, queue_.limits(), nrpe_, audit_);
+  }
   add_agents();
   nrpe_.limit_timeout(settings_.limits.check_timeout);
   const auto head = recorder_.head();
@@ -193,6 +197,7 @@ NodePortrait Daemon::portrait() const
 void Daemon::run()
 {
   load_callers();
+  look_at_listener();
   external_.look();
   gather_facts();
   watch_files();
@@ -214,11 +219,13 @@ Expected<void> Daemon::load_checks()
   }
   auto& [reading, account] = *loaded;
   const auto& unused = reading.table.settings.unused_directives;
-  if (!unused.empty()) {
-    std::string names;
-    for (const auto& name : unused) {
+  std::string names;
+  for (const auto& name : unused) {
+    if (!settings_.nrpe_listener || !is_listener_directive(name)) {
       names += (names.empty() ? "" : " ") + name;
     }
+  }
+  if (!names.empty()) {
     log::info(settings_.nrpe_config.string() + ": of no use here and ignored: " + names);
   }
   for (const auto& warning : reading.table.warnings) {
@@ -228,6 +235,14 @@ Expected<void> Daemon::load_checks()
   nrpe_.use(std::move(reading.table), std::move(account));
   node_.set_health("checks", reading.health);
   return {};
+}
+
+void Daemon::look_at_listener()
+{
+  if (listener_) {
+    listener_->look();
+    node_.set_health("nrpe_listener", listener_->health());
+  }
 }
 
 void Daemon::load_callers()
@@ -345,6 +360,7 @@ void Daemon::look_at_files()
     policies_.reload();
     use_policies();
   }
+  look_at_listener();
   external_.look();
   if (audit_log_) {
     audit_log_->look();
@@ -377,6 +393,7 @@ void Daemon::reload_everything()
   load_callers();
   policies_.reload();
   use_policies();
+  look_at_listener();
   external_.reload();
   if (audit_log_) {
     audit_log_->reopen();

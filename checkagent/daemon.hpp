@@ -17,6 +17,7 @@
 #include "checkagent/flight_recorder.hpp"
 #include "checkagent/node_lock.hpp"
 #include "checkagent/nrpe_agent.hpp"
+#include "checkagent/nrpe_listener.hpp"
 #include "checkagent/rpcutil_agent.hpp"
 #include "checkagent/run_queue.hpp"
 #include "checkagent/settings.hpp"
@@ -62,6 +63,7 @@ private:
   Expected<void> load_policies();
   void use_policies();
   void tell_audit_health();
+  void look_at_listener();
   void gather_facts();
   void use_facts(GatheredFacts gathered);
   void on_result(const CheckResult& result);
@@ -97,6 +99,7 @@ private:
   node::DataFunctions functions_;
   std::unique_ptr<mqtt::MqttClient> client_;
   node::Node node_;
+  std::unique_ptr<NrpeListener> listener_;  // none: off
   ExternalAgents external_;
   FactsWorker facts_;
   KnownClasses classes_;

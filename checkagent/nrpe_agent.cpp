@@ -353,6 +353,24 @@ asio::awaitable<Expected<CheckResult>> NrpeAgent::run_check(
   co_return std::move(run.result);
 }
 
+asio::awaitable<Expected<NrpeAgent::PlainRun>> NrpeAgent::run_plain(
+    std::string check,
+    std::vector<std::string> arguments,
+    steady_clock::time_point deadline,
+    std::string origin)
+{
+  auto possible = make_plugin_command(commands_, account_, check, arguments);
+  if (!possible) {
+    co_return tl::unexpected{std::move(possible).error()};
+  }
+  Wish wish{std::move(check), std::move(arguments), {}, deadline, std::move(origin), true};
+  Run run = co_await run_one(std::move(wish));
+  if (!run.plain) {
+    co_return failure(run.busy ? ErrorCode::denied : ErrorCode::timed_out, run.result.summary);
+  }
+  co_return std::move(*run.plain);
+}
+
 asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(Wish wish)
 {
   auto command = make_plugin_command(commands_, account_, wish.check, wish.arguments);
@@ -377,12 +395,17 @@ asio::awaitable<NrpeAgent::Run> NrpeAgent::run_one(Wish wish)
     command->timeout = std::min<milliseconds>(command->timeout, *timeout_limit_);
   }
   command->output_limit = output_limit_;
+  const auto timeout = command->timeout;
   PluginRun run = co_await run_plugin(std::move(*command));
+  std::optional<PlainRun> plain;
+  if (wish.plain) {
+    plain = PlainRun{run.state, run.end, std::move(run.printed), timeout};
+  }
   CheckResult result = result_of(std::move(wish.check), std::move(run), std::move(wish.origin));
   if (is_check_result) {
     tell(result, wish.as);
   }
-  co_return Run{std::move(result), false};
+  co_return Run{std::move(result), false, false, std::move(plain)};
 }
 
 void NrpeAgent::tell(const CheckResult& result, const std::string& as) const

@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "checkagent/check_command.hpp"
+#include "checkagent/plugin_runner.hpp"
 #include "checkagent/run_queue.hpp"
 #include "libmuster/model/check_result.hpp"
 #include "libmuster/node/agents.hpp"
@@ -52,6 +53,23 @@ public:
   [[nodiscard]] boost::asio::awaitable<Expected<CheckResult>> run_check(
       std::string check, std::chrono::steady_clock::time_point deadline, std::string origin);
 
+  // What a client of NRPE is told of.
+  struct PlainRun {
+    CheckState state = CheckState::unknown;
+    PluginEnd end = PluginEnd::could_not_start;
+    std::string printed;                   // the standard output as it stands: any bytes
+    std::chrono::milliseconds timeout{0};  // that the plugin had
+  };
+
+  // One check for a client of NRPE; without arguments it is a check result as any other. Fails with
+  // `not_found`, `denied` or `invalid_input` as make_plugin_command() does, with `denied` when the queue is
+  // full, and with `timed_out` when its turn did not come before the deadline.
+  [[nodiscard]] boost::asio::awaitable<Expected<PlainRun>> run_plain(
+      std::string check,
+      std::vector<std::string> arguments,
+      std::chrono::steady_clock::time_point deadline,
+      std::string origin);
+
   void add_to(node::Agents& agents);
 
 private:
@@ -60,6 +78,7 @@ private:
     CheckResult result;
     bool busy = false;
     bool too_late = false;
+    std::optional<PlainRun> plain{};  // where it was wished, and the plugin ran
   };
 
   // What is to be run, and for whom.
@@ -69,6 +88,7 @@ private:
     std::string as;  // the name of a run with arguments; empty: it is no check result
     std::chrono::steady_clock::time_point deadline;
     std::string origin;
+    bool plain = false;  // what the plugin printed is of interest as it stands
   };
   struct Gathering;
   struct NoMoreRuns;

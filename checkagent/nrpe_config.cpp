@@ -162,6 +162,7 @@ void ConfigReader::apply(const ConfigStatement& statement, const std::string& fi
     if (std::find(unused.begin(), unused.end(), statement.key) == unused.end()) {
       unused.push_back(statement.key);
     }
+    table_.settings.listener[statement.key] = statement.value;
     return;
   }
   case StatementKind::unknown:

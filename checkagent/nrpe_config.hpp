@@ -45,6 +45,8 @@ struct NrpeSettings {
   std::string nrpe_group;
   // Directives of nrpe that mean nothing here (its port, its TLS, its log), each once: worth one log line.
   std::vector<std::string> unused_directives;
+  // Of these, what they say: for a listener in place of nrpe's. The last of a name counts.
+  std::map<std::string, std::string> listener;
 };
 
 // What all files together say.

@@ -266,6 +266,7 @@ asio::awaitable<PluginRun> run_plugin(PluginCommand command)
     evidence.start_failure = running.error().message;
   }
   auto run = judge(evidence, plugin.output.capture, plugin.errors.capture);
+  run.printed = plugin.output.capture.take();
   run.started = started;
   run.duration = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start_tick);
   co_return run;

@@ -36,7 +36,7 @@ enum class PluginEnd {
   could_not_start,
 };
 
-// What one run gave. Its texts are valid UTF-8.
+// What one run gave. Its texts are valid UTF-8, but for `printed`.
 struct PluginRun {
   CheckState state = CheckState::unknown;
   PluginOutput output;  // the summary always says what is known, also of a plugin that printed nothing
@@ -44,6 +44,7 @@ struct PluginRun {
   int exit_code = -1;  // of one that exited; the signal's number of one that was killed
   std::string reason;  // why the state is not the plugin's own word; empty if it is
   bool truncated = false;
+  std::string printed;  // the standard output as it stands: any bytes, up to the limit
   std::chrono::system_clock::time_point started;
   std::chrono::milliseconds duration{0};
 };

@@ -7,6 +7,7 @@
 
 #include "checkagent/broker_trial.hpp"
 #include "checkagent/findings.hpp"
+#include "checkagent/listener_trial.hpp"
 #include "checkagent/local_trials.hpp"
 #include "checkagent/nrpe_config_files.hpp"
 
@@ -68,6 +69,7 @@ int check_configuration(const std::filesystem::path& file, const Settings& setti
   findings.tell("TLS", judge_tls_files(settings, std::chrono::system_clock::now()));
   try_callers(settings, findings);
   try_policies(settings, findings);
+  try_listener(settings, checks.table, findings);
   try_plugins(checks.table, findings);
   return findings.exit_status();
 }
@@ -89,6 +91,7 @@ int self_test(const std::filesystem::path& file)
   try_clock(findings);
   try_callers(*settings, findings);
   try_policies(*settings, findings);
+  try_listener(*settings, checks.table, findings);
   try_plugins(checks.table, findings);
   try_brokers(*settings, findings);  // last: it starts threads, and what is before forks
   return findings.exit_status();

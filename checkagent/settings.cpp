@@ -173,6 +173,7 @@ Settings read_all(
   read_facter(reader, folder, settings.facter);
   reader.read_words("announce", max_announced, settings.announce);
   read_limits(reader.read_map("limits"), settings.limits);
+  settings.nrpe_listener = read_nrpe_listener(reader, folder);
   read_log_level(reader, settings.log_level);
   reader.read_flag("topic_dots_as_underscores", settings.topic_dots_as_underscores);
   reader.refuse_unknown_keys();

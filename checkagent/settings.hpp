@@ -13,6 +13,7 @@
 
 #include <tl/expected.hpp>
 
+#include "checkagent/nrpe_listener_settings.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/node/audit_trail.hpp"
 #include "libmuster/runtime/connection_settings.hpp"
@@ -61,6 +62,7 @@ struct Settings {
   std::filesystem::path privileged_socket = "/run/muster/privileged.sock";
   std::filesystem::path state_dir = "/var/lib/muster/checkagent";
   Limits limits;
+  std::optional<NrpeListenerSettings> nrpe_listener;  // none: nobody waits for check_nrpe
   LogLevel log_level = LogLevel::info;
   bool topic_dots_as_underscores = false;
 };

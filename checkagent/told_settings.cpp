@@ -23,6 +23,7 @@ std::map<std::string, std::string> told_settings(const Settings& settings)
       {"audit_log", settings.audit_log.string()},
       {"audit_required", settings.audit_required ? "true" : "false"},
       {"nrpe_config", settings.nrpe_config.string()},
+      {"nrpe_listener", settings.nrpe_listener ? "true" : "false"},
       {"facts_dir", settings.facts_dir.string()},
       {"facts_file", settings.facts_file.string()},
       {"classes_file", settings.classes_file.string()},

@@ -42,11 +42,11 @@ void AuditTrail::refused(const Refused& refused, std::string_view payload, Time 
   static_cast<void>(write(refused_line(options_.node, refused, request ? &*request : nullptr, now)));
 }
 
-void AuditTrail::refused(const protocol::Request& request, const std::string& why, Time now)
+void AuditTrail::refused(const protocol::Request& request, const std::string& why, Time now, bool verified)
 {
-  if (options_.mode != AuditMode::off) {
+  if (options_.mode != AuditMode::off && (verified || has_ration())) {
     const Refused refused{
-        {request.caller, request.session, request.id}, protocol::Refusal::policy, why, true};
+        {request.caller, request.session, request.id}, protocol::Refusal::policy, why, verified};
     static_cast<void>(write(refused_line(options_.node, refused, &request, now)));
   }
 }

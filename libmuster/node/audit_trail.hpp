@@ -30,8 +30,9 @@ public:
   // What the gate has refused or dropped. What strangers can cause without a key is rationed as in the log.
   void decided(const Decision& decision, std::string_view payload, Time now);
 
-  // A request that came another way than through the gate, of a caller who is known and must not.
-  void refused(const protocol::Request& request, const std::string& why, Time now);
+  // A request that came another way than through the gate, of a caller who must not. `verified`: a signature
+  // says who that is; else it is rationed.
+  void refused(const protocol::Request& request, const std::string& why, Time now, bool verified = true);
 
   // Right before it runs. The error: it must not, because its record cannot be written.
   Expected<void> begins(const protocol::Request& request, bool changes, Time now);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace muster::runtime {
 
@@ -20,6 +21,9 @@ public:
   }
 
   [[nodiscard]] const std::string& kept() const { return kept_; }
+
+  // What is kept, for whoever needs the capture no more.
+  [[nodiscard]] std::string take() { return std::move(kept_); }
 
   [[nodiscard]] std::size_t total() const { return total_; }
 

@@ -13,7 +13,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folder -> folders it may include, besides itself. Anything not listed here may include nothing of ours.
 SHARED = {"libmuster/model", "libmuster/protocol", "libmuster/ddl", "libmuster/mqtt", "libmuster/runtime", "libmuster/fleet",
-          "libmuster/node", "libmuster/client", "libmuster/sqlite"}
+          "libmuster/node", "libmuster/client", "libmuster/sqlite", "libmuster/nrpe",
+          "libmuster/nrpe_server"}
+NRPE = {"libmuster/nrpe", "libmuster/nrpe_server"}
 MAY_INCLUDE = {
     "libmuster/model": set(),
     "libmuster/protocol": {"libmuster/model"},
@@ -21,9 +23,11 @@ MAY_INCLUDE = {
     "libmuster/runtime": set(),
     "libmuster/mqtt": set(),
     "libmuster/sqlite": set(),
-    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client", "libmuster/sqlite"},
-    "libmuster/node": SHARED - {"libmuster/client", "libmuster/sqlite"},
-    "libmuster/client": SHARED - {"libmuster/sqlite"},
+    "libmuster/nrpe": {"libmuster/model"},
+    "libmuster/nrpe_server": {"libmuster/model", "libmuster/nrpe"},
+    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client", "libmuster/sqlite"} - NRPE,
+    "libmuster/node": SHARED - {"libmuster/client", "libmuster/sqlite"} - NRPE,
+    "libmuster/client": SHARED - {"libmuster/sqlite"} - NRPE,
     "checkagent": SHARED,
     "collector": SHARED,
     "nagios-bridge": SHARED,
@@ -37,13 +41,14 @@ ADAPTERS = {
     r"CLI/": {"cli/command_line/command_tree.hpp"},
     r"yaml-cpp/": {"libmuster/runtime/yaml_reader.cpp"},
     r"openssl/": {"cli/pki.cpp", "libmuster/runtime/digest.cpp", "libmuster/mqtt/connect_diagnosis.cpp",
-                  "libmuster/runtime/certificate_file.cpp"},
+                  "libmuster/runtime/certificate_file.cpp", "libmuster/nrpe_server/self_signed.cpp"},
     r"sodium": {"libmuster/protocol/signature.cpp"},
     r"re2/": {"libmuster/model/pattern.cpp"},
     r"spdlog/": {"libmuster/runtime/log.cpp"},
     r"sqlite3": {"libmuster/sqlite/database.cpp"},
     r"rrd": {"collector/history/rrd_file.cpp", "collector/history/rrd_drawing.cpp"},
-    r"boost/asio/ssl": {"collector/notify/http_delivery.cpp"},
+    r"boost/asio/ssl": {"collector/notify/http_delivery.cpp", "libmuster/nrpe_server/tls_channel.cpp",
+                        "libmuster/runtime/asio_ssl/asio_ssl_impl.cpp"},
     r"boost/beast": {"collector/web/http_connection.cpp", "collector/notify/http_delivery.cpp"},
     r"regex>": set(),  # std::regex crashes and hangs on hostile patterns
 }
@@ -52,7 +57,7 @@ FOLDERS = {
     r"boost/json": {"libmuster/protocol", "libmuster/ddl", "libmuster/fleet", "libmuster/node", "checkagent", "collector",
                      "nagios-bridge", "cli"},
     r"boost/asio": {"libmuster/mqtt", "libmuster/runtime", "libmuster/fleet", "libmuster/node", "libmuster/client",
-                     "checkagent", "collector", "nagios-bridge", "cli"},
+                     "libmuster/nrpe_server", "checkagent", "collector", "nagios-bridge", "cli"},
     r"boost/process": {"libmuster/runtime", "checkagent"},
 }
 

@@ -6,6 +6,7 @@ import statistics
 import sys
 
 from collector_tables import collector_table
+from nrpe_bench import nrpe_table
 
 BEGIN, END = "<!-- table {} -->\n", "<!-- end {} -->\n"
 
@@ -104,7 +105,7 @@ def curve_picture(raw):
 
 
 TABLES = {"single": single_table, "fleet": fleet_table, "idle": idle_table, "curve": curve_table,
-          "collector": lambda raw: collector_table(raw, about(raw))}
+          "collector": lambda raw: collector_table(raw, about(raw)), "nrpe": lambda raw: nrpe_table(raw, about(raw))}
 
 
 def write_tables(raw_folder, page, check):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// An nrpe.cfg with what it includes, and the requests that its commands meet. The input is one or more files,
-// each ended by the byte 0x1e: /0 is the main file, /1, /2, … can be included, and the folder /d has them all
-// as N.cfg.
+// An nrpe.cfg with what it includes, the requests that its commands meet, and the listener that it describes.
+// The input is one or more files, each ended by the byte 0x1e: /0 is the main file, /1, /2, … can be
+// included, and the folder /d has them all as N.cfg.
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -13,6 +13,8 @@
 #include "checkagent/command_line.hpp"
 #include "checkagent/macro_expansion.hpp"
 #include "checkagent/nrpe_config.hpp"
+#include "checkagent/nrpe_listener_settings.hpp"
+#include "checkagent/nrpe_question.hpp"
 #include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
@@ -116,6 +118,21 @@ void settings_are_sound(const NrpeSettings& settings, std::string_view text)
   }
 }
 
+// What a listener makes of the same file, and of a question of whoever it lets in.
+void listener_is_sound(const NrpeSettings& settings, std::string_view text)
+{
+  if (const auto plan = plan_listener({}, settings.listener, "web1")) {
+    require(plan->options.port >= 1024 && !plan->options.allowed_hosts.empty());
+    require(plan->options.tls && plan->options.limits.question.count() > 0);
+  }
+  const auto question = read_nrpe_question(text.substr(0, text.find('\0')), settings, true);
+  if (question) {
+    require(!question->check.empty() && question->check.find('!') == std::string::npos);
+    require(question->check.find_first_of(settings.nasty_metachars) == std::string::npos);
+    require(question->arguments.empty() || settings.dont_blame_nrpe);
+  }
+}
+
 // What comes before the first fault has none.
 void fault_is_the_first(std::string_view text)
 {
@@ -149,6 +166,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     require(!fault.message.empty() && to_string(fault).starts_with(fault.file));
   }
   settings_are_sound(table.settings, text);
+  listener_is_sound(table.settings, text);
   fault_is_the_first(text.substr(0, text.find(file_end)));
   return 0;
 }

@@ -142,6 +142,8 @@ TEST(NrpeConfig, NamesEachUnusedDirectiveOnce)
       read("server_port=5666\nallowed_hosts=::1\nserver_port=1\nssl_version=TLSv1.2+\nxdebug=1\n");
   EXPECT_THAT(
       table.settings.unused_directives, ElementsAre("server_port", "allowed_hosts", "ssl_version", "xdebug"));
+  EXPECT_EQ(table.settings.listener.at("server_port"), "1") << "the last one counts";
+  EXPECT_EQ(table.settings.listener.at("allowed_hosts"), "::1");
   EXPECT_TRUE(table.warnings.empty());
   EXPECT_TRUE(table.faults.empty());
 }

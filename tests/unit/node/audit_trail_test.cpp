@@ -52,6 +52,18 @@ protected:
   bool broken_ = false;
 };
 
+TEST_F(AuditTrailOf, WhoeverHasNoKeyCannotFillTheDisk)
+{
+  auto audit = trail();
+  for (int i = 0; i < 1000; ++i) {
+    audit.refused(request(), "arguments are refused", now_, false);
+  }
+  EXPECT_EQ(lines_.size(), LogRation::most_lines_a_minute);
+  EXPECT_FALSE(record(0).at("verified").as_bool());
+  audit.refused(request(), "may not", now_);
+  EXPECT_EQ(lines_.size(), LogRation::most_lines_a_minute + 1);
+}
+
 TEST_F(AuditTrailOf, ARequestAndItsOutcomeAreOneLineEach)
 {
   auto audit = trail();
