@@ -5,6 +5,7 @@
 #include <array>
 
 #include "nagios-bridge/file/file_sink.hpp"
+#include "nagios-bridge/icinga/icinga_sink.hpp"
 
 namespace muster::bridge {
 
@@ -13,6 +14,7 @@ namespace {
 // Every kind of sink there is; a new one is a line here.
 constexpr std::array kinds{
     SinkKind{"file", read_file_sink},
+    SinkKind{"icinga2", read_icinga_sink},
 };
 
 }  // namespace

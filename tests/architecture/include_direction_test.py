@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folder -> folders it may include, besides itself. Anything not listed here may include nothing of ours.
 SHARED = {"libmuster/model", "libmuster/protocol", "libmuster/ddl", "libmuster/mqtt", "libmuster/runtime", "libmuster/fleet",
-          "libmuster/node", "libmuster/client", "libmuster/sqlite"}
+          "libmuster/node", "libmuster/client", "libmuster/sqlite", "libmuster/http"}
 MAY_INCLUDE = {
     "libmuster/model": set(),
     "libmuster/protocol": {"libmuster/model"},
@@ -21,9 +21,10 @@ MAY_INCLUDE = {
     "libmuster/runtime": set(),
     "libmuster/mqtt": set(),
     "libmuster/sqlite": set(),
-    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client", "libmuster/sqlite"},
-    "libmuster/node": SHARED - {"libmuster/client", "libmuster/sqlite"},
-    "libmuster/client": SHARED - {"libmuster/sqlite"},
+    "libmuster/http": set(),
+    "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client", "libmuster/sqlite", "libmuster/http"},
+    "libmuster/node": SHARED - {"libmuster/client", "libmuster/sqlite", "libmuster/http"},
+    "libmuster/client": SHARED - {"libmuster/sqlite", "libmuster/http"},
     "checkagent": SHARED,
     "collector": SHARED,
     "nagios-bridge": SHARED,
@@ -43,8 +44,8 @@ ADAPTERS = {
     r"spdlog/": {"libmuster/runtime/log.cpp"},
     r"sqlite3": {"libmuster/sqlite/database.cpp"},
     r"rrd": {"collector/history/rrd_file.cpp", "collector/history/rrd_drawing.cpp"},
-    r"boost/asio/ssl": {"collector/notify/http_delivery.cpp"},
-    r"boost/beast": {"collector/web/http_connection.cpp", "collector/notify/http_delivery.cpp"},
+    r"boost/asio/ssl": {"libmuster/http/http_client.cpp"},
+    r"boost/beast": {"collector/web/http_connection.cpp", "libmuster/http/http_client.cpp"},
     r"regex>": set(),  # std::regex crashes and hangs on hostile patterns
 }
 # Library -> the only folders that may include it.
@@ -52,7 +53,7 @@ FOLDERS = {
     r"boost/json": {"libmuster/protocol", "libmuster/ddl", "libmuster/fleet", "libmuster/node", "checkagent", "collector",
                      "nagios-bridge", "cli"},
     r"boost/asio": {"libmuster/mqtt", "libmuster/runtime", "libmuster/fleet", "libmuster/node", "libmuster/client",
-                     "checkagent", "collector", "nagios-bridge", "cli"},
+                     "libmuster/http", "checkagent", "collector", "nagios-bridge", "cli"},
     r"boost/process": {"libmuster/runtime", "checkagent"},
 }
 
