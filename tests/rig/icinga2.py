@@ -14,7 +14,7 @@ import tempfile
 import urllib.parse
 
 from ports import take_port
-from processes import Process, wait_until
+from processes import Failed, Process, wait_until
 
 PROGRAM = "/usr/sbin/icinga2"
 NODE = "i2test"  # the name in its certificate
@@ -137,7 +137,9 @@ class Icinga2:
     def start(self):
         self.own()
         self.process = Process("icinga2", [PROGRAM, "daemon", "-c", self.config, *self._paths()], self.folder / "stdout")
-        wait_until(self.answers, lambda: f"Icinga answers\n{self.log}", timeout=60)
+        wait_until(lambda: self.answers() or not self.process.running(), lambda: f"Icinga answers\n{self.log}", timeout=60)
+        if not self.process.running():
+            raise Failed(f"Icinga does not start:\n{self.log}")
         return self
 
     @property

@@ -66,7 +66,7 @@ TEST(IcingaRequest, HasNoLifetimeIfNobodyAskedForOne)
 TEST(IcingaRequest, TellsOfAHostOnlyUpOrDown)
 {
   auto result = made_up_result(1, 1, "");
-  for (const auto [state, told] : {std::pair{0, 0}, {1, 1}, {2, 1}, {3, 1}}) {
+  for (const auto& [state, told] : {std::pair{0, 0}, {1, 1}, {2, 1}, {3, 1}}) {
     result.state = state;
     EXPECT_EQ(body_of(tell(result, {})).at("exit_status"), told) << state;
   }
@@ -177,7 +177,7 @@ TEST(IcingaAnswer, TellsWhatWeMay)
 {
   const auto rights = rights_in(answer(
       200,
-      R"({"results":[{"info":"…","permissions":["actions/*","STATUS/QUERY","objects/query/Host (filtered)"],)"
+      R"_({"results":[{"info":"…","permissions":["actions/*","STATUS/QUERY","objects/query/Host (filtered)"],)_"
       R"("user":"bridge","version":"r2.13.6-1"}]})"));
   ASSERT_TRUE(rights);
   EXPECT_EQ(rights->version, "r2.13.6-1");
