@@ -149,6 +149,15 @@ Expected<void> load(ssl::context& context, const TlsFiles& files)
   return loaded;
 }
 
+// OpenSSL's own words for what is wrong with a certificate depend on where it stumbled.
+tl::unexpected<Error> not_greeted(const error_code& failed, const std::string& why)
+{
+  if (!why.empty()) {
+    return failure(ErrorCode::denied, "TLS: certificate verify failed: " + why);
+  }
+  return broken("TLS", failed);
+}
+
 }  // namespace
 
 class HttpClient::Connection {
@@ -241,10 +250,7 @@ private:
     tls_->set_verify_callback([](bool holds, ssl::verify_context&) { return holds; });
     if (failed) {
       close();
-      auto error = broken("TLS", failed).value();
-      error.message += why.empty() ? "" : ": " + why;
-      error.code = error.code == ErrorCode::timed_out ? error.code : ErrorCode::denied;
-      co_return tl::make_unexpected(std::move(error));
+      co_return not_greeted(failed, why);
     }
     open_ = true;
     co_return Expected<void>{};

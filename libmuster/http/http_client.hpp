@@ -61,8 +61,8 @@ public:
   HttpClient& operator=(HttpClient&&) = delete;
   ~HttpClient();
 
-  // `denied` if the server does not prove who it is, or does not believe us; `invalid_input` for a file of
-  // ours that cannot be read; else `disconnected` or `timed_out`. Replaces an open connection.
+  // `denied` if the server does not prove who it is; `invalid_input` for a file of ours that cannot be read;
+  // else `disconnected` or `timed_out`. Replaces an open connection.
   boost::asio::awaitable<Expected<void>> connect();
 
   // After an error the connection is closed, and nobody knows whether the other side has done what it was
