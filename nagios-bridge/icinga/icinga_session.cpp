@@ -188,7 +188,7 @@ void IcingaSession::begin_again()
 
 void IcingaSession::seen_alive(Clock::time_point asked)
 {
-  has_more_ = true;  // a feed that could not be read is tried again
+  wake();  // a feed that could not be read is tried again
   note_handed_over();
   const auto safe = safe_place_.alive(asked);
   if (!safe || *safe <= feed_.safe()) {
@@ -242,6 +242,9 @@ void IcingaSession::set_working(bool working)
   }
   if (alarms_ == 0) {
     pause_.succeeded();
+  }
+  if (!state_.trouble.empty()) {
+    log::info("icinga2 at " + place_of(settings_.api) + " takes results again");
   }
   set_trouble("");
   for (auto& worker : workers_) {
