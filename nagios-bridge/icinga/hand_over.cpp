@@ -59,7 +59,13 @@ void HandOver::wake_due(Clock::time_point now)
   }
 }
 
-std::optional<HandOver::Task> HandOver::next(Clock::time_point now)
+bool HandOver::knows(const std::string& name, Time now) const
+{
+  const auto found = known_.find(name);
+  return found != known_.end() && (!found->second.stale_after || now < *found->second.stale_after);
+}
+
+std::optional<HandOver::Task> HandOver::next(Clock::time_point now, Time wall_clock)
 {
   wake_due(now);
   if (ready_.empty()) {
@@ -68,7 +74,7 @@ std::optional<HandOver::Task> HandOver::next(Clock::time_point now)
   const auto [ticket, name] = *ready_.begin();
   ready_.erase(ready_.begin());
   objects_[name].under_way = true;
-  return Task{waiting_.at(ticket).result, !known_.contains(name)};
+  return Task{waiting_.at(ticket).result, !knows(name, wall_clock)};
 }
 
 std::optional<HandOver::Clock::time_point> HandOver::next_due() const
@@ -81,7 +87,7 @@ void HandOver::learned(const PassiveResult& result, const LastResult& last)
   if (known_.size() >= most_known) {
     known_.clear();
   }
-  known_[object_name(result)] = {last, {}};
+  known_[object_name(result)] = {last, {}, {}};
 }
 
 void HandOver::knows_nothing(const PassiveResult& result)
@@ -111,12 +117,14 @@ std::optional<ToldTimes> HandOver::times_of(const PassiveResult& result, Time no
   return times_to_tell(*known.last, result, now);
 }
 
-bool HandOver::delivered(const PassiveResult& result, const ToldTimes& times)
+bool HandOver::delivered(const PassiveResult& result, const ToldTimes& times, Time now)
 {
   ++delivered_;
   const bool once_more = result.ticket <= told_until_;
   highest_told_ = std::max(highest_told_, result.ticket);
-  known_[object_name(result)].last = LastResult{times, result.source, text_mark(told_output(result))};
+  auto& known = known_[object_name(result)];
+  known.last = LastResult{times, result.source, text_mark(told_output(result)), false};
+  known.stale_after = result.lifetime ? std::optional{now + *result.lifetime} : std::nullopt;
   remove(result);
   return once_more;
 }

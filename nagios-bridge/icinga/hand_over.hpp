@@ -21,7 +21,8 @@ namespace muster::bridge {
 
 // Which result is told to Icinga next: those of one object strictly one after the other, of different objects
 // side by side, the oldest first. After a start, and after Icinga has died, it begins again at what is safe,
-// and tells only what Icinga does not have: for that it wants to know, once for each object, what Icinga has.
+// and tells only what Icinga does not have: for that it wants to know, once for each object, what Icinga has;
+// and again when an object has become stale in between.
 // Pure; one thread.
 class HandOver {
 public:
@@ -52,7 +53,7 @@ public:
   void add(Feed::Slice slice);
 
   // The next one, under way from now on until one of the functions below is told how it went.
-  std::optional<Task> next(Clock::time_point now);
+  std::optional<Task> next(Clock::time_point now, Time wall_clock);
 
   // There is one whose turn it is.
   [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
@@ -67,8 +68,8 @@ public:
   // The times to tell this result with; nothing: Icinga has it already.
   [[nodiscard]] std::optional<ToldTimes> times_of(const PassiveResult& result, Time now);
 
-  // It was told. True: not for the first time.
-  bool delivered(const PassiveResult& result, const ToldTimes& times);
+  // It was told, now. True: not for the first time.
+  bool delivered(const PassiveResult& result, const ToldTimes& times, Time now);
   // Icinga has it, or it is buried.
   void settled(const PassiveResult& result);
   // It was not told after all, and goes first again.
@@ -100,11 +101,13 @@ private:
 
   struct Known {
     std::optional<LastResult> last;
-    Time newest_read;  // of those that were in doubt
+    Time newest_read;                 // of those that were in doubt
+    std::optional<Time> stale_after;  // then Icinga may have put something of its own in its place
   };
 
   static constexpr Ticket everything = std::numeric_limits<Ticket>::max();
 
+  [[nodiscard]] bool knows(const std::string& name, Time now) const;
   [[nodiscard]] bool is_in_doubt(const PassiveResult& result) const;
   void release(const std::string& name, Object& object);
   void remove(const PassiveResult& result);

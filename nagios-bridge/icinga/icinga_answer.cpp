@@ -204,13 +204,15 @@ std::optional<LastResult> last_result_in(const http::HttpAnswer& answer)
   const auto& result = at(body, {"results", "attrs", "last_check_result"});
   const auto started = time_of(at(result, {"execution_start"}));
   const auto finished = time_of(at(result, {"execution_end"}));
+  const auto* active = at(result, {"active"}).if_bool();
   if (answer.status != ok || !started || !finished) {
     return std::nullopt;
   }
   return LastResult{
       {*started, *finished},
       text_of(at(result, {"check_source"})),
-      text_mark(text_of(at(result, {"output"})))};
+      text_mark(text_of(at(result, {"output"}))),
+      active != nullptr && *active};
 }
 
 }  // namespace muster::bridge

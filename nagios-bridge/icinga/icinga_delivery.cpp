@@ -33,7 +33,7 @@ Awaitable<void> IcingaSession::work(std::shared_ptr<IcingaSession> self, Worker&
 {
   while (!self->stopped_) {
     fill();
-    auto task = state_.working ? hand_over_.next(Clock::now()) : std::nullopt;
+    auto task = state_.working ? hand_over_.next(Clock::now(), wall_clock()) : std::nullopt;
     if (!task) {
       co_await rest(worker);
       continue;
@@ -187,7 +187,7 @@ void IcingaSession::settle(const PassiveResult& result, const ToldTimes& times, 
 {
   switch (verdict.meaning) {
   case Meaning::done:
-    count_delivery(hand_over_.delivered(result, times));
+    count_delivery(hand_over_.delivered(result, times, wall_clock()));
     break;
   case Meaning::later:
     if (!hand_over_.failed(result, Clock::now())) {

@@ -22,7 +22,7 @@ std::string told_output(const PassiveResult& result)
 
 bool has_it(const LastResult& last, const PassiveResult& result, Time now)
 {
-  if (last.times.started > now) {
+  if (last.active || last.times.started > now) {
     return false;
   }
   const auto theirs = std::tie(last.times.started, last.times.finished);
@@ -32,8 +32,8 @@ bool has_it(const LastResult& last, const PassiveResult& result, Time now)
 
 ToldTimes times_to_tell(const LastResult& last, const PassiveResult& result, Time now)
 {
-  const bool is_one_of_ours = last.source == result.source && last.times.started <= now;
-  const auto started = is_one_of_ours ? std::max(result.started, last.times.started) : result.started;
+  const bool gives_way = (last.active || last.source == result.source) && last.times.started <= now;
+  const auto started = gives_way ? std::max(result.started, last.times.started) : result.started;
   return {started, std::max(result.finished, started)};
 }
 

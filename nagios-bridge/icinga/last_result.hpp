@@ -22,6 +22,7 @@ struct LastResult {
   ToldTimes times;
   std::string source;    // check_source
   std::size_t text = 0;  // text_mark() of its output
+  bool active = false;   // Icinga's own: of an object that is fed, that says only that it has become stale
 };
 
 // Stands for an output where only equality counts.
@@ -30,13 +31,14 @@ std::size_t text_mark(std::string_view output);
 // What Icinga is told as the output: valid UTF-8, because nothing else is JSON.
 std::string told_output(const PassiveResult& result);
 
-// Icinga has this result, or a newer one. Not if what it has claims to come from the future: that it replaces
-// by anything.
+// Icinga has this result, or a newer one. Not if what it has is of its own making, or claims to come from the
+// future: that it replaces by anything.
 bool has_it(const LastResult& last, const PassiveResult& result, Time now);
 
 // The times to tell. The order of a feed is the order in which things happened; a clock that was set back in
-// between must not make Icinga drop what came after. So a result never begins before the one that its source
-// gave before.
+// between must not make Icinga drop what came after, and neither must its own "stale", which may have begun
+// after the check whose result comes late. So a result never begins before the one that its source gave
+// before, nor before Icinga's own.
 ToldTimes times_to_tell(const LastResult& last, const PassiveResult& result, Time now);
 
 }  // namespace muster::bridge

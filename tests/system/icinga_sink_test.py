@@ -20,6 +20,12 @@ from recording_proxy import RecordingProxy
 MORE = """
 template Host "muster-host" { import "passive-host" }
 template Service "muster-service" { import "passive-service" }
+object Service "fresh" {
+  import "passive-service"
+  host_name = "h001"
+  enable_active_checks = true
+  check_interval = 1h
+}
 object Host "web 1" { import "passive-host" }
 object Service "C: disk/ü?&" { import "passive-service"; host_name = "web 1" }
 """
@@ -126,6 +132,18 @@ def test_a_clock_that_goes_back_costs_no_result(icinga):
         sink.tell("h004", "svc2", 2, "after it was set back", started=now - 3600, finished=now - 3599)
         sink.handed_over(2)
     assert icinga.service("h004", "svc2")["last_check_result"]["output"] == "after it was set back"
+
+
+def test_a_result_that_comes_late_is_not_lost_behind_icingas_own_stale(icinga):
+    now = time.time()
+    with Sink(icinga) as sink:
+        sink.tell("h001", "fresh", 0, "in time", started=now - 60, finished=now - 60, lifetime=1)
+        sink.handed_over(1)
+        wait_until(lambda: icinga.service("h001", "fresh")["last_check_result"]["active"], "Icinga calls it stale", 20)
+        assert icinga.service("h001", "fresh")["state"] == 3
+        sink.tell("h001", "fresh", 2, "late", started=now - 30, finished=now - 29, lifetime=600)
+        sink.handed_over(2)
+    assert icinga.service("h001", "fresh")["last_check_result"]["output"] == "late"
 
 
 def test_what_icinga_does_not_know_is_buried_and_holds_nothing_up(icinga):

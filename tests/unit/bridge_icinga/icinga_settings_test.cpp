@@ -69,7 +69,7 @@ TEST(IcingaSettings, ThatCannotWorkAreRefusedWhereTheyStand)
   for (const auto& [text, complaint] : std::vector<std::pair<std::string, std::string>>{
            {"user: a\npassword_file: b\n", "expected where Icinga's API is"},
            {"url: http://icinga1:5665\nuser: a\npassword_file: b\n",
-            "nagios-bridge.yaml:1:6: expected https://"},
+            "nagios-bridge.yaml:1:6: url: expected https://"},
            {"url: https://a:b@icinga1\nuser: a\npassword_file: b\n", "without a user"},
            {"url: https://icinga1:5665\n", "expected either `user` and `password_file`"},
            {"url: https://icinga1:5665\nuser: a\n", "expected either `user` and `password_file`"},

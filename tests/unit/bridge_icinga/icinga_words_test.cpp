@@ -215,10 +215,11 @@ TEST(IcingaAnswer, TellsWhatIcingaHasOfAnObject)
 {
   const auto last = last_result_in(answer(
       200,
-      R"({"results":[{"attrs":{"last_check_result":{"check_source":"h005","execution_end":1795952696.063,)"
+      R"({"results":[{"attrs":{"last_check_result":{"active":true,"check_source":"h005","execution_end":1795952696.063,)"
       R"("execution_start":1795952696.001,"output":"fine"}},"name":"h005!svc2","type":"Service"}]})"));
   ASSERT_TRUE(last);
   EXPECT_EQ(last->source, "h005");
+  EXPECT_TRUE(last->active);
   EXPECT_EQ(last->times.started, Time{std::chrono::milliseconds{1'795'952'696'001}});
   EXPECT_EQ(last->times.finished, Time{std::chrono::milliseconds{1'795'952'696'063}});
   EXPECT_EQ(last->text, text_mark("fine"));

@@ -13,7 +13,7 @@ using test::made_up_result;
 
 LastResult last_at(int started, const std::string& text = "number 1", const std::string& source = "web1")
 {
-  return {{at(started), at(started)}, source, text_mark(text)};
+  return {{at(started), at(started)}, source, text_mark(text), false};
 }
 
 TEST(LastResult, IsWhatIcingaHasIfItIsTheSameOrNewer)
@@ -41,6 +41,14 @@ TEST(LastResult, OfSomebodyElseIsNotOverruled)
 {
   const auto last = last_at(150, "stale", "icinga-master");
   EXPECT_EQ(times_to_tell(last, made_up_result(1, 100), at(200)).started, at(100));
+}
+
+TEST(LastResult, OfIcingasOwnMakingGivesWay)
+{
+  auto last = last_at(150, "stale", "icinga-master");
+  last.active = true;
+  EXPECT_FALSE(has_it(last, made_up_result(1, 100), at(200)));
+  EXPECT_EQ(times_to_tell(last, made_up_result(1, 100), at(200)).started, at(150));
 }
 
 TEST(LastResult, NeverEndsBeforeItBegins)
