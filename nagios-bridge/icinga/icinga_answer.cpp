@@ -64,15 +64,18 @@ std::optional<double> number_of(const json::value& value)
   return failed ? std::nullopt : std::optional{number};
 }
 
+// Icinga's own times are finer than ours: rounded up, so that what is told to begin then does not begin
+// before.
 std::optional<Time> time_of(const json::value& value)
 {
   constexpr double milliseconds = 1000;
+  constexpr double error = 0.01;     // of a number that was sent as milliseconds, and came back
   constexpr double furthest = 1e14;  // of a clock; beyond, no integer holds it
   const auto number = number_of(value);
   if (!number || !(std::abs(*number) < furthest / milliseconds)) {
     return std::nullopt;
   }
-  return Time{std::chrono::milliseconds{std::llround(*number * milliseconds)}};
+  return Time{std::chrono::milliseconds{std::llround(std::ceil(*number * milliseconds - error))}};
 }
 
 std::string reason_of(const http::HttpAnswer& answer, const json::value& body)

@@ -208,7 +208,25 @@ TEST(IcingaAnswer, TellsSinceWhenIcingaRuns)
       R"({"results":[{"name":"IcingaApplication","status":{"icingaapplication":{"app":{"program_start":)"
       R"(1795952695.890407,"version":"r2.13.6-1"}}}}]})"));
   ASSERT_TRUE(start);
-  EXPECT_EQ(*start, 1'795'952'695'890);
+  EXPECT_EQ(*start, 1'795'952'695'891);
+}
+
+TEST(IcingaAnswer, GivesOurTimesBackAndRoundsIcingasUp)
+{
+  const auto started = [](const std::string& number) {
+    const auto last = last_result_in(answer(
+        200,
+        R"({"results":[{"attrs":{"last_check_result":{"execution_end":0,"execution_start":)" + number +
+            "}}}]}"));
+    return last->times.started.time_since_epoch().count();
+  };
+  for (const auto milliseconds :
+       {1'795'952'696'001, 1'795'952'696'002, 1'795'952'696'499, 1'795'952'696'999}) {
+    auto text = std::to_string(milliseconds);
+    text.insert(text.size() - 3, ".");
+    EXPECT_EQ(started(text), milliseconds);
+  }
+  EXPECT_EQ(started("1795952696.000264"), 1'795'952'696'001);
 }
 
 TEST(IcingaAnswer, TellsWhatIcingaHasOfAnObject)
