@@ -5,6 +5,7 @@
 #include <array>
 
 #include "nagios-bridge/file/file_sink.hpp"
+#include "nagios-bridge/icinga/icinga_sink.hpp"
 #include "nagios-bridge/nagios/nagios_sink.hpp"
 
 namespace muster::bridge {
@@ -15,6 +16,7 @@ namespace {
 constexpr std::array kinds{
     SinkKind{"file", read_file_sink},
     SinkKind{"nagios", read_nagios_sink},
+    SinkKind{"icinga2", read_icinga_sink},
 };
 
 }  // namespace

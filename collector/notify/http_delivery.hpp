@@ -7,13 +7,13 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "collector/notify/http_target.hpp"
 #include "collector/notify/receiver_queue.hpp"
+#include "libmuster/http/http_target.hpp"
 
 namespace muster::collector {
 
 struct HttpPost {
-  HttpTarget to;
+  http::HttpTarget to;
   std::filesystem::path ca;  // of https: the authorities to trust; empty: those of the system
   std::string body;          // JSON
   std::chrono::milliseconds timeout{0};

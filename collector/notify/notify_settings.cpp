@@ -39,7 +39,7 @@ bool read_url(SettingsReader& reader, std::string_view key, Receiver& receiver)
   if (!reader.read_word(key, url)) {
     return false;
   }
-  if (auto target = parse_http_target(url)) {
+  if (auto target = http::parse_http_target(url)) {
     receiver.url = std::move(*target);
   } else {
     reader.refuse(key, target.error().message);

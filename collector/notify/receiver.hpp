@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "collector/notify/http_target.hpp"
 #include "collector/state/event.hpp"
 #include "collector/state/time_period.hpp"
+#include "libmuster/http/http_target.hpp"
 #include "libmuster/model/filter.hpp"
 
 namespace muster::collector {
@@ -37,7 +37,7 @@ struct Receiver {
   ReceiverKind kind = ReceiverKind::exec;
 
   std::vector<std::string> command;  // of exec: the program's path, then its arguments
-  HttpTarget url;                    // of webhook and alertmanager
+  http::HttpTarget url;              // of webhook and alertmanager
   std::filesystem::path ca;          // of https: whom to trust instead of the system's authorities
   std::string to;                    // of mail: addresses with ", " between them
   std::string from;                  // of mail; empty: the collector's name

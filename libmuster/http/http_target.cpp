@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/notify/http_target.hpp"
+#include "libmuster/http/http_target.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 
-namespace muster::collector {
+namespace muster::http {
 
 namespace {
 
@@ -94,4 +94,4 @@ std::string place_of(const HttpTarget& target)
   return (target.tls ? "https://" : "http://") + host_header(target);
 }
 
-}  // namespace muster::collector
+}  // namespace muster::http

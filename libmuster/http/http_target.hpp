@@ -6,7 +6,7 @@
 
 #include "libmuster/error.hpp"
 
-namespace muster::collector {
+namespace muster::http {
 
 // Where a POST goes. A plain value.
 struct HttpTarget {
@@ -28,4 +28,4 @@ std::string host_header(const HttpTarget& target);
 // For people: without the path, which may hold a secret: "https://chat.example.net".
 std::string place_of(const HttpTarget& target);
 
-}  // namespace muster::collector
+}  // namespace muster::http
