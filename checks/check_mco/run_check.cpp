@@ -5,6 +5,7 @@
 #include <csignal>
 #include <string>
 #include <string_view>
+#include <sys/time.h>
 #include <unistd.h>
 #include <utility>
 
@@ -67,9 +68,13 @@ extern "C" void say_that_it_hangs(int)
 
 void end_at_the_latest_after(milliseconds timeout)
 {
-  constexpr std::chrono::seconds grace{1};
+  constexpr milliseconds grace{1000};
+  const auto end = timeout + grace;
   static_cast<void>(std::signal(SIGALRM, say_that_it_hangs));
-  ::alarm(static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(timeout + grace).count()));
+  itimerval once{};
+  once.it_value.tv_sec = end / std::chrono::seconds{1};
+  once.it_value.tv_usec = std::chrono::microseconds{end % std::chrono::seconds{1}}.count();
+  ::setitimer(ITIMER_REAL, &once, nullptr);
 }
 
 PluginResult run_check(const Arguments& arguments, std::chrono::steady_clock::time_point started)
