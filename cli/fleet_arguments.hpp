@@ -8,26 +8,20 @@
 
 #include "cli/stdin_nodes.hpp"
 #include "libmuster/client/client_settings.hpp"
+#include "libmuster/client/node_choice.hpp"
 #include "libmuster/error.hpp"
 #include "libmuster/fleet/fleet_request.hpp"
 
 namespace muster::cli {
 
 // What every command that asks the fleet takes on its command line, as it was typed.
-struct FleetArguments {
+struct FleetArguments : client::NodeChoice {
   std::optional<std::filesystem::path> config;  // --config
 
-  std::vector<std::string> facts;       // -F
-  std::vector<std::string> classes;     // -C
-  std::vector<std::string> identities;  // -I
-  std::vector<std::string> agents;      // -A
-  std::vector<std::string> combined;    // -W
-  std::vector<std::string> compounds;   // -S
-  std::string collective;               // -T
-  std::string nodes_file;               // -n; "-" is standard input
-  ReadPatience stdin_patience;          // while reading there: whoever says -n - may type
-  std::optional<double> timeout_s;      // -t
-  std::optional<double> ttl_s;          // --ttl
+  std::string nodes_file;           // -n; "-" is standard input
+  ReadPatience stdin_patience;      // while reading there: whoever says -n - may type
+  std::optional<double> timeout_s;  // -t
+  std::optional<double> ttl_s;      // --ttl
 
   bool strict = false;
   bool quiet = false;
@@ -37,14 +31,8 @@ struct FleetArguments {
   bool no_progress = false;
 };
 
-// A question with its addressees; agent, action and data are the command's to fill in.
-struct Addressed {
-  fleet::Question question;
-  CompiledFilter filter;
-};
-
-// The filter of -F, -C, -I, -A, -W and -S; of several -S all must hold.
-Expected<Filter> filter_of(const FleetArguments& arguments);
+// Agent, action and data of its question are the command's to fill in.
+using client::Addressed;
 
 // Everything that is wrong with the filters is found here, before anything is sent.
 Expected<Addressed> address(const FleetArguments& arguments, const client::ClientSettings& settings);

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds muster-checkagent, muster-mco, muster-collector and muster-nagios-bridge into build/packages, from the release preset.
+# Builds the packages muster-* into build/packages, from the release preset.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
 cmake --preset release >/dev/null
-cmake --build build/release --target checkagent muster-privileged mco collector nagios-bridge
+cmake --build build/release --target checkagent muster-privileged mco collector nagios-bridge check_mco
 rm -rf build/packages
 cpack --config build/release/CPackConfig.cmake
 rm -rf build/packages/_CPack_Packages

@@ -28,7 +28,8 @@ systemctl disable --now mosquitto >/dev/null 2>&1
 find / -xdev -not -path '/proc/*' -not -path '/root/*' | sort >/root/before
 
 say "installing the packages of node and operator"
-quietly apt-get install -y --no-install-recommends /root/muster-checkagent_*.deb /root/muster-mco_*.deb
+quietly apt-get install -y --no-install-recommends /root/muster-checkagent_*.deb /root/muster-mco_*.deb \
+  /root/muster-check-mco_*.deb
 id nagios >/dev/null || fail "no user nagios"
 [[ $(stat -c '%U %a' /var/lib/muster/checkagent) == "nagios 750" ]] || fail "the state folder is not nagios' own"
 checkagent --version && mco --version
@@ -67,6 +68,9 @@ for check in check_sudo check_icmp check_home check_swap check_users; do
   grep -m 1 web1 /root/output
 done
 
+/usr/lib/nagios/plugins/check_mco -k check_users -H web1 >/root/output 2>&1 || { cat /root/output; fail "check_mco"; }
+cat /root/output
+
 let_the_operator_in
 change_a_service
 update_checkagent
@@ -94,7 +98,7 @@ quietly systemctl stop checkagent
 [[ $(show Result) == success ]] || fail "checkagent ended with $(show ExecMainStatus)"
 kill "$mosquitto"
 wait "$mosquitto" || true
-quietly apt-get purge -y muster-checkagent muster-mco
+quietly apt-get purge -y muster-checkagent muster-mco muster-check-mco
 purge_collector
 rm -rf /etc/muster/ca /etc/nagios/nrpe.cfg /etc/sudoers.d/nagios
 rmdir --ignore-fail-on-non-empty /etc/muster /etc/nagios

@@ -38,17 +38,24 @@ public:
              [this](const fleet::FleetRequest& request) { changed(request); },
              observer.answer}},
         interrupts_{loop_, SIGINT, SIGTERM, SIGHUP},
-        progress_timer_{loop_}
+        progress_timer_{loop_},
+        end_{loop_}
   {}
 
   Expected<fleet::FleetReport> ask(
-      fleet::Question question, CompiledFilter filter, const std::function<void(const Progress&)>& progress)
+      fleet::Question question,
+      CompiledFilter filter,
+      const std::function<void(const Progress&)>& progress,
+      std::optional<std::chrono::milliseconds> at_most)
   {
     interrupts_.async_wait([this](boost::system::error_code cancelled, int) {
       if (!cancelled) {
         session_.interrupt();
       }
     });
+    if (at_most) {
+      end_after(*at_most);
+    }
     tell(progress);
     session_.ask(std::move(question), std::move(filter));
     loop_.run();
@@ -64,6 +71,16 @@ private:
   }
 
   void changed(const fleet::FleetRequest& request) { request_ = &request; }
+
+  void end_after(std::chrono::milliseconds time)
+  {
+    end_.expires_after(time);
+    end_.async_wait([this](boost::system::error_code cancelled) {
+      if (!cancelled) {
+        session_.run_out_of_time();
+      }
+    });
+  }
 
   void tell(const std::function<void(const Progress&)>& progress)
   {
@@ -85,6 +102,7 @@ private:
   fleet::FleetSession session_;
   asio::signal_set interrupts_;
   asio::steady_timer progress_timer_;
+  asio::steady_timer end_;
   const fleet::FleetRequest* request_ = nullptr;
   Expected<fleet::FleetReport> report_;
 };
@@ -226,17 +244,24 @@ Expected<std::string> send_fleet_request(
 }
 
 Expected<fleet::FleetReport> ask(
-    const ClientSettings& settings, fleet::Question question, const Observer& observer)
+    const ClientSettings& settings,
+    fleet::Question question,
+    const Observer& observer,
+    std::optional<std::chrono::milliseconds> at_most)
 {
   auto filter = CompiledFilter::compile(question.filter);
   if (!filter) {
     return tl::unexpected{filter.error()};
   }
-  return run_fleet_request(settings, std::move(question), std::move(*filter), observer);
+  return run_fleet_request(settings, std::move(question), std::move(*filter), observer, at_most);
 }
 
 Expected<fleet::FleetReport> run_fleet_request(
-    const ClientSettings& settings, fleet::Question question, CompiledFilter filter, const Observer& observer)
+    const ClientSettings& settings,
+    fleet::Question question,
+    CompiledFilter filter,
+    const Observer& observer,
+    std::optional<std::chrono::milliseconds> at_most)
 {
   auto key = read_caller_key(settings);
   if (!key) {
@@ -247,7 +272,7 @@ Expected<fleet::FleetReport> run_fleet_request(
   static auto* const kept = new std::unique_ptr<Run>;  // NOLINT(cppcoreguidelines-owning-memory)
   kept->reset();
   *kept = std::make_unique<Run>(settings, std::move(*key), observer);
-  return (*kept)->ask(std::move(question), std::move(filter), observer.progress);
+  return (*kept)->ask(std::move(question), std::move(filter), observer.progress, at_most);
 }
 
 }  // namespace muster::client

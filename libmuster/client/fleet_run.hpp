@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "libmuster/client/client_settings.hpp"
@@ -27,15 +28,21 @@ struct Observer {
 // far: while it runs, these signals are its own. It blocks its thread for at most the wait of the question,
 // its patience (fleet_request.hpp) and the time to connect. One at a time in a program. Fails with `denied`
 // for a key or a right, with `disconnected` for the broker, with `invalid_input` for a filter that is none.
+// `at_most` bounds all of it, the time to connect too: what has not come by then is late or lost, and without
+// a broker by then it fails with `timed_out`.
 Expected<fleet::FleetReport> ask(
-    const ClientSettings& settings, fleet::Question question, const Observer& observer = {});
+    const ClientSettings& settings,
+    fleet::Question question,
+    const Observer& observer = {},
+    std::optional<std::chrono::milliseconds> at_most = {});
 
 // The same for a caller that has compiled the filter of the question already.
 Expected<fleet::FleetReport> run_fleet_request(
     const ClientSettings& settings,
     fleet::Question question,
     CompiledFilter filter,
-    const Observer& observer);
+    const Observer& observer,
+    std::optional<std::chrono::milliseconds> at_most = {});
 
 // Publishes the request and waits for the broker to have it, for no answer: these go to `session`, where
 // whoever wants them listens. Returns the request's id.

@@ -268,6 +268,11 @@ void FleetRequest::on_interrupt()
   interrupted_ = true;
 }
 
+void FleetRequest::on_out_of_time()
+{
+  out_of_time_ = true;
+}
+
 milliseconds FleetRequest::wait_left(Clock::time_point now) const
 {
   constexpr milliseconds least{100};  // a node must at least be able to say that it has no time
@@ -332,7 +337,7 @@ bool FleetRequest::collects_until_quiet(Clock::time_point now) const
 
 bool FleetRequest::is_over(Clock::time_point now) const
 {
-  if (interrupted_ || now >= deadline()) {
+  if (interrupted_ || out_of_time_ || now >= deadline()) {
     return true;
   }
   if (!marker_at_) {

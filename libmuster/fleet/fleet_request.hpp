@@ -78,6 +78,8 @@ public:
   std::vector<Send> on_reconnected(Clock::time_point now);
   std::vector<Send> on_time(Clock::time_point now);
   void on_interrupt();
+  // Whoever asks has no more time, wait or not: what has not come is late or lost.
+  void on_out_of_time();
 
   // When on_time() wants to be called next.
   [[nodiscard]] Clock::time_point next_event(Clock::time_point now) const;
@@ -152,6 +154,7 @@ private:
   int waiting_briefly_ = 0;
   bool asked_again_ = false;
   bool interrupted_ = false;
+  bool out_of_time_ = false;
   std::uint64_t duplicates_ = 0;
   std::uint64_t rejected_ = 0;
   std::vector<std::string> rejections_;

@@ -77,6 +77,20 @@ void FleetSession::interrupt()
   look_again();
 }
 
+void FleetSession::run_out_of_time()
+{
+  if (over_) {
+    return;
+  }
+  if (!started_) {
+    const auto why = why_not_connected_.empty() ? "" : ": " + why_not_connected_;
+    finish(failure(ErrorCode::timed_out, "no broker has answered in time" + why));
+    return;
+  }
+  request_->on_out_of_time();
+  look_again();
+}
+
 void FleetSession::on_connected(const std::string& /*broker*/)
 {
   if (over_) {

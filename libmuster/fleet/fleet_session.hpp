@@ -51,6 +51,10 @@ public:
   // Ctrl-C: reports what has come so far, which is nothing before the broker has answered.
   void interrupt();
 
+  // Whoever asks has no more time: what has not come is late or lost. Before the broker has answered it fails
+  // with `timed_out`.
+  void run_out_of_time();
+
   void on_connected(const std::string& broker) override;
   void on_disconnected(const Error& why) override;
   void on_refused(const std::string& topic, const Error& why) override;

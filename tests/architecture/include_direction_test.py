@@ -33,6 +33,7 @@ MAY_INCLUDE = {
     "collector": SHARED,
     "nagios-bridge": SHARED,
     "cli": SHARED,
+    "checks": {"libmuster/model", "libmuster/protocol", "libmuster/fleet", "libmuster/client"},
 }
 OPEN_TO_ALL = {"libmuster/error.hpp", "libmuster/version.hpp"}
 
@@ -92,7 +93,7 @@ def library_violations(path, text):
 
 
 def sources():
-    for folder in ("libmuster", "checkagent", "collector", "nagios-bridge", "cli"):
+    for folder in ("libmuster", "checkagent", "collector", "nagios-bridge", "cli", "checks"):
         for path in sorted((ROOT / folder).rglob("*.[ch]pp")):
             yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 

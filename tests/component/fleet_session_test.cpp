@@ -486,6 +486,34 @@ TEST_F(FleetSessionTest, ReportsWhatHasComeWhenItIsInterrupted)
   EXPECT_EQ(overs_, 1);
 }
 
+TEST_F(FleetSessionTest, ReportsWhatHasComeWhenTimeIsOut)
+{
+  add("web1");
+  add("web2");
+  auto& session = ask(question("slow"));
+  settle(loop_);
+  members_[0]->agent.open_the_gate();
+  settle(loop_);
+  session.run_out_of_time();
+  session.run_out_of_time();
+  const auto all = report();
+  EXPECT_FALSE(all.interrupted);
+  EXPECT_EQ(fates(all), (std::map<std::string, Fate>{{"web1", Fate::done}, {"web2", Fate::lost}}));
+  EXPECT_EQ(overs_, 1);
+}
+
+TEST_F(FleetSessionTest, FailsWithWhatTheBrokersSaidWhenTimeIsOutBeforeOneAnswers)
+{
+  brokers_ = 2;
+  auto& session = ask(question());
+  client_->listener->on_disconnected(Error{ErrorCode::disconnected, "mqtts://mon1: refused"});
+  session.run_out_of_time();
+  ASSERT_EQ(overs_, 1);
+  ASSERT_FALSE(report_);
+  EXPECT_EQ(report_.error().code, ErrorCode::timed_out);
+  EXPECT_EQ(report_.error().message, "no broker has answered in time: mqtts://mon1: refused");
+}
+
 TEST_F(FleetSessionTest, CanBeInterruptedBeforeTheBrokerAnswers)
 {
   auto& session = ask(question());

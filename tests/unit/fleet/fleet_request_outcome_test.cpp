@@ -187,6 +187,26 @@ TEST(FleetRequest, SpeaksOfADeadlineOnlyWhenItHasPassed)
   EXPECT_EQ(story.report().nodes.at(0).note, "still running");
 }
 
+TEST(FleetRequest, EndsWhenWhoeverAsksHasNoMoreTimeAndThatIsNoInterrupt)
+{
+  Story story;
+  story.retained("a").retained("b").marker().done("a");
+  story.request().on_out_of_time();
+  EXPECT_TRUE(story.is_over());
+  EXPECT_FALSE(story.report().interrupted);
+  EXPECT_FALSE(story.report().cut_short);
+  EXPECT_EQ(story.fates(), (Strings{"a done", "b lost"}));
+}
+
+TEST(FleetRequest, IsCutShortWhenTimeIsOutBeforeItIsKnownWhoIsThere)
+{
+  Story story;
+  story.retained("a").done("a");
+  story.request().on_out_of_time();
+  EXPECT_TRUE(story.is_over());
+  EXPECT_TRUE(story.report().cut_short);
+}
+
 TEST(FleetRequest, TellsHowLongEachAnswerTook)
 {
   Story story;
