@@ -344,6 +344,18 @@ node::Agents::Action at_once(Function function)
 
 }  // namespace
 
+std::set<std::string> operator_acts()
+{
+  return {
+      "collector.acknowledge",
+      "collector.unacknowledge",
+      "collector.downtime",
+      "collector.remove_downtime",
+      "collector.care",
+      "collector.forget",
+      "collector.run"};
+}
+
 void add_operator_agent(node::Agents& agents, Board& board)
 {
   auto document = ddl::read_document(builtin_ddl_text("collector"));
