@@ -135,26 +135,42 @@ void FakeBoard::draw(const GraphQuery& query, std::function<void(Expected<std::s
   }
 }
 
+Expected<void> FakeBoard::may_act_on(const Targets& targets)
+{
+  for (const auto& [node, check] : targets) {
+    if (find(node, check) == nullptr) {
+      return failure(ErrorCode::not_found, "nothing is known of " + check + " of " + node);
+    }
+  }
+  ++stores;
+  return can_store;
+}
+
 Expected<void> FakeBoard::acknowledge(
-    const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement, Tell tell)
+    const Targets& targets, const ShownAcknowledgement& acknowledgement, Tell tell)
 {
   told.push_back(tell);
-  auto* found = find(node, check);
-  if (found == nullptr) {
-    return failure(ErrorCode::not_found, "there is no such check of this node");
+  if (auto may = may_act_on(targets); !may) {
+    return may;
   }
-  found->acknowledgement = acknowledgement;
-  done.push_back(
-      "acknowledge " + node + " " + check + " " + acknowledgement.caller + ": " + acknowledgement.comment);
+  for (const auto& [node, check] : targets) {
+    service(node, check).acknowledgement = acknowledgement;
+    done.push_back(
+        "acknowledge " + node + " " + check + " " + acknowledgement.caller + ": " + acknowledgement.comment);
+  }
   return {};
 }
 
-Expected<void> FakeBoard::unacknowledge(
-    const std::string& node, const std::string& check, const std::string& caller, Tell tell)
+Expected<void> FakeBoard::unacknowledge(const Targets& targets, const std::string& caller, Tell tell)
 {
   told.push_back(tell);
-  service(node, check).acknowledgement.reset();
-  done.push_back("unacknowledge " + node + " " + check + " " + caller);
+  if (auto may = may_act_on(targets); !may) {
+    return may;
+  }
+  for (const auto& [node, check] : targets) {
+    service(node, check).acknowledgement.reset();
+    done.push_back("unacknowledge " + node + " " + check + " " + caller);
+  }
   return {};
 }
 
