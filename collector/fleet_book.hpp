@@ -87,7 +87,14 @@ public:
   Expected<void> forget_check(
       const std::string& node, const std::string& check, const std::string& caller, Time now);
 
-  Expected<void> add_downtime(Downtime downtime, Time now);
+  // All of them or none.
+  Expected<void> add_downtimes(std::vector<Downtime> downtimes, Time now);
+
+  Expected<void> add_downtime(Downtime downtime, Time now)
+  {
+    return add_downtimes({std::move(downtime)}, now);
+  }
+
   Expected<void> remove_downtime(const std::string& id, const std::string& caller, Time now);
   // All of them or none. The error is that of the first that cannot be, and names it.
   Expected<void> acknowledge(const std::vector<Acknowledgement>& acknowledgements);

@@ -25,14 +25,20 @@ Expected<void> all_or_none(const All& all, May may, Act act)
 
 }  // namespace
 
-Expected<void> FleetBook::add_downtime(Downtime downtime, Time now)
+Expected<void> FleetBook::add_downtimes(std::vector<Downtime> downtimes, Time now)
 {
-  auto matches = nodes_meant(*this, downtime);
-  if (!matches) {
-    return tl::unexpected{matches.error()};
+  for (auto& downtime : downtimes) {
+    auto matches = nodes_meant(*this, downtime);
+    if (!matches) {
+      return tl::unexpected{matches.error()};
+    }
+    downtime.matches = std::move(*matches);
   }
-  downtime.matches = std::move(*matches);
-  return keep(state_.add_downtime(std::move(downtime), now), now);
+  auto done = state_.downtimes().may_add(downtimes, now);
+  for (auto one = downtimes.begin(); done && one != downtimes.end(); ++one) {
+    done = keep(state_.add_downtime(std::move(*one), now), now);
+  }
+  return done;
 }
 
 Expected<void> FleetBook::remove_downtime(const std::string& id, const std::string& caller, Time now)

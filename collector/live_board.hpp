@@ -47,7 +47,8 @@ public:
   Expected<void> acknowledge(
       const Targets& targets, const ShownAcknowledgement& acknowledgement, Tell tell) override;
   Expected<void> unacknowledge(const Targets& targets, const std::string& caller, Tell tell) override;
-  Expected<std::string> add_downtime(const ShownDowntime& downtime, Tell tell) override;
+  Expected<std::vector<std::string>> add_downtimes(
+      const std::vector<ShownDowntime>& downtimes, Tell tell) override;
   Expected<void> remove_downtime(const std::string& id, const std::string& caller, Tell tell) override;
   void tell_others(std::function<void(std::vector<std::string>)> done) override;
   std::vector<Expected<void>> take_told(const std::vector<ToldCare>& told) override;

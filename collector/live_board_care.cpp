@@ -26,6 +26,22 @@ Acknowledgement acknowledgement_of(const Target& target, const ShownAcknowledgem
   return made;
 }
 
+Downtime downtime_of(const ShownDowntime& shown)
+{
+  Downtime made;
+  made.id = shown.id.empty() ? protocol::random_word(id_length) : shown.id;
+  made.caller = shown.caller;
+  made.comment = shown.comment;
+  made.start = shown.start;
+  made.end = shown.end;
+  made.duration = shown.duration;
+  made.nodes = shown.nodes;
+  made.filter = shown.filter;
+  made.select = shown.select;
+  made.checks = shown.checks;
+  return made;
+}
+
 std::vector<CareKey> keys_of(const Targets& targets)
 {
   std::vector<CareKey> keys;
@@ -57,24 +73,20 @@ Expected<void> LiveBoard::unacknowledge(const Targets& targets, const std::strin
   return stored(done, tell, keys_of(targets), {caller, now, true});
 }
 
-Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime, Tell tell)
+Expected<std::vector<std::string>> LiveBoard::add_downtimes(
+    const std::vector<ShownDowntime>& downtimes, Tell tell)
 {
   const auto now = wall_clock_now();
-  Downtime made;
-  made.id = downtime.id.empty() ? protocol::random_word(id_length) : downtime.id;
-  made.caller = downtime.caller;
-  made.comment = downtime.comment;
-  made.start = downtime.start;
-  made.end = downtime.end;
-  made.duration = downtime.duration;
-  made.nodes = downtime.nodes;
-  made.filter = downtime.filter;
-  made.select = downtime.select;
-  made.checks = downtime.checks;
-  auto id = made.id;
-  const auto added = stored(
-      intake_.book().add_downtime(std::move(made), now), tell, {{downtime_kind, id}}, {downtime.caller, now});
-  return added ? Expected<std::string>{std::move(id)} : tl::unexpected{added.error()};
+  std::vector<Downtime> made;
+  std::vector<std::string> ids;
+  std::vector<CareKey> keys;
+  for (const auto& downtime : downtimes) {
+    made.push_back(downtime_of(downtime));
+    ids.push_back(made.back().id);
+    keys.push_back({downtime_kind, made.back().id});
+  }
+  const auto done = intake_.book().add_downtimes(std::move(made), now);
+  return stored(done, tell, keys, {downtimes.front().caller, now}).map([&ids] { return ids; });
 }
 
 Expected<void> LiveBoard::remove_downtime(const std::string& id, const std::string& caller, Tell tell)

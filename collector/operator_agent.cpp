@@ -266,12 +266,12 @@ ActionReply add_downtime(Board& board, const protocol::Request& request)
   if (!downtime) {
     return refused(downtime.error());
   }
-  const auto id = board.add_downtime(*downtime, Tell::away);
-  if (!id) {
-    return refused(id.error());
+  const auto ids = board.add_downtimes({*downtime}, Tell::away);
+  if (!ids) {
+    return refused(ids.error());
   }
   ActionReply reply;
-  reply.data["downtime"] = *id;
+  reply.data["downtime"] = ids->front();
   reply.data["nodes"] = nodes_of(board, *downtime);
   return reply;
 }

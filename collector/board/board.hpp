@@ -269,9 +269,10 @@ public:
   virtual Expected<void> acknowledge(
       const Targets& targets, const ShownAcknowledgement& acknowledgement, Tell tell) = 0;
   virtual Expected<void> unacknowledge(const Targets& targets, const std::string& caller, Tell tell) = 0;
-  // Gives its id: that of what is given, unless it is empty; invalid_input if it is taken. `started` is
-  // ignored.
-  virtual Expected<std::string> add_downtime(const ShownDowntime& downtime, Tell tell) = 0;
+  // At least one, all of one caller; all of them or none, as above. Gives their ids: those that are given,
+  // unless they are empty; invalid_input if one is taken. `started` is ignored.
+  virtual Expected<std::vector<std::string>> add_downtimes(
+      const std::vector<ShownDowntime>& downtimes, Tell tell) = 0;
   virtual Expected<void> remove_downtime(const std::string& id, const std::string& caller, Tell tell) = 0;
 
   // Tells the other collectors now what they are still to be told; the answer comes later, on this thread,

@@ -114,15 +114,16 @@ Done expect_chosen(const Context& context, const Targets& targets, const ShownDo
   for (const auto& target : targets) {
     nodes[target.check].push_back(target.node);
   }
+  std::vector<ShownDowntime> downtimes;
   for (auto& [check, names] : nodes) {
-    auto downtime = common;
-    downtime.nodes = std::move(names);
+    downtimes.push_back(common);
+    downtimes.back().nodes = std::move(names);
     if (!check.empty()) {
-      downtime.checks = {check};
+      downtimes.back().checks = {check};
     }
-    if (const auto added = add_downtime(context, std::move(downtime)); !added) {
-      return tl::unexpected{added.error()};
-    }
+  }
+  if (const auto added = add_downtimes(context, std::move(downtimes)); !added) {
+    return tl::unexpected{added.error()};
   }
   return counted(targets.size(), "problem is", "problems are") + " expected until " + clock_text(common.end) +
          ".";

@@ -100,6 +100,21 @@ Expected<void> check_comment(const std::string& comment)
   return {};
 }
 
+Expected<void> check_downtime(const ShownDowntime& downtime, Time now)
+{
+  if (auto checked = check_comment(downtime.comment); !checked) {
+    return checked;
+  }
+  if (downtime.is_about_nobody()) {
+    return failure(
+        ErrorCode::invalid_input, "nodes, filter, select: expected one of them: a downtime of what?");
+  }
+  if (downtime.end <= now || downtime.end <= downtime.start) {
+    return failure(ErrorCode::invalid_input, "a downtime that is over already expects nothing");
+  }
+  return {};
+}
+
 Expected<void> check_number(const Targets& targets)
 {
   if (targets.empty() || targets.size() > most_targets) {
@@ -158,21 +173,25 @@ Expected<void> unacknowledge(const Context& context, const Targets& targets)
   });
 }
 
+Expected<std::vector<std::string>> add_downtimes(const Context& context, std::vector<ShownDowntime> downtimes)
+{
+  std::vector<json::object> each;
+  for (auto& downtime : downtimes) {
+    downtime.caller = context.visitor.identity.name;
+    if (auto checked = check_downtime(downtime, context.now); !checked) {
+      return tl::unexpected{checked.error()};
+    }
+    each.push_back(to_json(downtime));
+  }
+  return on_record(context, "downtime", std::move(each), [&] {
+    return context.board.add_downtimes(downtimes, Tell::all);
+  });
+}
+
 Expected<std::string> add_downtime(const Context& context, ShownDowntime downtime)
 {
-  downtime.caller = context.visitor.identity.name;
-  if (auto checked = check_comment(downtime.comment); !checked) {
-    return tl::unexpected{checked.error()};
-  }
-  if (downtime.is_about_nobody()) {
-    return failure(
-        ErrorCode::invalid_input, "nodes, filter, select: expected one of them: a downtime of what?");
-  }
-  if (downtime.end <= context.now || downtime.end <= downtime.start) {
-    return failure(ErrorCode::invalid_input, "a downtime that is over already expects nothing");
-  }
-  return on_record(context, "downtime", {to_json(downtime)}, [&] {
-    return context.board.add_downtime(downtime, Tell::all);
+  return add_downtimes(context, {std::move(downtime)}).map([](const std::vector<std::string>& ids) {
+    return ids.front();
   });
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "collector/board/target.hpp"
 #include "collector/web/context.hpp"
@@ -29,7 +30,9 @@ struct Acknowledging {
 Expected<void> acknowledge(const Context& context, const Targets& targets, const Acknowledging& request);
 Expected<void> unacknowledge(const Context& context, const Targets& targets);
 
-// Gives its id. The caller is filled in.
+// In the same way, at least one. Gives their ids. The caller is filled in.
+Expected<std::vector<std::string>> add_downtimes(
+    const Context& context, std::vector<ShownDowntime> downtimes);
 Expected<std::string> add_downtime(const Context& context, ShownDowntime downtime);
 
 Expected<void> remove_downtime(const Context& context, const std::string& id);

@@ -174,14 +174,22 @@ Expected<void> FakeBoard::unacknowledge(const Targets& targets, const std::strin
   return {};
 }
 
-Expected<std::string> FakeBoard::add_downtime(const ShownDowntime& downtime, Tell tell)
+Expected<std::vector<std::string>> FakeBoard::add_downtimes(
+    const std::vector<ShownDowntime>& downtimes, Tell tell)
 {
   told.push_back(tell);
-  auto added = downtime;
-  added.id = "d" + std::to_string(downtimes_held.size() + 1);
-  downtimes_held.push_back(added);
-  done.push_back("downtime " + added.id + " " + added.caller + ": " + added.comment);
-  return added.id;
+  ++stores;
+  if (!can_store) {
+    return tl::unexpected{can_store.error()};
+  }
+  std::vector<std::string> ids;
+  for (const auto& downtime : downtimes) {
+    auto& added = downtimes_held.emplace_back(downtime);
+    added.id = "d" + std::to_string(downtimes_held.size());
+    ids.push_back(added.id);
+    done.push_back("downtime " + added.id + " " + added.caller + ": " + added.comment);
+  }
+  return ids;
 }
 
 Expected<std::size_t> FakeBoard::forget_check(

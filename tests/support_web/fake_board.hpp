@@ -32,7 +32,7 @@ public:
   bool tells_later = false;           // keeps who waits for that in `waiting` until somebody calls them
   std::vector<std::function<void(std::vector<std::string>)>> waiting;
 
-  Expected<void> can_store;  // what comes of acknowledgements that nothing else is wrong with
+  Expected<void> can_store;  // what comes of acknowledgements and downtimes that nothing else is wrong with
   std::size_t stores = 0;    // how often they were stored
 
   mutable int times_counted = 0;
@@ -94,7 +94,8 @@ public:
       collector::Tell tell) override;
   Expected<void> unacknowledge(
       const collector::Targets& targets, const std::string& caller, collector::Tell tell) override;
-  Expected<std::string> add_downtime(const collector::ShownDowntime& downtime, collector::Tell tell) override;
+  Expected<std::vector<std::string>> add_downtimes(
+      const std::vector<collector::ShownDowntime>& downtimes, collector::Tell tell) override;
   Expected<void> remove_downtime(
       const std::string& id, const std::string& caller, collector::Tell tell) override;
   void tell_others(std::function<void(std::vector<std::string>)> done_telling) override;

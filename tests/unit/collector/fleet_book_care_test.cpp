@@ -93,4 +93,21 @@ TEST_F(ManyProblems, StayAcknowledgedIfOneOfThemIsNot)
   EXPECT_TRUE(book.take_news().empty());
 }
 
+TEST_F(ManyProblems, AreExpectedTogetherOrNotAtAll)
+{
+  Downtime downtime;
+  downtime.id = "d1";
+  downtime.nodes = {"web1"};
+  downtime.start = noon;
+  downtime.end = noon + 1h;
+  auto over = downtime;
+  over.id = "d2";
+  over.end = noon - 1h;
+  EXPECT_FALSE(book.add_downtimes({downtime, over}, noon));
+  EXPECT_TRUE(book.take_news().empty());
+  over.end = downtime.end;
+  ASSERT_TRUE(book.add_downtimes({downtime, over}, noon));
+  EXPECT_THAT(book.take_news().care.value(), SizeIs(2));
+}
+
 }  // namespace muster::collector

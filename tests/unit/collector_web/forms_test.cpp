@@ -292,6 +292,22 @@ TEST_F(Forms, set_a_downtime_of_rows_of_names_and_of_a_filter)
   EXPECT_EQ("alice", rig.board.downtimes_held[2].caller);
 }
 
+TEST_F(Forms, expect_problems_of_rows_of_several_checks_at_once_or_none_of_them)
+{
+  rig.board.services_held.push_back(test::shown_service("web1", "check_disk", CheckState::critical, noon));
+  const std::string chosen = "on=web1/check_load&on=web1/check_disk&comment=x&length=2h";
+  rig.board.can_store = failure(ErrorCode::io_failure, "it cannot be stored: the disk is full");
+  EXPECT_EQ(500, status_of(rig.form("/do/downtime", chosen, session)));
+  EXPECT_THAT(rig.board.downtimes_held, IsEmpty());
+  EXPECT_EQ("failed alice downtime", stages(rig.acts).back());
+  rig.board.can_store = {};
+  rig.acts.clear();
+  EXPECT_EQ(303, status_of(rig.form("/do/downtime", chosen, session)));
+  EXPECT_EQ(2U, rig.board.downtimes_held.size());
+  EXPECT_EQ(2U, rig.board.stores) << "one for each form";
+  EXPECT_EQ(4U, rig.acts.size()) << "each is on record, its beginning and its end";
+}
+
 TEST_F(Forms, go_back_to_a_page_of_ours_alone)
 {
   for (const auto* back :
