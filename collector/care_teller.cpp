@@ -82,7 +82,7 @@ std::vector<std::string> CareTeller::behind() const
   return behind;
 }
 
-void CareTeller::note(Tell tell, const CareKey& key, const CareAct& act)
+void CareTeller::note(Tell tell, const std::vector<CareKey>& keys, const CareAct& act)
 {
   const auto there = up();
   std::vector<std::string> peers;
@@ -91,7 +91,9 @@ void CareTeller::note(Tell tell, const CareKey& key, const CareAct& act)
       peers.push_back(peer);
     }
   }
-  intake_.book().note_untold(peers, key, act);
+  for (const auto& key : keys) {
+    intake_.book().note_untold(peers, key, act);
+  }
 }
 
 void CareTeller::tell(Done done)

@@ -49,8 +49,8 @@ public:
   // Whether it is an answer to what was asked here.
   bool take(const protocol::Answer& answer);
 
-  // An act that is done and about to be stored.
-  void note(Tell tell, const CareKey& key, const CareAct& act);
+  // An act on these that is done and about to be stored.
+  void note(Tell tell, const std::vector<CareKey>& keys, const CareAct& act);
 
   // Now, whatever was refused before.
   void tell(Done done);

@@ -51,7 +51,8 @@ ServiceNode::Options node_options(const Settings& settings)
       settings.policies,
       settings.audit_log,
       settings.audit,
-      protocol::Topics{settings.topic_dots_as_underscores}};
+      protocol::Topics{settings.topic_dots_as_underscores},
+      operator_acts()};
 }
 
 Expected<Store> open_store(const std::filesystem::path& folder)

@@ -298,33 +298,6 @@ void FleetBook::forget(const std::string& node, Time now)
   care_changed_ |= checks > 0;
 }
 
-Expected<void> FleetBook::add_downtime(Downtime downtime, Time now)
-{
-  auto matches = nodes_meant(*this, downtime);
-  if (!matches) {
-    return tl::unexpected{matches.error()};
-  }
-  downtime.matches = std::move(*matches);
-  return keep(state_.add_downtime(std::move(downtime), now), now);
-}
-
-Expected<void> FleetBook::remove_downtime(const std::string& id, const std::string& caller, Time now)
-{
-  return keep(state_.remove_downtime(id, caller, now), now);
-}
-
-Expected<void> FleetBook::acknowledge(Acknowledgement acknowledgement)
-{
-  const auto now = acknowledgement.set;
-  return keep(state_.acknowledge(std::move(acknowledgement)), now);
-}
-
-Expected<void> FleetBook::unacknowledge(
-    const std::string& node, const std::string& check, const std::string& caller, Time now)
-{
-  return keep(state_.unacknowledge(node, check, caller, now), now);
-}
-
 Expected<void> FleetBook::keep(Expected<std::vector<Event>> events, Time now)
 {
   if (!events) {

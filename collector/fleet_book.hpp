@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "collector/board/target.hpp"
 #include "collector/history/rrd_writer.hpp"
 #include "collector/refusals.hpp"
 #include "collector/state/mass_refusal.hpp"
@@ -86,11 +87,18 @@ public:
   Expected<void> forget_check(
       const std::string& node, const std::string& check, const std::string& caller, Time now);
 
-  Expected<void> add_downtime(Downtime downtime, Time now);
+  // All of them or none.
+  Expected<void> add_downtimes(std::vector<Downtime> downtimes, Time now);
+
+  Expected<void> add_downtime(Downtime downtime, Time now)
+  {
+    return add_downtimes({std::move(downtime)}, now);
+  }
+
   Expected<void> remove_downtime(const std::string& id, const std::string& caller, Time now);
-  Expected<void> acknowledge(Acknowledgement acknowledgement);
-  Expected<void> unacknowledge(
-      const std::string& node, const std::string& check, const std::string& caller, Time now);
+  // All of them or none. The error is that of the first that cannot be, and names it.
+  Expected<void> acknowledge(const std::vector<Acknowledgement>& acknowledgements);
+  Expected<void> unacknowledge(const Targets& targets, const std::string& caller, Time now);
 
   // Another collector of the group, and that nobody misses it any more. One that is new is to be told of
   // everything that operators have said.

@@ -168,7 +168,7 @@ Expected<void> FleetBook::take_told_acknowledgement(const ToldCare& told, Time n
   const auto* const known = state_.acknowledgements().of(node, check);
   if (told.act.removed) {
     const bool holds = known == nullptr || known->set > told.act.time + clock_tolerance;
-    return holds ? Expected<void>{} : unacknowledge(node, check, told.act.by, now);
+    return holds ? Expected<void>{} : unacknowledge({{node, check}}, told.act.by, now);
   }
   auto acknowledgement = parse_acknowledgement(told.text);
   if (!acknowledgement) {

@@ -45,13 +45,10 @@ public:
   [[nodiscard]] std::vector<ShownSchedule> schedules() const override;
   Expected<void> run_schedule(const std::string& name) override;
   Expected<void> acknowledge(
-      const std::string& node,
-      const std::string& check,
-      const ShownAcknowledgement& acknowledgement,
-      Tell tell) override;
-  Expected<void> unacknowledge(
-      const std::string& node, const std::string& check, const std::string& caller, Tell tell) override;
-  Expected<std::string> add_downtime(const ShownDowntime& downtime, Tell tell) override;
+      const Targets& targets, const ShownAcknowledgement& acknowledgement, Tell tell) override;
+  Expected<void> unacknowledge(const Targets& targets, const std::string& caller, Tell tell) override;
+  Expected<std::vector<std::string>> add_downtimes(
+      const std::vector<ShownDowntime>& downtimes, Tell tell) override;
   Expected<void> remove_downtime(const std::string& id, const std::string& caller, Tell tell) override;
   void tell_others(std::function<void(std::vector<std::string>)> done) override;
   std::vector<Expected<void>> take_told(const std::vector<ToldCare>& told) override;
@@ -74,7 +71,8 @@ private:
 
   [[nodiscard]] std::optional<ShownService> itself(const ServiceQuery& query) const;
   Expected<void> stored(const Expected<void>& done);
-  Expected<void> stored(const Expected<void>& done, Tell tell, const CareKey& key, const CareAct& act);
+  Expected<void> stored(
+      const Expected<void>& done, Tell tell, const std::vector<CareKey>& keys, const CareAct& act);
   [[nodiscard]] ShownService shown(const StoredService& stored, const ServiceState& state, Time now) const;
   // `told`: nullptr if it never had a presence or a result.
   [[nodiscard]] ShownNode shown(

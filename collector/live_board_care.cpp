@@ -13,62 +13,87 @@ namespace {
 
 constexpr std::size_t id_length = 10;
 
+Acknowledgement acknowledgement_of(const Target& target, const ShownAcknowledgement& shown)
+{
+  Acknowledgement made;
+  made.node = target.node;
+  made.check = target.check;
+  made.caller = shown.caller;
+  made.comment = shown.comment;
+  made.set = shown.set;
+  made.sticky = shown.sticky;
+  made.expires = shown.expires;
+  return made;
+}
+
+Downtime downtime_of(const ShownDowntime& shown)
+{
+  Downtime made;
+  made.id = shown.id.empty() ? protocol::random_word(id_length) : shown.id;
+  made.caller = shown.caller;
+  made.comment = shown.comment;
+  made.start = shown.start;
+  made.end = shown.end;
+  made.duration = shown.duration;
+  made.nodes = shown.nodes;
+  made.filter = shown.filter;
+  made.select = shown.select;
+  made.checks = shown.checks;
+  return made;
+}
+
+std::vector<CareKey> keys_of(const Targets& targets)
+{
+  std::vector<CareKey> keys;
+  keys.reserve(targets.size());
+  for (const auto& target : targets) {
+    keys.push_back({acknowledgement_kind, target.node + " " + target.check});
+  }
+  return keys;
+}
+
 }  // namespace
 
 Expected<void> LiveBoard::acknowledge(
-    const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement, Tell tell)
+    const Targets& targets, const ShownAcknowledgement& acknowledgement, Tell tell)
 {
-  Acknowledgement made;
-  made.node = node;
-  made.check = check;
-  made.caller = acknowledgement.caller;
-  made.comment = acknowledgement.comment;
-  made.set = acknowledgement.set;
-  made.sticky = acknowledgement.sticky;
-  made.expires = acknowledgement.expires;
-  return stored(
-      intake_.book().acknowledge(std::move(made)),
-      tell,
-      {acknowledgement_kind, node + " " + check},
-      {acknowledgement.caller, acknowledgement.set});
+  std::vector<Acknowledgement> all;
+  all.reserve(targets.size());
+  for (const auto& target : targets) {
+    all.push_back(acknowledgement_of(target, acknowledgement));
+  }
+  const auto done = intake_.book().acknowledge(all);
+  return stored(done, tell, keys_of(targets), {acknowledgement.caller, acknowledgement.set});
 }
 
-Expected<void> LiveBoard::unacknowledge(
-    const std::string& node, const std::string& check, const std::string& caller, Tell tell)
+Expected<void> LiveBoard::unacknowledge(const Targets& targets, const std::string& caller, Tell tell)
 {
   const auto now = wall_clock_now();
-  return stored(
-      intake_.book().unacknowledge(node, check, caller, now),
-      tell,
-      {acknowledgement_kind, node + " " + check},
-      {caller, now, true});
+  const auto done = intake_.book().unacknowledge(targets, caller, now);
+  return stored(done, tell, keys_of(targets), {caller, now, true});
 }
 
-Expected<std::string> LiveBoard::add_downtime(const ShownDowntime& downtime, Tell tell)
+Expected<std::vector<std::string>> LiveBoard::add_downtimes(
+    const std::vector<ShownDowntime>& downtimes, Tell tell)
 {
   const auto now = wall_clock_now();
-  Downtime made;
-  made.id = downtime.id.empty() ? protocol::random_word(id_length) : downtime.id;
-  made.caller = downtime.caller;
-  made.comment = downtime.comment;
-  made.start = downtime.start;
-  made.end = downtime.end;
-  made.duration = downtime.duration;
-  made.nodes = downtime.nodes;
-  made.filter = downtime.filter;
-  made.select = downtime.select;
-  made.checks = downtime.checks;
-  auto id = made.id;
-  const auto added = stored(
-      intake_.book().add_downtime(std::move(made), now), tell, {downtime_kind, id}, {downtime.caller, now});
-  return added ? Expected<std::string>{std::move(id)} : tl::unexpected{added.error()};
+  std::vector<Downtime> made;
+  std::vector<std::string> ids;
+  std::vector<CareKey> keys;
+  for (const auto& downtime : downtimes) {
+    made.push_back(downtime_of(downtime));
+    ids.push_back(made.back().id);
+    keys.push_back({downtime_kind, made.back().id});
+  }
+  const auto done = intake_.book().add_downtimes(std::move(made), now);
+  return stored(done, tell, keys, {downtimes.front().caller, now}).map([&ids] { return ids; });
 }
 
 Expected<void> LiveBoard::remove_downtime(const std::string& id, const std::string& caller, Tell tell)
 {
   const auto now = wall_clock_now();
   return stored(
-      intake_.book().remove_downtime(id, caller, now), tell, {downtime_kind, id}, {caller, now, true});
+      intake_.book().remove_downtime(id, caller, now), tell, {{downtime_kind, id}}, {caller, now, true});
 }
 
 void LiveBoard::tell_others(std::function<void(std::vector<std::string>)> done)
@@ -111,10 +136,10 @@ Expected<void> LiveBoard::stored(const Expected<void>& done)
 
 // What is to be told is stored with what was done: neither is there without the other.
 Expected<void> LiveBoard::stored(
-    const Expected<void>& done, Tell tell, const CareKey& key, const CareAct& act)
+    const Expected<void>& done, Tell tell, const std::vector<CareKey>& keys, const CareAct& act)
 {
   if (done) {
-    teller_.note(tell, key, act);
+    teller_.note(tell, keys, act);
   }
   return stored(done);
 }

@@ -226,6 +226,11 @@ ActionReply tell_schedules(const Board& board)
   return reply;
 }
 
+Target target_in(const json::object& data)
+{
+  return {text(data, "node"), text(data, "check")};
+}
+
 ActionReply acknowledge(Board& board, const protocol::Request& request)
 {
   const auto& data = request.data;
@@ -237,7 +242,7 @@ ActionReply acknowledge(Board& board, const protocol::Request& request)
   if (const auto seconds = number(data, "expires"); seconds > 0) {
     acknowledgement.expires = acknowledgement.set + std::chrono::seconds{seconds};
   }
-  return outcome(board.acknowledge(text(data, "node"), text(data, "check"), acknowledgement, Tell::away));
+  return outcome(board.acknowledge({target_in(data)}, acknowledgement, Tell::away));
 }
 
 // How many of the nodes that are known a downtime is about; others may come.
@@ -261,12 +266,12 @@ ActionReply add_downtime(Board& board, const protocol::Request& request)
   if (!downtime) {
     return refused(downtime.error());
   }
-  const auto id = board.add_downtime(*downtime, Tell::away);
-  if (!id) {
-    return refused(id.error());
+  const auto ids = board.add_downtimes({*downtime}, Tell::away);
+  if (!ids) {
+    return refused(ids.error());
   }
   ActionReply reply;
-  reply.data["downtime"] = *id;
+  reply.data["downtime"] = ids->front();
   reply.data["nodes"] = nodes_of(board, *downtime);
   return reply;
 }
@@ -344,6 +349,18 @@ node::Agents::Action at_once(Function function)
 
 }  // namespace
 
+std::set<std::string> operator_acts()
+{
+  return {
+      "collector.acknowledge",
+      "collector.unacknowledge",
+      "collector.downtime",
+      "collector.remove_downtime",
+      "collector.care",
+      "collector.forget",
+      "collector.run"};
+}
+
 void add_operator_agent(node::Agents& agents, Board& board)
 {
   auto document = ddl::read_document(builtin_ddl_text("collector"));
@@ -365,8 +382,7 @@ void add_operator_agent(node::Agents& agents, Board& board)
   });
   actions["acknowledge"] = at_once([&board](const Request& request) { return acknowledge(board, request); });
   actions["unacknowledge"] = at_once([&board](const Request& request) {
-    const auto& data = request.data;
-    return outcome(board.unacknowledge(text(data, "node"), text(data, "check"), request.caller, Tell::away));
+    return outcome(board.unacknowledge({target_in(request.data)}, request.caller, Tell::away));
   });
   actions["downtimes"] = at_once([&board](const Request&) { return tell_downtimes(board); });
   actions["downtime"] = at_once([&board](const Request& request) { return add_downtime(board, request); });

@@ -12,7 +12,7 @@ ServiceNode::ServiceNode(
       callers_{options_.trusted_callers},
       policies_{options_.policies},
       audit_{
-          {options_.name, options_.audit, false},
+          {options_.name, options_.audit, false, options_.acts},
           [this](const std::string& line) { return audit_log_->write(line); }},
       client_{std::move(client)},
       node_{executor, *client_, {options_.name, {}, {lease_fact}, options_.topics, announce_every}, agents_}

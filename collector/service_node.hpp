@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ public:
     std::filesystem::path audit_log;
     node::AuditMode audit = node::AuditMode::all;
     protocol::Topics topics;
+    std::set<std::string> acts{};  // on record as changes are: operator_acts()
   };
 
   ServiceNode(

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/board/target.hpp"
 #include "collector/board/told_care.hpp"
 #include "collector/store/store.hpp"
 #include "libmuster/error.hpp"
@@ -263,17 +264,15 @@ public:
   // not_found, denied while its last request is under way, or disconnected.
   virtual Expected<void> run_schedule(const std::string& name) = 0;
 
-  // `caller` is who does it, as it was authenticated. not_found and invalid_input as their messages say.
+  // `caller` is who does it, as it was authenticated. All of them or none, and on the disk at once. not_found
+  // and invalid_input name the first that cannot be; io_failure: it cannot be stored.
   virtual Expected<void> acknowledge(
-      const std::string& node,
-      const std::string& check,
-      const ShownAcknowledgement& acknowledgement,
-      Tell tell) = 0;
-  virtual Expected<void> unacknowledge(
-      const std::string& node, const std::string& check, const std::string& caller, Tell tell) = 0;
-  // Gives its id: that of what is given, unless it is empty; invalid_input if it is taken. `started` is
-  // ignored.
-  virtual Expected<std::string> add_downtime(const ShownDowntime& downtime, Tell tell) = 0;
+      const Targets& targets, const ShownAcknowledgement& acknowledgement, Tell tell) = 0;
+  virtual Expected<void> unacknowledge(const Targets& targets, const std::string& caller, Tell tell) = 0;
+  // At least one, all of one caller; all of them or none, as above. Gives their ids: those that are given,
+  // unless they are empty; invalid_input if one is taken. `started` is ignored.
+  virtual Expected<std::vector<std::string>> add_downtimes(
+      const std::vector<ShownDowntime>& downtimes, Tell tell) = 0;
   virtual Expected<void> remove_downtime(const std::string& id, const std::string& caller, Tell tell) = 0;
 
   // Tells the other collectors now what they are still to be told; the answer comes later, on this thread,

@@ -37,13 +37,23 @@ std::string ended_by(const Event& event, const Acknowledgement& acknowledgement)
 
 }  // namespace
 
-Expected<Event> Acknowledgements::add(Acknowledgement acknowledgement)
+Expected<void> Acknowledgements::may_add(const Acknowledgement& acknowledgement)
 {
   if (!acknowledgement.check.empty() && acknowledgement.state == CheckState::ok) {
-    return failure(ErrorCode::invalid_input, acknowledgement.check + " is OK: nothing to acknowledge");
+    return failure(
+        ErrorCode::invalid_input,
+        acknowledgement.check + " of " + acknowledgement.node + " is OK: nothing to acknowledge");
   }
   if (acknowledgement.expires && *acknowledgement.expires <= acknowledgement.set) {
     return failure(ErrorCode::invalid_input, "the acknowledgement would expire before it begins");
+  }
+  return {};
+}
+
+Expected<Event> Acknowledgements::add(Acknowledgement acknowledgement)
+{
+  if (auto may = may_add(acknowledgement); !may) {
+    return tl::unexpected{may.error()};
   }
   auto event = acknowledgement_event(
       EventKind::acknowledgement_set,
@@ -60,14 +70,22 @@ void Acknowledgements::restore(Acknowledgement acknowledgement)
   acknowledgements_.insert_or_assign(std::move(key), std::move(acknowledgement));
 }
 
+Expected<void> Acknowledgements::may_remove(const std::string& node, const std::string& check) const
+{
+  if (of(node, check) != nullptr) {
+    return {};
+  }
+  return failure(
+      ErrorCode::not_found, "nobody has acknowledged " + (check.empty() ? node : check + " of " + node));
+}
+
 Expected<Event> Acknowledgements::remove(
     const std::string& node, const std::string& check, const std::string& caller, Time now)
 {
-  const auto found = acknowledgements_.find({node, check});
-  if (found == acknowledgements_.end()) {
-    return failure(
-        ErrorCode::not_found, "nobody has acknowledged " + (check.empty() ? node : check + " of " + node));
+  if (auto may = may_remove(node, check); !may) {
+    return tl::unexpected{may.error()};
   }
+  const auto found = acknowledgements_.find({node, check});
   auto event =
       acknowledgement_event(EventKind::acknowledgement_end, found->second, now, "removed by " + caller);
   acknowledgements_.erase(found);

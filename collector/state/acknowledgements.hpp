@@ -34,6 +34,8 @@ public:
   // In place of the one before. invalid_input: the check is OK, so that there is nothing to acknowledge, or
   // it expires before it begins. The caller makes sure that a node is gone.
   Expected<Event> add(Acknowledgement acknowledgement);
+  // Whether add() takes it, with the same errors.
+  static Expected<void> may_add(const Acknowledgement& acknowledgement);
 
   // As it was stored, without questions.
   void restore(Acknowledgement acknowledgement);
@@ -41,6 +43,7 @@ public:
   // not_found if there is none.
   Expected<Event> remove(
       const std::string& node, const std::string& check, const std::string& caller, Time now);
+  [[nodiscard]] Expected<void> may_remove(const std::string& node, const std::string& check) const;
 
   // To be told of every event of a check or node, before it is asked whether that is acknowledged: so a
   // recovery is told to people.

@@ -113,19 +113,29 @@ Event end_of(const Downtime& downtime, Time now)
 
 }  // namespace
 
-Expected<void> Downtimes::add(Downtime downtime, Time now)
+Expected<void> Downtimes::may_add(std::span<const Downtime> all, Time now) const
 {
-  if (auto wrong = what_is_wrong(downtime, now); !wrong.empty()) {
-    return failure(ErrorCode::invalid_input, std::move(wrong));
+  for (const auto& downtime : all) {
+    if (auto wrong = what_is_wrong(downtime, now); !wrong.empty()) {
+      return failure(ErrorCode::invalid_input, std::move(wrong));
+    }
+    if (downtimes_.contains(downtime.id)) {
+      return failure(ErrorCode::invalid_input, "there is a downtime of this id already");
+    }
   }
-  if (downtimes_.size() >= most) {
+  if (downtimes_.size() + all.size() > most) {
     return failure(ErrorCode::invalid_input, "too many downtimes: remove some, or give a filter");
   }
-  if (downtimes_.contains(downtime.id)) {
-    return failure(ErrorCode::invalid_input, "there is a downtime of this id already");
-  }
-  restore(std::move(downtime));
   return {};
+}
+
+Expected<void> Downtimes::add(Downtime downtime, Time now)
+{
+  auto may = may_add({&downtime, 1}, now);
+  if (may) {
+    restore(std::move(downtime));
+  }
+  return may;
 }
 
 void Downtimes::restore(Downtime downtime)

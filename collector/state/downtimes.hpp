@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,8 @@ public:
   // invalid_input: it has no end after its start, is too long, over at `now`, covers nothing, has an id that
   // is taken, or there are too many.
   Expected<void> add(Downtime downtime, Time now);
+  // Whether there is room for all of these and nothing is wrong with any, with the same errors.
+  [[nodiscard]] Expected<void> may_add(std::span<const Downtime> all, Time now) const;
 
   // As it was stored, without questions.
   void restore(Downtime downtime);

@@ -139,6 +139,8 @@ public:
 
   // The state is filled in. not_found: no such check or node; invalid_input: it is OK, or up.
   Expected<std::vector<Event>> acknowledge(Acknowledgement acknowledgement);
+  // Whether acknowledge() takes it, with the same errors.
+  [[nodiscard]] Expected<void> may_acknowledge(Acknowledgement acknowledgement) const;
   // As another collector has it, of the state that was acknowledged there: this one may still be learning.
   Expected<std::vector<Event>> take_told(Acknowledgement acknowledgement);
   Expected<std::vector<Event>> unacknowledge(

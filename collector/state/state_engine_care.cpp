@@ -83,6 +83,16 @@ Expected<std::vector<Event>> StateEngine::set(Acknowledgement acknowledgement)
   return std::move(added).map(only);
 }
 
+Expected<void> StateEngine::may_acknowledge(Acknowledgement acknowledgement) const
+{
+  const auto state = state_to_acknowledge(acknowledgement.node, acknowledgement.check);
+  if (!state) {
+    return tl::unexpected<Error>{state.error()};
+  }
+  acknowledgement.state = *state;
+  return Acknowledgements::may_add(acknowledgement);
+}
+
 Expected<std::vector<Event>> StateEngine::acknowledge(Acknowledgement acknowledgement)
 {
   const auto state = state_to_acknowledge(acknowledgement.node, acknowledgement.check);

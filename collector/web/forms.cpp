@@ -20,11 +20,11 @@ namespace {
 // What was done, as the next page says it.
 using Done = Expected<std::string>;
 
-std::vector<Target> chosen(const Fields& form)
+Targets chosen(const Fields& form)
 {
-  std::vector<Target> targets;
+  Targets targets;
   for (const auto& text : all_of(form, "on")) {
-    targets.push_back(parse_target_text(text));
+    targets.insert(parse_target_text(text));
   }
   return targets;
 }
@@ -108,21 +108,22 @@ Expected<ShownDowntime> downtime_in(const Context& context, const Fields& form)
 
 // A downtime means every one of its checks on every one of its nodes, so rows that were chosen one by one
 // make one for each check.
-Done expect_chosen(const Context& context, const std::vector<Target>& targets, const ShownDowntime& common)
+Done expect_chosen(const Context& context, const Targets& targets, const ShownDowntime& common)
 {
   std::map<std::string, std::vector<std::string>> nodes;
   for (const auto& target : targets) {
     nodes[target.check].push_back(target.node);
   }
+  std::vector<ShownDowntime> downtimes;
   for (auto& [check, names] : nodes) {
-    auto downtime = common;
-    downtime.nodes = std::move(names);
+    downtimes.push_back(common);
+    downtimes.back().nodes = std::move(names);
     if (!check.empty()) {
-      downtime.checks = {check};
+      downtimes.back().checks = {check};
     }
-    if (const auto added = add_downtime(context, std::move(downtime)); !added) {
-      return tl::unexpected{added.error()};
-    }
+  }
+  if (const auto added = add_downtimes(context, std::move(downtimes)); !added) {
+    return tl::unexpected{added.error()};
   }
   return counted(targets.size(), "problem is", "problems are") + " expected until " + clock_text(common.end) +
          ".";

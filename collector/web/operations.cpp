@@ -33,19 +33,32 @@ Act act_of(const Context& context, std::string_view action, json::object data)
   return act;
 }
 
-// Does it, with a record before and one of what came of it.
+std::vector<Act> begin_on_record(
+    const Context& context, std::string_view action, std::vector<json::object> each)
+{
+  std::vector<Act> acts;
+  for (auto& data : each) {
+    acts.push_back(act_of(context, action, std::move(data)));
+    context.record(acts.back());
+  }
+  return acts;
+}
+
+// Does all of it at once, with a record of each before, and one of what came of it.
 template <typename Operation>
-auto on_record(const Context& context, std::string_view action, json::object data, Operation operation)
+auto on_record(
+    const Context& context, std::string_view action, std::vector<json::object> each, Operation operation)
 {
   if (!context.record) {
     return operation();
   }
-  auto act = act_of(context, action, std::move(data));
-  context.record(act);
+  auto acts = begin_on_record(context, action, std::move(each));
   auto done = operation();
-  act.stage = done ? Act::Stage::done : Act::Stage::failed;
-  act.message = done ? "OK" : done.error().message;
-  context.record(act);
+  for (auto& act : acts) {
+    act.stage = done ? Act::Stage::done : Act::Stage::failed;
+    act.message = done ? "OK" : done.error().message;
+    context.record(act);
+  }
   return done;
 }
 
@@ -54,14 +67,26 @@ json::object named(const Target& target)
   return {{"node", recorded_text(target.node)}, {"check", recorded_text(target.check)}};
 }
 
-json::object with(json::object data, const ShownAcknowledgement& acknowledgement)
+std::vector<json::object> named(const Targets& targets)
 {
-  data["comment"] = recorded_text(acknowledgement.comment);
-  data["sticky"] = acknowledgement.sticky;
-  if (acknowledgement.expires) {
-    data["expires"] = protocol::to_json(*acknowledgement.expires);
+  std::vector<json::object> each;
+  each.reserve(targets.size());
+  for (const auto& target : targets) {
+    each.push_back(named(target));
   }
-  return data;
+  return each;
+}
+
+std::vector<json::object> with(std::vector<json::object> each, const ShownAcknowledgement& acknowledgement)
+{
+  for (auto& data : each) {
+    data["comment"] = recorded_text(acknowledgement.comment);
+    data["sticky"] = acknowledgement.sticky;
+    if (acknowledgement.expires) {
+      data["expires"] = protocol::to_json(*acknowledgement.expires);
+    }
+  }
+  return each;
 }
 
 Expected<void> check_comment(const std::string& comment)
@@ -75,7 +100,22 @@ Expected<void> check_comment(const std::string& comment)
   return {};
 }
 
-Expected<void> check_number(const std::vector<Target>& targets)
+Expected<void> check_downtime(const ShownDowntime& downtime, Time now)
+{
+  if (auto checked = check_comment(downtime.comment); !checked) {
+    return checked;
+  }
+  if (downtime.is_about_nobody()) {
+    return failure(
+        ErrorCode::invalid_input, "nodes, filter, select: expected one of them: a downtime of what?");
+  }
+  if (downtime.end <= now || downtime.end <= downtime.start) {
+    return failure(ErrorCode::invalid_input, "a downtime that is over already expects nothing");
+  }
+  return {};
+}
+
+Expected<void> check_number(const Targets& targets)
 {
   if (targets.empty() || targets.size() > most_targets) {
     return failure(ErrorCode::invalid_input, "expected 1 to 1000 problems to be chosen");
@@ -83,16 +123,14 @@ Expected<void> check_number(const std::vector<Target>& targets)
   return {};
 }
 
-template <typename Operation>
-Expected<void> for_each(const std::vector<Target>& targets, Operation operation)
+// The error is about one; who chose many must know what became of the others.
+Expected<void> of_all(const Targets& targets, Expected<void> done)
 {
-  for (const auto& target : targets) {
-    Expected<void> done = operation(target);
-    if (!done) {
-      return tl::unexpected{done.error().with_context(target_text(target))};
-    }
+  if (done || targets.size() == 1) {
+    return done;
   }
-  return {};
+  return tl::unexpected{
+      done.error().with_context("nothing is done of any of the " + std::to_string(targets.size()))};
 }
 
 }  // namespace
@@ -111,8 +149,7 @@ Target parse_target_text(std::string_view text)
   return {std::string{text.substr(0, slash)}, std::string{text.substr(slash + 1)}};
 }
 
-Expected<void> acknowledge(
-    const Context& context, const std::vector<Target>& targets, const Acknowledging& request)
+Expected<void> acknowledge(const Context& context, const Targets& targets, const Acknowledging& request)
 {
   ShownAcknowledgement acknowledgement{
       context.visitor.identity.name, request.comment, context.now, request.sticky, std::nullopt};
@@ -120,47 +157,48 @@ Expected<void> acknowledge(
     acknowledgement.expires = context.now + request.lasts;
   }
   return check_comment(request.comment).and_then([&] { return check_number(targets); }).and_then([&] {
-    return for_each(targets, [&](const Target& target) {
-      return on_record(context, "acknowledge", with(named(target), acknowledgement), [&] {
-        return context.board.acknowledge(target.node, target.check, acknowledgement, Tell::all);
-      });
+    return on_record(context, "acknowledge", with(named(targets), acknowledgement), [&] {
+      return of_all(targets, context.board.acknowledge(targets, acknowledgement, Tell::all));
     });
   });
 }
 
-Expected<void> unacknowledge(const Context& context, const std::vector<Target>& targets)
+Expected<void> unacknowledge(const Context& context, const Targets& targets)
 {
   return check_number(targets).and_then([&] {
-    return for_each(targets, [&](const Target& target) {
-      return on_record(context, "unacknowledge", named(target), [&] {
-        return context.board.unacknowledge(
-            target.node, target.check, context.visitor.identity.name, Tell::all);
-      });
+    return on_record(context, "unacknowledge", named(targets), [&] {
+      const auto& caller = context.visitor.identity.name;
+      return of_all(targets, context.board.unacknowledge(targets, caller, Tell::all));
     });
+  });
+}
+
+Expected<std::vector<std::string>> add_downtimes(const Context& context, std::vector<ShownDowntime> downtimes)
+{
+  std::vector<json::object> each;
+  for (auto& downtime : downtimes) {
+    downtime.caller = context.visitor.identity.name;
+    if (auto checked = check_downtime(downtime, context.now); !checked) {
+      return tl::unexpected{checked.error()};
+    }
+    each.push_back(to_json(downtime));
+  }
+  return on_record(context, "downtime", std::move(each), [&] {
+    return context.board.add_downtimes(downtimes, Tell::all);
   });
 }
 
 Expected<std::string> add_downtime(const Context& context, ShownDowntime downtime)
 {
-  downtime.caller = context.visitor.identity.name;
-  if (auto checked = check_comment(downtime.comment); !checked) {
-    return tl::unexpected{checked.error()};
-  }
-  if (downtime.is_about_nobody()) {
-    return failure(
-        ErrorCode::invalid_input, "nodes, filter, select: expected one of them: a downtime of what?");
-  }
-  if (downtime.end <= context.now || downtime.end <= downtime.start) {
-    return failure(ErrorCode::invalid_input, "a downtime that is over already expects nothing");
-  }
-  return on_record(context, "downtime", to_json(downtime), [&] {
-    return context.board.add_downtime(downtime, Tell::all);
+  return add_downtimes(context, {std::move(downtime)}).map([](const std::vector<std::string>& ids) {
+    return ids.front();
   });
 }
 
 Expected<void> remove_downtime(const Context& context, const std::string& id)
 {
-  return on_record(context, "remove_downtime", {{"downtime", recorded_text(id)}}, [&] {
+  const json::object data{{"downtime", recorded_text(id)}};
+  return on_record(context, "remove_downtime", {data}, [&] {
     return context.board.remove_downtime(id, context.visitor.identity.name, Tell::all);
   });
 }

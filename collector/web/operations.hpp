@@ -6,20 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "collector/board/target.hpp"
 #include "collector/web/context.hpp"
 
 // What the API and the forms of the page do, in the name of the visitor, whose right has been checked. Texts
-// are checked here, and each act is put on record. All fail with the first error of the board.
+// are checked here, and each act is put on record. All fail with the error of the board.
 namespace muster::collector::web {
 
 inline constexpr std::size_t longest_comment = 1000;  // bytes; a few sentences
 inline constexpr std::size_t most_targets = 1000;     // of one request: a page of problems
-
-// A check of a node, or the node itself if `check` is empty.
-struct Target {
-  std::string node;
-  std::string check;
-};
 
 // "web1/check_load", "web1/". Nodes have no slash in their names.
 std::string target_text(const Target& target);
@@ -31,11 +26,13 @@ struct Acknowledging {
   std::chrono::seconds lasts{0};  // 0: until the problem is over
 };
 
-Expected<void> acknowledge(
-    const Context& context, const std::vector<Target>& targets, const Acknowledging& request);
-Expected<void> unacknowledge(const Context& context, const std::vector<Target>& targets);
+// All of them or none, as the board does it; each is on record by itself, with what came of all.
+Expected<void> acknowledge(const Context& context, const Targets& targets, const Acknowledging& request);
+Expected<void> unacknowledge(const Context& context, const Targets& targets);
 
-// Gives its id. The caller is filled in.
+// In the same way, at least one. Gives their ids. The caller is filled in.
+Expected<std::vector<std::string>> add_downtimes(
+    const Context& context, std::vector<ShownDowntime> downtimes);
 Expected<std::string> add_downtime(const Context& context, ShownDowntime downtime);
 
 Expected<void> remove_downtime(const Context& context, const std::string& id);

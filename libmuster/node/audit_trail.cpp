@@ -7,9 +7,12 @@
 
 namespace muster::node {
 
-bool AuditTrail::wants(bool changes) const
+bool AuditTrail::wants(const protocol::Request& request, bool changes) const
 {
-  return options_.mode == AuditMode::all || (options_.mode == AuditMode::changes && changes);
+  if (options_.mode != AuditMode::changes) {
+    return options_.mode == AuditMode::all;
+  }
+  return changes || options_.acts.contains(request.agent + "." + request.action);
 }
 
 bool AuditTrail::has_ration()
@@ -62,7 +65,7 @@ void AuditTrail::dropped(const Dropped& dropped, std::string_view payload, Time 
 
 Expected<void> AuditTrail::begins(const protocol::Request& request, bool changes, Time now)
 {
-  if (!wants(changes)) {
+  if (!wants(request, changes)) {
     return {};
   }
   const auto written = write(accepted_line(options_.node, request, now));
@@ -76,7 +79,7 @@ Expected<void> AuditTrail::begins(const protocol::Request& request, bool changes
 
 void AuditTrail::ended(const protocol::Request& request, bool changes, const protocol::Answer& answer)
 {
-  if (wants(changes)) {
+  if (wants(request, changes)) {
     static_cast<void>(write(outcome_line(options_.node, request, answer)));
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,9 @@ public:
     std::string node;
     AuditMode mode = AuditMode::all;
     bool required = false;  // nothing changes the node that is not on record
+    // As "agent.action": what changes no node, so that policies take it as reading, but something else that
+    // the log is there for. On record as changes are.
+    std::set<std::string> acts{};
   };
 
   AuditTrail(Options options, Write write) : options_{std::move(options)}, write_{std::move(write)} {}
@@ -40,7 +44,7 @@ public:
   void ended(const protocol::Request& request, bool changes, const protocol::Answer& answer);
 
 private:
-  [[nodiscard]] bool wants(bool changes) const;
+  [[nodiscard]] bool wants(const protocol::Request& request, bool changes) const;
   [[nodiscard]] bool has_ration();
   void refused(const Refused& refused, std::string_view payload, Time now);
   void dropped(const Dropped& dropped, std::string_view payload, Time now);

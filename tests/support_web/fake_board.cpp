@@ -135,37 +135,61 @@ void FakeBoard::draw(const GraphQuery& query, std::function<void(Expected<std::s
   }
 }
 
-Expected<void> FakeBoard::acknowledge(
-    const std::string& node, const std::string& check, const ShownAcknowledgement& acknowledgement, Tell tell)
+Expected<void> FakeBoard::may_act_on(const Targets& targets)
 {
-  told.push_back(tell);
-  auto* found = find(node, check);
-  if (found == nullptr) {
-    return failure(ErrorCode::not_found, "there is no such check of this node");
+  for (const auto& [node, check] : targets) {
+    if (find(node, check) == nullptr) {
+      return failure(ErrorCode::not_found, "nothing is known of " + check + " of " + node);
+    }
   }
-  found->acknowledgement = acknowledgement;
-  done.push_back(
-      "acknowledge " + node + " " + check + " " + acknowledgement.caller + ": " + acknowledgement.comment);
+  ++stores;
+  return can_store;
+}
+
+Expected<void> FakeBoard::acknowledge(
+    const Targets& targets, const ShownAcknowledgement& acknowledgement, Tell tell)
+{
+  told.push_back(tell);
+  if (auto may = may_act_on(targets); !may) {
+    return may;
+  }
+  for (const auto& [node, check] : targets) {
+    service(node, check).acknowledgement = acknowledgement;
+    done.push_back(
+        "acknowledge " + node + " " + check + " " + acknowledgement.caller + ": " + acknowledgement.comment);
+  }
   return {};
 }
 
-Expected<void> FakeBoard::unacknowledge(
-    const std::string& node, const std::string& check, const std::string& caller, Tell tell)
+Expected<void> FakeBoard::unacknowledge(const Targets& targets, const std::string& caller, Tell tell)
 {
   told.push_back(tell);
-  service(node, check).acknowledgement.reset();
-  done.push_back("unacknowledge " + node + " " + check + " " + caller);
+  if (auto may = may_act_on(targets); !may) {
+    return may;
+  }
+  for (const auto& [node, check] : targets) {
+    service(node, check).acknowledgement.reset();
+    done.push_back("unacknowledge " + node + " " + check + " " + caller);
+  }
   return {};
 }
 
-Expected<std::string> FakeBoard::add_downtime(const ShownDowntime& downtime, Tell tell)
+Expected<std::vector<std::string>> FakeBoard::add_downtimes(
+    const std::vector<ShownDowntime>& downtimes, Tell tell)
 {
   told.push_back(tell);
-  auto added = downtime;
-  added.id = "d" + std::to_string(downtimes_held.size() + 1);
-  downtimes_held.push_back(added);
-  done.push_back("downtime " + added.id + " " + added.caller + ": " + added.comment);
-  return added.id;
+  ++stores;
+  if (!can_store) {
+    return tl::unexpected{can_store.error()};
+  }
+  std::vector<std::string> ids;
+  for (const auto& downtime : downtimes) {
+    auto& added = downtimes_held.emplace_back(downtime);
+    added.id = "d" + std::to_string(downtimes_held.size());
+    ids.push_back(added.id);
+    done.push_back("downtime " + added.id + " " + added.caller + ": " + added.comment);
+  }
+  return ids;
 }
 
 Expected<std::size_t> FakeBoard::forget_check(

@@ -32,6 +32,9 @@ public:
   bool tells_later = false;           // keeps who waits for that in `waiting` until somebody calls them
   std::vector<std::function<void(std::vector<std::string>)>> waiting;
 
+  Expected<void> can_store;  // what comes of acknowledgements and downtimes that nothing else is wrong with
+  std::size_t stores = 0;    // how often they were stored
+
   mutable int times_counted = 0;
 
   std::vector<collector::Tell> told;  // with each act
@@ -86,16 +89,13 @@ public:
   }
 
   Expected<void> acknowledge(
-      const std::string& node,
-      const std::string& check,
+      const collector::Targets& targets,
       const collector::ShownAcknowledgement& acknowledgement,
       collector::Tell tell) override;
   Expected<void> unacknowledge(
-      const std::string& node,
-      const std::string& check,
-      const std::string& caller,
-      collector::Tell tell) override;
-  Expected<std::string> add_downtime(const collector::ShownDowntime& downtime, collector::Tell tell) override;
+      const collector::Targets& targets, const std::string& caller, collector::Tell tell) override;
+  Expected<std::vector<std::string>> add_downtimes(
+      const std::vector<collector::ShownDowntime>& downtimes, collector::Tell tell) override;
   Expected<void> remove_downtime(
       const std::string& id, const std::string& caller, collector::Tell tell) override;
   void tell_others(std::function<void(std::vector<std::string>)> done_telling) override;
@@ -111,6 +111,7 @@ public:
 private:
   [[nodiscard]] bool matches(const CompiledFilter& filter, const std::string& node) const;
   collector::ShownService* find(const std::string& node, const std::string& check);
+  [[nodiscard]] Expected<void> may_act_on(const collector::Targets& targets);
 
   std::function<void(const collector::StoredEvent&)> listener_;
 };

@@ -91,7 +91,7 @@ TEST_F(AFleetOfAlerts, KeepsAnAcknowledgedProblemAsItWasTold)
   acknowledgement.caller = "alice@ops1";
   acknowledgement.comment = "known";
   acknowledgement.sticky = true;
-  ASSERT_TRUE(book.acknowledge(acknowledgement));
+  ASSERT_TRUE(book.acknowledge({acknowledgement}));
   take("web1", CheckState::critical);
   EXPECT_THAT(alerts(), ElementsAre("load of web1 WARNING, acknowledged by alice@ops1: known"));
 }

@@ -101,14 +101,15 @@ TEST_F(Rounds, NameWhatWasNotTakenAndTellTheRest)
 {
   auto partly = answer();
   partly.data["refused"] = protocol::json::array{
-      protocol::json::object{{"at", 0}, {"message", "disk is OK: nothing to acknowledge"}}};
+      protocol::json::object{{"at", 0}, {"message", "disk of web1 is OK: nothing to acknowledge"}}};
   const auto taken = rounds.take(partly, start);
   ASSERT_TRUE(taken);
   ASSERT_EQ(taken->changes.size(), 1U);
   EXPECT_EQ(taken->changes.front().key.id, "upgrade");
   EXPECT_EQ(
       rounds.trouble(peer),
-      "collector@mon2 does not take disk of web1: disk is OK: nothing to acknowledge; the other collectors "
+      "collector@mon2 does not take disk of web1: disk of web1 is OK: nothing to acknowledge; the other "
+      "collectors "
       "did it: "
       "after a takeover it may not hold");
   EXPECT_EQ(rounds.put_off(peer), (std::set<CareKey>{{acknowledgement_kind, "web1 disk"}}));

@@ -166,7 +166,7 @@ TEST(FleetBook, GoesOnAfterARestartAsIfNothingHadBeen)
   acknowledgement.check = "load";
   acknowledgement.caller = "alice@ops1";
   acknowledgement.set = noon;
-  ASSERT_TRUE(book.acknowledge(acknowledgement));
+  ASSERT_TRUE(book.acknowledge({acknowledgement}));
   FleetBook again;
   again.restore(stored(book), noon + 1min);
   EXPECT_EQ(again.damaged(), 0U);

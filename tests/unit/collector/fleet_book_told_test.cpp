@@ -59,7 +59,7 @@ struct Pair : testing::Test {
 
   void acknowledge(const std::string& comment, Time set = noon)
   {
-    ASSERT_TRUE(first.acknowledge(acknowledgement(comment, set)));
+    ASSERT_TRUE(first.acknowledge({acknowledgement(comment, set)}));
     first.note_untold({"mon2"}, of_load, {"alice", set});
   }
 
@@ -100,7 +100,7 @@ TEST_F(Pair, BothKnowWhoHasAcknowledgedWhatAndWhoHasTakenItBack)
   EXPECT_EQ(tell(), one_taken);
   EXPECT_EQ(comment_at_the_second(), "alice: on it");
   EXPECT_EQ(tell(), nothing) << "it is told once";
-  ASSERT_TRUE(first.unacknowledge("web1", "load", "bob", noon + 1min));
+  ASSERT_TRUE(first.unacknowledge({{"web1", "load"}}, "bob", noon + 1min));
   first.note_untold({"mon2"}, of_load, {"bob", noon + 1min, true});
   second.take_news();
   EXPECT_EQ(tell(noon + 1min), one_taken);
@@ -141,7 +141,7 @@ TEST_F(Pair, TakeTwiceWhatWasToldTwiceWithoutAnEvent)
 TEST_F(Pair, AgreeOnTheLaterOfTwoActs)
 {
   acknowledge("the old one", noon);
-  ASSERT_TRUE(second.acknowledge(acknowledgement("the new one", noon + 1min)));
+  ASSERT_TRUE(second.acknowledge({acknowledgement("the new one", noon + 1min)}));
   EXPECT_EQ(tell(noon + 2min), one_taken);
   EXPECT_EQ(comment_at_the_second(), "alice: the new one");
   acknowledge("the newest", noon + 3min);
@@ -159,7 +159,7 @@ TEST_F(Pair, WaitForTheOneThatHasNotSeenTheProblemYet)
   take_result(behind, CheckState::ok, noon - 1h);
   const auto refused = behind.take_told(told, noon);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "load is OK: nothing to acknowledge");
+  EXPECT_EQ(refused.error().message, "load of web1 is OK: nothing to acknowledge");
   take_result(behind, CheckState::warning, noon - 1min, 2);
   ASSERT_TRUE(behind.take_told(told, noon));
   take_result(behind, CheckState::critical, noon, 3);
@@ -177,7 +177,7 @@ TEST_F(Pair, DoNotTellWhatIsOverByItself)
 
 TEST_F(Pair, TellANewOneEverythingThatThereIs)
 {
-  ASSERT_TRUE(first.acknowledge(acknowledgement("on it")));
+  ASSERT_TRUE(first.acknowledge({acknowledgement("on it")}));
   ASSERT_TRUE(first.add_downtime(downtime("upgrade"), noon));
   EXPECT_EQ(tell(), nothing) << "it was there when that was said";
   first.know_peer("mon3", noon);

@@ -13,6 +13,7 @@ namespace {
 namespace json = protocol::json;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 const Time noon{std::chrono::milliseconds{1'795'000'000'000}};
 
@@ -74,6 +75,24 @@ TEST_F(OperatorAgent, TakesNothingOfAListOfWhichOneCannotBeRead)
   EXPECT_NE(0, ask("collector@mon2", "care", {{"changes", json::array(1'001, list.front())}}).status);
   EXPECT_NE(0, ask("collector@mon2", "care", {{"changes", json::array{7}}}).status);
   EXPECT_THAT(board.done, IsEmpty());
+}
+
+TEST_F(OperatorAgent, HasOnRecordAsChangesWhateverDoesMoreThanRead)
+{
+  std::vector<std::string> read;
+  const auto acts = operator_acts();
+  for (const auto& action : agents.document("collector")->agent.actions) {
+    if (!acts.contains("collector." + action.name)) {
+      read.push_back(action.name);
+    }
+  }
+  EXPECT_THAT(read, UnorderedElementsAre("status", "history", "graph", "values", "schedules", "downtimes"));
+  EXPECT_EQ(read.size() + acts.size(), agents.document("collector")->agent.actions.size());
+}
+
+TEST_F(OperatorAgent, ChangesNoNodeSoThatWithoutAPolicyWhoeverMayAskMayAct)
+{
+  EXPECT_THAT(agents.changing(), IsEmpty());
 }
 
 TEST_F(OperatorAgent, LeavesItToMcoToAskThoseWhoAreUp)

@@ -138,7 +138,7 @@ TEST(Acknowledgements, AreRefusedWhereThereIsNothingToAcknowledge)
   Acknowledgements acknowledgements;
   auto of_ok = of_load();
   of_ok.state = CheckState::ok;
-  EXPECT_EQ(acknowledgements.add(of_ok).error().message, "load is OK: nothing to acknowledge");
+  EXPECT_EQ(acknowledgements.add(of_ok).error().message, "load of web1 is OK: nothing to acknowledge");
   auto over = of_load();
   over.expires = over.set;
   EXPECT_EQ(acknowledgements.add(over).error().code, ErrorCode::invalid_input);

@@ -212,10 +212,15 @@ TEST(Downtimes, HaveIdsOfTheirOwnAndAreNotEndless)
   auto downtimes = with(fixed({"web1"}));
   EXPECT_FALSE(downtimes.add(fixed({"web2"}), at(0s)).has_value());
   auto downtime = fixed({"web1"});
-  while (downtimes.all().size() < Downtimes::most) {
+  while (downtimes.all().size() < Downtimes::most - 1) {
     downtime.id = std::to_string(downtimes.all().size());
     ASSERT_TRUE(downtimes.add(downtime, at(0s)).has_value());
   }
+  std::vector<Downtime> two(2, downtime);
+  two[0].id = "the last";
+  two[1].id = "one more";
+  EXPECT_FALSE(downtimes.may_add(two, at(0s)).has_value()) << "there is room for one alone";
+  ASSERT_TRUE(downtimes.add(two[0], at(0s)).has_value());
   downtime.id = "one more";
   EXPECT_FALSE(downtimes.add(downtime, at(0s)).has_value());
 }

@@ -163,7 +163,7 @@ TEST(EngineCare, AcknowledgesOnlyWhatIsWrong)
   EXPECT_EQ(
       story.news(),
       (Told{
-          "refused: disk is OK: nothing to acknowledge",
+          "refused: disk of web1 is OK: nothing to acknowledge",
           "refused: web1 is not gone: nothing to acknowledge",
           "refused: nothing is known of load of web1"}));
 }

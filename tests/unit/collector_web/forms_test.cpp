@@ -115,6 +115,74 @@ TEST_F(Forms, are_put_on_record_before_and_after)
   EXPECT_EQ("failed alice remove_downtime", stages(rig.acts).back());
 }
 
+TEST_F(Forms, do_all_that_is_chosen_at_once_with_a_record_of_each)
+{
+  const std::string chosen = "on=web2/check_load&on=web1/check_load&on=web2/check_load";
+  EXPECT_EQ(303, status_of(rig.form("/do/acknowledge", chosen + "&comment=on+it", session)));
+  EXPECT_THAT(rig.page("/", session), HasSubstr("2 problems acknowledged.")) << "one was named twice";
+  EXPECT_EQ(1U, rig.board.stores);
+  EXPECT_EQ(303, status_of(rig.form("/do/unacknowledge", chosen, session)));
+  EXPECT_EQ(2U, rig.board.stores);
+  EXPECT_THAT(
+      rig.board.done,
+      ElementsAre(
+          "acknowledge web1 check_load alice: on it",
+          "acknowledge web2 check_load alice: on it",
+          "unacknowledge web1 check_load alice",
+          "unacknowledge web2 check_load alice"));
+  EXPECT_THAT(
+      stages(rig.acts),
+      ElementsAre(
+          "begins alice acknowledge",
+          "begins alice acknowledge",
+          "done alice acknowledge",
+          "done alice acknowledge",
+          "begins alice unacknowledge",
+          "begins alice unacknowledge",
+          "done alice unacknowledge",
+          "done alice unacknowledge"));
+  EXPECT_EQ(rig.acts[1].id, rig.acts[3].id);
+  EXPECT_EQ("web2", rig.acts[3].data["node"]);
+}
+
+TEST_F(Forms, do_nothing_of_all_that_is_chosen_if_one_is_not_known_and_name_it)
+{
+  const std::string chosen = "on=web1/check_load&on=web2/check_load&on=web1/nosuch";
+  for (const auto* path : {"/do/acknowledge", "/do/unacknowledge"}) {
+    rig.acts.clear();
+    const auto answer = rig.ask(rig.form(path, chosen + "&comment=on+it", session));
+    EXPECT_EQ(404, answer.status);
+    const std::string why = "nothing is done of any of the 3: nothing is known of nosuch of web1";
+    EXPECT_THAT(answer.body, HasSubstr(why));
+    ASSERT_EQ(6U, rig.acts.size());
+    for (std::size_t at = 3; at < rig.acts.size(); ++at) {
+      EXPECT_EQ(Act::Stage::failed, rig.acts[at].stage) << "which is true of the two that are known, too";
+      EXPECT_EQ(why, rig.acts[at].message);
+    }
+  }
+  EXPECT_THAT(rig.board.done, IsEmpty());
+}
+
+TEST_F(Forms, that_cannot_be_stored_did_nothing_and_say_so)
+{
+  rig.board.can_store = failure(ErrorCode::io_failure, "it cannot be stored: the disk is full");
+  rig.board.tells_later = true;
+  const std::string chosen = "on=web1/check_load&on=web2/check_load&comment=on+it";
+  const auto answer = rig.ask(rig.form("/do/acknowledge", chosen, session));
+  EXPECT_EQ(http_status(ErrorCode::io_failure), answer.status);
+  EXPECT_THAT(
+      answer.body, HasSubstr("nothing is done of any of the 2: it cannot be stored: the disk is full"));
+  EXPECT_THAT(
+      stages(rig.acts),
+      ElementsAre(
+          "begins alice acknowledge",
+          "begins alice acknowledge",
+          "failed alice acknowledge",
+          "failed alice acknowledge"));
+  EXPECT_FALSE(rig.board.service("web1", "check_load").acknowledgement);
+  EXPECT_THAT(rig.board.waiting, IsEmpty()) << "nobody is told of what was not done";
+}
+
 TEST_F(Forms, that_carry_no_key_or_a_foreign_one_do_nothing)
 {
   auto without = acknowledgement();
@@ -222,6 +290,22 @@ TEST_F(Forms, set_a_downtime_of_rows_of_names_and_of_a_filter)
   EXPECT_EQ("location=uk", rig.board.downtimes_held[2].filter);
   EXPECT_EQ(std::chrono::minutes{30}, rig.board.downtimes_held[2].duration);
   EXPECT_EQ("alice", rig.board.downtimes_held[2].caller);
+}
+
+TEST_F(Forms, expect_problems_of_rows_of_several_checks_at_once_or_none_of_them)
+{
+  rig.board.services_held.push_back(test::shown_service("web1", "check_disk", CheckState::critical, noon));
+  const std::string chosen = "on=web1/check_load&on=web1/check_disk&comment=x&length=2h";
+  rig.board.can_store = failure(ErrorCode::io_failure, "it cannot be stored: the disk is full");
+  EXPECT_EQ(500, status_of(rig.form("/do/downtime", chosen, session)));
+  EXPECT_THAT(rig.board.downtimes_held, IsEmpty());
+  EXPECT_EQ("failed alice downtime", stages(rig.acts).back());
+  rig.board.can_store = {};
+  rig.acts.clear();
+  EXPECT_EQ(303, status_of(rig.form("/do/downtime", chosen, session)));
+  EXPECT_EQ(2U, rig.board.downtimes_held.size());
+  EXPECT_EQ(2U, rig.board.stores) << "one for each form";
+  EXPECT_EQ(4U, rig.acts.size()) << "each is on record, its beginning and its end";
 }
 
 TEST_F(Forms, go_back_to_a_page_of_ours_alone)

@@ -20,15 +20,16 @@ using protocol::Request;
 
 class AuditTrailOf : public testing::Test {
 protected:
-  AuditTrail trail(AuditMode mode = AuditMode::all, bool required = false)
+  AuditTrail trail(AuditMode mode = AuditMode::all, bool required = false, std::set<std::string> acts = {})
   {
-    return AuditTrail{{"web1", mode, required}, [this](const std::string& line) -> Expected<void> {
-                        if (broken_) {
-                          return failure(ErrorCode::io_failure, "cannot write audit.jsonl: No space left");
-                        }
-                        lines_.push_back(line);
-                        return {};
-                      }};
+    return AuditTrail{
+        {"web1", mode, required, std::move(acts)}, [this](const std::string& line) -> Expected<void> {
+          if (broken_) {
+            return failure(ErrorCode::io_failure, "cannot write audit.jsonl: No space left");
+          }
+          lines_.push_back(line);
+          return {};
+        }};
   }
 
   [[nodiscard]] Request request() const
@@ -174,6 +175,21 @@ TEST_F(AuditTrailOf, ChangesAloneAreOnRecordIfThatIsAskedFor)
   audit.decided(
       Refused{{"a@b", "s", "1"}, protocol::Refusal::policy, "no", true}, alice_.seal(request()), now_);
   EXPECT_EQ(lines_.size(), 3U) << "every refusal is";
+}
+
+TEST_F(AuditTrailOf, AnActThatChangesNoNodeIsOnRecordAsChangesAreIfItIsNamed)
+{
+  auto audit = trail(AuditMode::changes, false, {"collector.acknowledge"});
+  auto act = request();
+  act.agent = "collector";
+  for (const auto* action : {"status", "acknowledge"}) {
+    act.action = action;
+    EXPECT_TRUE(audit.begins(act, false, now_));
+    audit.ended(act, false, {});
+  }
+  ASSERT_EQ(lines_.size(), 2U);
+  EXPECT_EQ(record(0).at("action"), "acknowledge");
+  EXPECT_EQ(record(1).at("event"), "outcome");
 }
 
 TEST_F(AuditTrailOf, OffWritesNothing)
