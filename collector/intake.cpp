@@ -29,6 +29,7 @@ Intake::Intake(
     : client_{client},
       store_{store},
       identity_{std::move(identity)},
+      pages_{identity_},
       rules_{with_nodes(std::move(rules))},
       book_{rules_},
       timer_{executor}
@@ -233,30 +234,20 @@ void Intake::on_reply(const std::string& name, const mqtt::Message& message)
     return;  // what was asked for is asked for again
   }
   const auto answer = protocol::parse_answer(message.payload);
-  const auto page = answer ? pages_.find(answer->id) : pages_.end();
-  if (answer && page == pages_.end()) {
-    const bool is_other =
-        followers_.answered && identity_.topics.same_name(name, answer->node) && followers_.answered(*answer);
-    if (!is_other) {
-      take_refusal(name, *answer);
+  if (!answer) {
+    ++counters_.rejected;
+  } else if (pages_.has_asked(answer->id)) {
+    if (auto page = pages_.on_answer(name, *answer)) {
+      take_page(std::move(*page));
     }
-    return;
+  } else if (!is_answer_to_another(name, *answer)) {
+    take_refusal(name, *answer);
   }
-  if (page == pages_.end() || !identity_.topics.same_name(name, page->second.node)) {
-    counters_.rejected += answer ? 0U : 1U;
-    return;
-  }
-  if (answer->outcome == protocol::Outcome::running) {
-    return;
-  }
-  const auto node = page->second.node;
-  pages_.erase(page);
-  if (answer->outcome != protocol::Outcome::done || answer->status != 0) {
-    log::warning(node + " does not tell its history: " + answer->message);
-    take_page(node, failure(ErrorCode::denied, answer->message));
-    return;
-  }
-  take_page(node, protocol::recorder_page_from_json(answer->data));
+}
+
+bool Intake::is_answer_to_another(const std::string& name, const protocol::Answer& answer) const
+{
+  return followers_.answered && identity_.topics.same_name(name, answer.node) && followers_.answered(answer);
 }
 
 // What a schedule asks for comes as results; an answer says that none will come.
@@ -274,13 +265,15 @@ void Intake::take_refusal(const std::string& name, const protocol::Answer& answe
   }
 }
 
-void Intake::take_page(const std::string& node, Expected<protocol::RecorderPage> page)
+void Intake::take_page(fleet::PageRequests::Page page)
 {
-  if (!page) {
-    log::debug(node + ": " + page.error().message);
+  if (!page.page && page.page.error().code == ErrorCode::denied) {
+    log::warning(page.node + " does not tell its history: " + page.page.error().message);
+  } else if (!page.page) {
+    log::debug(page.node + ": " + page.page.error().message);
   }
-  take(stream_.on_page(node, std::move(page), Clock::now()));
-  book_.move_cursor(node, stream_.cursor(node));
+  take(stream_.on_page(page.node, std::move(page.page), Clock::now()));
+  book_.move_cursor(page.node, stream_.cursor(page.node));
 }
 
 void Intake::take(std::vector<ResultStream::Output> outputs)
@@ -303,7 +296,7 @@ void Intake::ask_for_pages()
     return;
   }
   for (const auto& fetch : stream_.fetches(Clock::now())) {
-    fetch_page(fetch);
+    client_.publish(pages_.ask(fetch, wall_clock_now(), Clock::now()));
   }
 }
 
@@ -327,34 +320,6 @@ Expected<std::string> Intake::ask(protocol::Request request)
   return request.id;
 }
 
-void Intake::fetch_page(const ResultStream::Fetch& fetch)
-{
-  protocol::Request request;
-  request.to = {protocol::Target::Kind::node, fetch.node};
-  request.agent = "recorder";
-  request.action = "since";
-  request.data["epoch"] = fetch.since.epoch;
-  request.data["seq"] = fetch.since.seq;
-  request.wait = page_wait;
-  if (auto id = ask(std::move(request))) {
-    pages_.emplace(std::move(*id), Page{fetch.node, Clock::now() + page_wait});
-  }
-}
-
-void Intake::give_up_on_late_pages()
-{
-  std::vector<std::string> late;
-  for (const auto& [id, page] : pages_) {
-    if (page.deadline <= Clock::now()) {
-      late.push_back(id);
-    }
-  }
-  for (const auto& id : late) {
-    const auto node = pages_.extract(id).mapped().node;
-    take_page(node, failure(ErrorCode::timed_out, "gave no page of its history in time"));
-  }
-}
-
 void Intake::look_again()
 {
   timer_.expires_after(store_every);
@@ -362,7 +327,9 @@ void Intake::look_again()
     if (cancelled || closed_) {
       return;
     }
-    give_up_on_late_pages();
+    for (auto& page : pages_.take_late(Clock::now())) {
+      take_page(std::move(page));
+    }
     if (Clock::now() >= look_at_time_) {
       look_at_time_ = Clock::now() + time_every;
       take_time();

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "collector/fleet_book.hpp"
+#include "libmuster/fleet/page_requests.hpp"
 #include "libmuster/fleet/result_stream.hpp"
 #include "libmuster/mqtt/mqtt_client.hpp"
 #include "libmuster/protocol/topics.hpp"
@@ -27,18 +28,13 @@ public:
   static constexpr std::chrono::milliseconds store_every{100};
   // What did not come is looked for so often.
   static constexpr std::chrono::seconds time_every{1};
-  // A node answers from its own disk; the request waits as long for it.
-  static constexpr std::chrono::seconds page_wait{10};
   // What a node needs to answer when its plugin's time is over, and its answer to come.
   static constexpr std::chrono::seconds answer_time{5};
   // After a disk that took nothing.
   static constexpr std::chrono::seconds store_again_after{5};
 
-  struct Identity {
-    protocol::SecretKey key;  // its caller is the name of the service: collector@mon1
-    protocol::Topics topics;
-    std::string session;
-  };
+  // Its key's caller is the name of the service: collector@mon1.
+  using Identity = fleet::PageRequests::Identity;
 
   // For logs and its own state.
   struct Counters {
@@ -111,11 +107,6 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
 
-  struct Page {
-    std::string node;
-    Clock::time_point deadline;
-  };
-
   template <typename... Told>
   static void inform(const std::function<void(Told...)>& follower, Told... told)
   {
@@ -131,11 +122,10 @@ private:
   void on_service(const std::string& service, const mqtt::Message& message);
   void on_reply(const std::string& name, const mqtt::Message& message);
   void take(std::vector<fleet::ResultStream::Output> outputs);
+  [[nodiscard]] bool is_answer_to_another(const std::string& name, const protocol::Answer& answer) const;
   void take_refusal(const std::string& name, const protocol::Answer& answer);
-  void take_page(const std::string& node, Expected<protocol::RecorderPage> page);
+  void take_page(fleet::PageRequests::Page page);
   void ask_for_pages();
-  void fetch_page(const fleet::ResultStream::Fetch& fetch);
-  void give_up_on_late_pages();
   void store_news(Store::Kept kept = Store::Kept::quickly);
   void begin_anew(const Error& why);
   bool read_again();
@@ -148,11 +138,11 @@ private:
   mqtt::MqttClient& client_;
   Store& store_;
   Identity identity_;
+  fleet::PageRequests pages_;
   EngineRules rules_;  // its dependencies look at the presences of book_
   Followers followers_;
   fleet::ResultStream stream_;
   FleetBook book_;
-  std::map<std::string, Page> pages_;  // that were asked for, by the id of the request
   Turns turns_;
   Counters counters_;
   std::string problem_;

@@ -25,6 +25,7 @@ struct BridgeHealth {
   std::string name;
   Time started;
   Time now;
+  bool stopped = false;  // in good order: nothing more will be told
   bool connected = false;
   std::string broker;
   std::string problem;  // why nothing can be stored; empty: it can

@@ -184,6 +184,10 @@ void Daemon::stop()
   }
   node_.stop();
   intake_.stop();
+  auto last = health();
+  last.stopped = true;
+  last.summary = "stopped";
+  write_files(last);
 }
 
 void Daemon::wait_for_signals()

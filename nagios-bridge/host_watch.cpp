@@ -39,6 +39,7 @@ void HostWatch::restore(const std::string& node, ToldHost told)
 void HostWatch::connected(Moment now)
 {
   connected_ = true;
+  connected_at_ = now.steady;
   looked_ = now.steady;
   for (auto& [name, node] : nodes_) {
     node.seen_at = now.steady;
@@ -79,7 +80,8 @@ void HostWatch::look(const std::string& name, Node& node, Moment now, std::vecto
     return;
   }
   const bool silent = state->state == NodeState::gone && !(node.seen && node.seen->state == NodeState::gone);
-  const bool lasted = state->state == NodeState::up || silent || now.steady - node.seen_at >= patience_;
+  const auto known_since = silent ? connected_at_ : node.seen_at;
+  const bool lasted = state->state == NodeState::up || now.steady - known_since >= patience_;
   if (!lasted) {
     return;
   }
@@ -112,12 +114,6 @@ std::vector<HostWatch::Change> HostWatch::changes(Moment now)
     }
   }
   return changes;
-}
-
-std::optional<ToldHost> HostWatch::told(const std::string& node) const
-{
-  const auto found = nodes_.find(node);
-  return found == nodes_.end() ? std::nullopt : found->second.told;
 }
 
 }  // namespace muster::bridge

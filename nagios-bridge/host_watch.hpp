@@ -54,9 +54,6 @@ public:
   // What the monitors are to be told now; to be called after presences, and every second. It counts as told.
   std::vector<Change> changes(Moment now);
 
-  // What the monitors were told last.
-  [[nodiscard]] std::optional<ToldHost> told(const std::string& node) const;
-
 private:
   struct Node {
     std::optional<ToldHost> told;
@@ -71,6 +68,7 @@ private:
   std::chrono::milliseconds patience_;
   std::map<std::string, Node> nodes_;
   bool connected_ = false;
+  Steady connected_at_;
   Steady looked_;                   // at all of them
   std::vector<std::string> fresh_;  // have told something since
 };

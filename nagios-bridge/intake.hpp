@@ -74,6 +74,9 @@ public:
   // Something is to be written that a sink has said.
   void store_soon();
 
+  // Whether everything that has come is stored, or was found not to be storable.
+  [[nodiscard]] bool settled() const { return !store_waits_; }
+
   [[nodiscard]] bool connected() const { return connected_; }
 
   [[nodiscard]] const std::string& broker() const { return broker_; }

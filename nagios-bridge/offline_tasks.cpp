@@ -82,9 +82,12 @@ int run_status(const CommandOptions& options, const Settings& settings)
   const auto text = runtime::read_text_file(settings.status_file(), largest_status);
   auto status = text ? protocol::parse_object(*text) : tl::make_unexpected(text.error());
   if (!status) {
-    const auto why = text ? settings.status_file().string() + " cannot be read: " + status.error().message
-                          : "nagios-bridge does not run, or has never run: " + status.error().message;
-    return complain(Error{ErrorCode::not_found, why}, exit_unknown);
+    const bool missing = !text && text.error().code == ErrorCode::not_found;
+    return complain(
+        status.error().with_context(
+            missing ? "nagios-bridge has never run with this configuration"
+                    : settings.status_file().string()),
+        exit_unknown);
   }
   const auto now = wall_clock_now();
   const bool old = is_old(*status, now);

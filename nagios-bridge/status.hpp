@@ -21,7 +21,7 @@ boost::json::object status_json(const BridgeHealth& health);
 // The same for people. `now` tells how old it is; a state that is old is said to be so in the first line.
 std::string status_text(const boost::json::object& status, Time now);
 
-// Whether the daemon that wrote it does not run, or hangs.
+// Whether the daemon that wrote it does not run any more, or hangs.
 bool is_old(const boost::json::object& status, Time now);
 
 // For people, and as JSON: docs/json/bridge_dead_letters.schema.json.

@@ -114,6 +114,7 @@ json::object status_json(const BridgeHealth& health)
   status["name"] = health.name;
   status["written"] = protocol::utc_text(health.now);
   status["written_ms"] = protocol::to_json(health.now);
+  status["stopped"] = health.stopped;
   status["started"] = protocol::utc_text(health.started);
   status["state"] = static_cast<int>(health.state);
   status["summary"] = health.summary;

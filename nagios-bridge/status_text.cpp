@@ -85,6 +85,10 @@ std::string head_line(const json::object& status, Time now)
 {
   Values values{status};
   const auto name = values.text("name");
+  if (values.flag("stopped")) {
+    return fmt::format(
+        "NOT RUNNING: {} was stopped at {}; what follows was so then\n", name, values.text("written"));
+  }
   if (is_old(status, now)) {
     return fmt::format(
         "NOT RUNNING: {} has told nothing for {}; what follows was so at {}\n",
@@ -209,7 +213,7 @@ std::string letter_text(const DeadLetter& letter)
 
 bool is_old(const json::object& status, Time now)
 {
-  return age_of(status, now) > status_is_old_after;
+  return Values{status}.flag("stopped") || age_of(status, now) > status_is_old_after;
 }
 
 std::string status_text(const json::object& status, Time now)

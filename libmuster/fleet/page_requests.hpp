@@ -41,6 +41,9 @@ public:
   // The message that asks for it.
   mqtt::Message ask(const ResultStream::Fetch& fetch, protocol::Time now, Clock::time_point steady);
 
+  // Whether it is the id of a request that has no answer yet.
+  [[nodiscard]] bool has_asked(const std::string& id) const { return pages_.contains(id); }
+
   // Nothing for an answer that is none to a request of ours, or not the last one to it. `name` published it.
   std::optional<Page> on_answer(const std::string& name, const protocol::Answer& answer);
 

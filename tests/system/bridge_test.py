@@ -140,6 +140,7 @@ def test_its_own_check_is_told_and_its_health_announced(rig, fleet):
 
 def test_metrics_are_written_for_node_exporter(fleet):
     bridge, _ = fleet
+    bridge.wait_for(lambda: (bridge.folder / "bridge.prom").exists(), "they are written")
     lines = (bridge.folder / "bridge.prom").read_text().splitlines()
     assert "muster_bridge_connected 1" in lines or "muster_bridge_connected 0" in lines
     assert [line for line in lines if line.startswith('muster_bridge_sink_delivered_total{sink="file",kind="file"} ')]
@@ -148,13 +149,17 @@ def test_metrics_are_written_for_node_exporter(fleet):
 
 def test_status_says_whether_it_runs(fleet):
     bridge, _ = fleet
+    bridge.wait_for(lambda: "file     file: takes results since" in bridge.command("status").stdout, "its monitor is shown")
     shown = bridge.command("status")
     assert shown.returncode == 0, shown
-    assert "results wait" in shown.stdout and "file     file: takes results since" in shown.stdout
+    assert "results wait" in shown.stdout
     bridge.stop()
+    shown = bridge.command("status")
+    assert shown.returncode == 3
+    assert shown.stdout.startswith(f"NOT RUNNING: {NAME} was stopped at ")
     status = bridge.folder / "state" / "status.json"
     old = json.loads(status.read_text())
-    old["written_ms"] -= 60_000
+    old.update(written_ms=old["written_ms"] - 60_000, stopped=False)  # as one that was killed leaves it
     status.write_text(json.dumps(old))
     shown = bridge.command("status")
     assert shown.returncode == 3

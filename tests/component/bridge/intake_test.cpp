@@ -56,11 +56,20 @@ protected:
     loop_.stop();
   }
 
-  // Long enough for what is stored soon.
+  // Until what has come is stored.
   void settle()
   {
-    loop_.restart();
-    loop_.run_for(Intake::store_after * 3);
+    run_until([this] { return intake_->settled(); });
+  }
+
+  template <typename Condition>
+  void run_until(Condition condition)
+  {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (!condition() && std::chrono::steady_clock::now() < deadline) {
+      loop_.restart();
+      loop_.run_one_for(100ms);
+    }
   }
 
   static protocol::ResultMessage message(const std::string& node, std::int64_t seq, Time finished = now())
@@ -299,8 +308,7 @@ TEST_F(IntakeTest, WhatADiskDoesNotTakeIsAskedForAgain)
   settle();
   EXPECT_THAT(intake_->problem(), HasSubstr("full"));
   EXPECT_EQ(cursor_of("web1"), (Cursor{epoch, 1}));
-  loop_.restart();
-  loop_.run_for(Intake::look_every + 100ms);
+  run_until([this] { return intake_->problem().empty(); });
   EXPECT_THAT(intake_->problem(), IsEmpty());
   client_->connect();
   announce("web1", 2);

@@ -139,6 +139,18 @@ TEST_F(HostWatchTest, APresenceFromBeforeTheBrokerFellHasItsPatienceAnew)
   EXPECT_THAT(told_within(60s), IsEmpty());
 }
 
+TEST_F(HostWatchTest, AnOldPresenceAfterTheBrokerWasDownForLongHasItsPatienceToo)
+{
+  take(NodeState::up);
+  told();
+  watch_.disconnected();
+  pass(30min);
+  watch_.connected(now_);
+  take(NodeState::up, 1900s);  // as the broker had kept it; the node connects again soon
+  EXPECT_THAT(told_within(29s), IsEmpty());
+  EXPECT_THAT(told_within(2s), ElementsAre(HasSubstr("nothing is heard")));
+}
+
 TEST_F(HostWatchTest, AfterARestartItKnowsWhatWasTold)
 {
   watch_.restore("web1", {NodeState::gone, now_.wall - 1h});

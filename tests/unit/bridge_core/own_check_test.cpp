@@ -139,6 +139,12 @@ TEST(BridgeStatus, OfADaemonThatIsDeadSaysSo)
       StartsWith(
           "NOT RUNNING: nagios-bridge@mon1 has told nothing for 10 min; what follows was so at 2026-"));
   EXPECT_TRUE(is_old({}, noon));
+  auto stopped = healthy();
+  stopped.stopped = true;
+  EXPECT_TRUE(is_old(status_json(stopped), noon));
+  EXPECT_THAT(
+      status_text(status_json(stopped), noon),
+      StartsWith("NOT RUNNING: nagios-bridge@mon1 was stopped at 2026-"));
 }
 
 TEST(BridgeMetrics, HaveAFamilyForEachNumber)
