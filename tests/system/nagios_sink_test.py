@@ -5,9 +5,11 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -233,6 +235,7 @@ def test_nobody_reads_the_pipe_nothing_is_there_or_a_file_is_and_no_file_is_made
         assert nagios.pipe.read_text() == "echoed\n"
         nagios.pipe.unlink()
         nagios.start()
+        wait_until(nagios.pipe.exists, lambda: nagios.log)  # the process that makes it is told of before
         assert stat.S_ISFIFO(nagios.pipe.stat().st_mode), "nobody has made a file"
         assert sink.finish()["delivered"] == 1
     finally:
@@ -286,13 +289,12 @@ def test_a_nagios_that_keeps_no_states_makes_nothing_safe_unless_that_is_wanted(
 
 
 @pytest.fixture(name="small_disk")
-def mounted_small_disk(tmp_path):
+def mounted_small_disk():
     if os.getuid() != 0:
         pytest.skip("needs root")
-    tmp_path.chmod(0o755)
-    for folder in list(tmp_path.parents)[:2]:
-        folder.chmod(0o755)  # pytest's own, so that Nagios comes through
-    folder = tmp_path / "disk"
+    place = pathlib.Path(tempfile.mkdtemp(prefix="muster-small-disk-"))
+    place.chmod(0o755)  # Nagios comes through; it does not through the folders of pytest
+    folder = place / "disk"
     folder.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], capture_output=True, text=True, timeout=30,
                              check=False)
@@ -300,6 +302,7 @@ def mounted_small_disk(tmp_path):
         pytest.skip(f"a tmpfs cannot be mounted here: {mounted.stderr.strip()}")
     yield folder
     subprocess.run(["umount", "-l", folder], timeout=30, check=False)
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def fill(folder):
