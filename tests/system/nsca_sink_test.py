@@ -103,10 +103,12 @@ def test_everything_is_told_again_when_nsca_dies_on_the_way(started):
     sink = start_sink(started, nsca)
     chance = random.Random(5)
     for turn in range(4):
-        sink.feed(numbered(turn * 300, (turn + 1) * 300))
-        wait_until(lambda: sink.state["delivered"] > 0, "something is told")
-        time.sleep(chance.uniform(0.0, 0.3))
+        before = len(nsca.told())
+        sink.feed(numbered(turn * 300, turn * 300 + 200))
+        wait_until(lambda: len(nsca.told()) > before, "something is told")  # pylint: disable=W0640
+        time.sleep(chance.uniform(0.0, 0.2))
         nsca.kill()
+        sink.feed(numbered(turn * 300 + 200, (turn + 1) * 300))
         sink.wait_for(lambda state: state["working"] is False, "it sees that nsca is gone")
         nsca.start()
     sink.finish()
