@@ -7,6 +7,8 @@
 #include "nagios-bridge/file/file_sink.hpp"
 #include "nagios-bridge/icinga/icinga_sink.hpp"
 #include "nagios-bridge/nagios/nagios_sink.hpp"
+#include "nagios-bridge/nrdp/nrdp_sink.hpp"
+#include "nagios-bridge/nsca/nsca_sink.hpp"
 
 namespace muster::bridge {
 
@@ -17,6 +19,8 @@ constexpr std::array kinds{
     SinkKind{"file", read_file_sink},
     SinkKind{"nagios", read_nagios_sink},
     SinkKind{"icinga2", read_icinga_sink},
+    SinkKind{"nsca", read_nsca_sink},
+    SinkKind{"nrdp", read_nrdp_sink},
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What nodes say, in the languages of the monitors: perfdata for Icinga, names and titles in configurations.
+// What nodes say, in the languages of the monitors: perfdata for Icinga, names and titles in configurations,
+// the fields of NSCA's packets; and what an NRDP server, or whoever stands in its place, answers.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -9,7 +11,9 @@
 #include "libmuster/model/utf8.hpp"
 #include "nagios-bridge/export/export_names.hpp"
 #include "nagios-bridge/export/exported_node.hpp"
+#include "nagios-bridge/nrdp/nrdp_exchange.hpp"
 #include "nagios-bridge/render/icinga_text.hpp"
+#include "nagios-bridge/render/nsca_text.hpp"
 #include "tests/fuzz/fuzz_entry.hpp"
 
 namespace {
@@ -65,6 +69,25 @@ void node_reads_back(const std::string& text)
   (void)read_written_intervals(text);
 }
 
+void packets_hold_what_fits(const std::string& text)
+{
+  PassiveResult result;
+  result.summary = text;
+  result.details = text + text;
+  result.perfdata = text;
+  const auto output = nsca_output(result);
+  require(!output.empty() && output.size() <= max_nsca_output);
+  require(output.find('\0') == std::string::npos);
+  const auto line = output.substr(0, output.find('\n'));
+  require(text.find('|') != std::string::npos || std::count(line.begin(), line.end(), '|') <= 1);
+}
+
+void strangers_answers_are_troubles(const std::string& text)
+{
+  const auto trouble = nrdp_trouble({200, text, "", true}, 12'345'678);
+  require(trouble.find_first_of("\x1b\n\r") == std::string::npos && trouble.size() < 2'000);
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
@@ -74,5 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   items_are_one_value_each(text);
   texts_end_where_they_end(text);
   node_reads_back(text);
+  packets_hold_what_fits(text);
+  strangers_answers_are_troubles(text);
   return 0;
 }
