@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev demo: a fleet of six nodes and a collector on this machine, asked by the real mco.
 
-usage: demo.py [--once]   (without --once it stays up until Ctrl-C)
+usage: demo.py [--once] [--nagios]   (without --once it stays up until Ctrl-C; with --nagios a Nagios 4 stands beside it)
 The exit status is 0 only if everything answered as it should.
 """
 
+import contextlib
 import json
 import pathlib
 import re
@@ -12,15 +13,18 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "rig"))
 
+from beside_nagios import BesideNagios  # noqa: E402  pylint: disable=wrong-import-position
 from collector import Collector  # noqa: E402  pylint: disable=wrong-import-position
 from fleet import DEV_NODES, FLEET  # noqa: E402  pylint: disable=wrong-import-position
 from muster_rig import Rig  # noqa: E402  pylint: disable=wrong-import-position
 from processes import wait_until  # noqa: E402  pylint: disable=wrong-import-position
 
 MCO_TIMEOUT_S = 60
+LOOK_S = 1  # how often Nagios writes status.dat
 
 
 def say(text):
@@ -46,20 +50,20 @@ class Show:
         print(result.stdout, end="", flush=True)
         print(f"[exit status {result.returncode}]", flush=True)
         if result.returncode != status:
-            self.complain(arguments, f"exit status {result.returncode} instead of {status}")
+            self.complain(("mco", *arguments), f"exit status {result.returncode} instead of {status}")
         for pattern in holds:
             if not re.search(pattern, result.stdout, re.MULTILINE):
-                self.complain(arguments, f"no {pattern!r} in what it printed")
+                self.complain(("mco", *arguments), f"no {pattern!r} in what it printed")
         for pattern in holds_not:
             if re.search(pattern, result.stdout, re.MULTILINE):
-                self.complain(arguments, f"{pattern!r} in what it printed")
+                self.complain(("mco", *arguments), f"{pattern!r} in what it printed")
 
     def run(self, *arguments):
         """Behind the spectator's back."""
         return subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=MCO_TIMEOUT_S, check=False)
 
-    def complain(self, arguments, what):
-        self.complaints.append(f"mco {shlex.join(arguments)}: {what}")
+    def complain(self, words, what):
+        self.complaints.append(f"{shlex.join(map(str, words))}: {what}")
 
 
 # Often, so that there is something to see after a minute.
@@ -67,10 +71,13 @@ SCHEDULES = [{"name": "disks", "check": "check_disks", "every": "10s", "splay": 
              {"name": "load", "checks": ["check_load", "check_users"], "every": "10s", "splay": "4s", "timeout": "3s"}]
 
 
-def start(rig):
+def start(rig, monitor):
     say("making a certificate authority, keys of an operator and a collector, and mosquitto with mutual TLS on a free "
         "loopback port")
     broker = rig.start_broker()
+    if monitor:
+        say("making the key of a nagios-bridge, which every node will trust")
+        monitor.make_bridge(rig)
     collector = Collector(rig, settings={"schedules": SCHEDULES})
     broker.restart()  # it reads the rights of the collector when it starts
     say(f"mosquitto listens on 127.0.0.1:{broker.port}; starting {len(FLEET)} checkagents")
@@ -111,6 +118,26 @@ def ask(show):
              holds_not=["No result"])
 
 
+def feed_nagios(monitor, node):
+    """The states of the fleet, as Nagios shows them: its status.dat."""
+    print()
+    say("asking the fleet for the hosts and services that Nagios shall know, and starting Nagios 4 and the bridge")
+    monitor.start()
+    print()
+    say("what Nagios says now, problems only, as they arrive in its status.dat: host, service, state, output")
+    monitor.wait_for_problems()
+    say(f"Nagios has {monitor.counts()} (PENDING: nobody has asked for it yet)")
+    print()
+    say(f"stopping the checkagent of {node.name}, and starting it again")
+    node.stop()
+    monitor.wait_for_host(node.name, "DOWN")
+    node.start()
+    monitor.wait_for_host(node.name, "UP")
+    monitor.wait_until_safe()
+    monitor.bridge_says("status", holds="^OK")
+    monitor.bridge_says("dead-letters", holds="^no")
+
+
 def tell_how_to_go_on(show, page):
     program = shlex.join([str(show.rig.bin / "mco")])
     config = shlex.quote(str(show.config))
@@ -143,8 +170,11 @@ Everything lies in {show.rig.folder}; Ctrl-C here ends it all.
 """, flush=True)
 
 
-def wait_for_interrupt():
+def wait_for_interrupt(monitor):
     try:
+        while monitor:
+            monitor.news()
+            time.sleep(LOOK_S)
         signal.pause()
     except KeyboardInterrupt:
         print()
@@ -155,8 +185,11 @@ def end_on_sigterm(*_):
     raise KeyboardInterrupt
 
 
-def go_on(rig, show, collector, once):
+def go_on(rig, show, collector, monitor, once):
     ask(show)
+    if monitor:
+        feed_nagios(monitor, rig.nodes[-1])
+        show.complaints += monitor.complaints
     print()
     for complaint in show.complaints:
         say(f"NOT AS IT SHOULD BE: {complaint}")
@@ -166,20 +199,23 @@ def go_on(rig, show, collector, once):
         say("everything answered as it should")
     if not once:
         tell_how_to_go_on(show, collector.address)
-        wait_for_interrupt()
+        if monitor:
+            monitor.tell_how_to_go_on()
+        wait_for_interrupt(monitor)
 
 
 def main():
     signal.signal(signal.SIGTERM, end_on_sigterm)
-    once = "--once" in sys.argv[1:]
+    options = sys.argv[1:]
     try:
-        with Rig() as rig:
-            collector = start(rig)
+        with Rig() as rig, contextlib.ExitStack() as ends:
+            monitor = BesideNagios() if "--nagios" in options else None
+            if monitor:
+                ends.callback(monitor.end)
+            collector = start(rig, monitor)
+            ends.callback(collector.end)
             show = Show(rig)
-            try:
-                go_on(rig, show, collector, once)
-            finally:
-                collector.end()
+            go_on(rig, show, collector, monitor, "--once" in options)
             return 1 if show.complaints else 0
     except KeyboardInterrupt:
         return 130

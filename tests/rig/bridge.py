@@ -5,7 +5,6 @@ import json
 import sqlite3
 import subprocess
 
-from asking import validated
 from processes import Process, wait_until
 
 NAME = "nagios-bridge@mon1"
@@ -47,12 +46,18 @@ class Bridge:
             [self.rig.bin / "nagios-bridge", "--config", self.config, *words], env=self.rig.environment(), text=True,
             capture_output=True, timeout=30, check=False)
 
+    @staticmethod
+    def validated(name, text):
+        from asking import validated  # pylint: disable=import-outside-toplevel  # the demo has no python3-jsonschema
+
+        return validated(name, text)
+
     def status(self):
         text = self.command("status", "--json").stdout
-        return validated("bridge_status", text) if text else {}
+        return self.validated("bridge_status", text) if text else {}
 
     def dead_letters(self):
-        return validated("bridge_dead_letters", self.command("dead-letters", "--json").stdout)["dead_letters"]
+        return self.validated("bridge_dead_letters", self.command("dead-letters", "--json").stdout)["dead_letters"]
 
     def told(self, path=None):
         """Every line that the file sink wrote, each once: a line that is being written is left out."""

@@ -57,3 +57,15 @@ def test_the_demo_answers_as_it_should_serves_its_page_and_ends(tmp_path):
             demo.send_signal(signal.SIGTERM)
             status = demo.wait(60)
     assert status == 0, told.read_text(errors="replace")
+
+
+def test_the_demo_with_a_nagios_shows_the_fleets_problems_in_it_and_loses_none():
+    done = subprocess.run(
+        [sys.executable, "-B", DEMO, "--once", "--nagios"], env={**os.environ, "MUSTER_BIN": str(binary_folder())},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout
+    for line in (r"web1\.example\.net +check_disks +CRITICAL +DISK CRITICAL", r"db1\.example\.net +check_disks +WARNING +DISK WARNING",
+                 r"mail1\.example\.net +check_disks +UNKNOWN", r"dev2\.example\.net +\(the host itself\) +DOWN",
+                 r"dev2\.example\.net +\(the host itself\) +UP"):
+        assert re.search(rf"^  {line}", done.stdout, re.MULTILINE), done.stdout
+    assert "$ nagios-bridge dead-letters\nno dead letters, no gaps\n" in done.stdout, done.stdout
