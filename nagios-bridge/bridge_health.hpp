@@ -46,7 +46,8 @@ struct BridgeHealth {
   std::size_t behind = 0;
   DeadLetters::Counts letters;
   std::vector<SinkHealth> sinks;
-  CheckState state = CheckState::ok;  // of its check of itself
+  std::vector<std::string> closed_doors;  // for clients of NRPE: which port, and why
+  CheckState state = CheckState::ok;      // of its check of itself
   std::string summary;
 };
 

@@ -82,9 +82,12 @@ Expected<std::unique_ptr<Daemon>> Daemon::make(const Settings& settings)
   if (!queue) {
     return tl::unexpected{queue.error()};
   }
-  std::unique_ptr<Daemon> daemon{new Daemon{settings, std::move(*key), std::move(*lock), std::move(*queue)}};
+  std::unique_ptr<Daemon> daemon{new Daemon{settings, *key, std::move(*lock), std::move(*queue)}};
   if (auto made = daemon->make_sinks(); !made) {
     return tl::unexpected{made.error()};
+  }
+  if (!settings.nrpe_listeners.empty()) {
+    daemon->make_doors(std::move(*key));
   }
   return daemon;
 }
@@ -139,6 +142,22 @@ Expected<void> Daemon::make_sinks()
   return {};
 }
 
+// A session of its own: a burst of results does not hold up those who wait for an answer.
+void Daemon::make_doors(protocol::SecretKey key)
+{
+  asking_client_ = mqtt::make_paho_client(loop_.get_executor(), connection_options(settings_, ".asking"));
+  asking_ = std::make_unique<AskingSession>(
+      loop_.get_executor(),
+      *asking_client_,
+      AskingSession::Identity{
+          std::move(key),
+          protocol::Topics{settings_.topic_dots_as_underscores},
+          protocol::random_word(session_length)});
+  for (const auto& door : settings_.nrpe_listeners) {
+    doors_.push_back(std::make_unique<NrpeDoor>(loop_.get_executor(), door, *asking_));
+  }
+}
+
 Expected<void> Daemon::start()
 {
   intake_.tell(
@@ -155,6 +174,9 @@ Expected<void> Daemon::start()
   }
   if (auto started = intake_.start(); !started) {
     return started;
+  }
+  if (asking_) {
+    asking_->start();
   }
   node_.agents_changed();
   node_.start();
@@ -181,6 +203,10 @@ void Daemon::stop()
 {
   for (auto& outlet : outlets_) {
     outlet.sink->stop();
+  }
+  doors_.clear();
+  if (asking_) {
+    asking_->stop();
   }
   node_.stop();
   intake_.stop();

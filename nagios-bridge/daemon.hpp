@@ -14,8 +14,10 @@
 #include "libmuster/node/node.hpp"
 #include "libmuster/runtime/lock_file.hpp"
 #include "libmuster/runtime/systemd_notify.hpp"
+#include "nagios-bridge/asking/asking_session.hpp"
 #include "nagios-bridge/bridge_health.hpp"
 #include "nagios-bridge/intake.hpp"
+#include "nagios-bridge/nrpe/nrpe_door.hpp"
 #include "nagios-bridge/own_check.hpp"
 #include "nagios-bridge/queue/queue.hpp"
 #include "nagios-bridge/queue_feed.hpp"
@@ -54,10 +56,12 @@ private:
   Daemon(Settings settings, protocol::SecretKey key, runtime::LockFile lock, std::unique_ptr<Queue> queue);
 
   Expected<void> make_sinks();
+  void make_doors(protocol::SecretKey key);
   Expected<void> start();
   void stop();
   [[nodiscard]] BridgeHealth health();
   void add_sinks_to(BridgeHealth& health);
+  void add_doors_to(BridgeHealth& health) const;
   void look();
   void look_regularly();
   void tell_monitors(const OwnCheck::Result& result, Time now);
@@ -81,6 +85,9 @@ private:
   std::unique_ptr<mqtt::MqttClient> node_client_;
   node::Node node_;
   std::vector<Outlet> outlets_;
+  std::unique_ptr<mqtt::MqttClient> asking_client_;  // these three only where NRPE is listened for
+  std::unique_ptr<AskingSession> asking_;
+  std::vector<std::unique_ptr<NrpeDoor>> doors_;
   OwnCheck own_check_;
   Rates rates_;
   Time started_;

@@ -65,6 +65,7 @@ BridgeHealth Daemon::health()
   health.letters = queue_->letters().counts();
   health.per_second = rates_.take("results", counters.taken + counters.replayed, Steady::now());
   add_sinks_to(health);
+  add_doors_to(health);
   return health;
 }
 
@@ -77,8 +78,20 @@ void Daemon::add_sinks_to(BridgeHealth& health)
   }
 }
 
+void Daemon::add_doors_to(BridgeHealth& health) const
+{
+  for (const auto& door : doors_) {
+    if (!door->trouble().empty()) {
+      health.closed_doors.push_back(door->trouble());
+    }
+  }
+}
+
 void Daemon::look()
 {
+  for (auto& door : doors_) {
+    door->look();
+  }
   auto health = this->health();
   const auto own = own_check_.look(health);
   health.state = own.state;

@@ -20,6 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr int exit_configuration = 78;
 constexpr int exit_unknown = 3;  // as a plugin's: nothing is known
 // As many sinks as there may be, each with its sentence.
 constexpr std::size_t largest_status = std::size_t{120} * 1024;
@@ -69,6 +70,21 @@ int run_dead_letters(const CommandOptions& options, const Settings& settings)
   return show_letters(options, settings);
 }
 
+// What the configuration names has to be there, too.
+int check_config(const CommandOptions& options, const Settings& settings)
+{
+  int status = EXIT_SUCCESS;
+  for (const auto& door : settings.nrpe_listeners) {
+    if (const auto sound = check_files(door); !sound) {
+      status = complain(sound.error().with_context("nrpe_listeners, " + place_of(door)), exit_configuration);
+    }
+  }
+  if (status == EXIT_SUCCESS) {
+    std::printf("%s: all is well\n", options.config.c_str());
+  }
+  return status;
+}
+
 int state_in(const json::object& status)
 {
   constexpr std::int64_t worst = 3;
@@ -112,8 +128,7 @@ int run_offline(const CommandOptions& options, const Settings& settings)
   case CommandOptions::Task::feed:
     break;
   }
-  std::printf("%s: all is well\n", options.config.c_str());
-  return EXIT_SUCCESS;
+  return check_config(options, settings);
 }
 
 }  // namespace muster::bridge

@@ -55,6 +55,9 @@ OwnCheck::Result OwnCheck::look(const BridgeHealth& health)
     look_at_sink(sink, health.now, findings);
   }
   look_at_losses(health, findings);
+  for (const auto& door : health.closed_doors) {
+    findings.push_back({CheckState::warning, door});
+  }
   std::stable_sort(findings.begin(), findings.end(), [](const auto& a, const auto& b) {
     return severity(a.state) > severity(b.state);
   });

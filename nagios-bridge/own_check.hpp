@@ -20,7 +20,8 @@ namespace muster::bridge {
 //
 // CRITICAL: nothing can be stored, the queue is full, there is no broker, or a monitor has taken nothing for
 // minutes. WARNING: the queue is half full, a monitor does not take anything at the moment, results are
-// missing for good, or results found no object within the last hour (dead letters). Pure; one thread.
+// missing for good, results found no object within the last hour (dead letters), or a port for NRPE is not
+// open. Pure; one thread.
 class OwnCheck {
 public:
   // A broker that restarts, a monitor that reloads: not worth a word.

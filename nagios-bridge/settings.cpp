@@ -13,6 +13,7 @@
 #include "nagios-bridge/export_settings.hpp"
 #include "nagios-bridge/mapping_settings.hpp"
 #include "nagios-bridge/naming.hpp"
+#include "nagios-bridge/nrpe/nrpe_settings.hpp"
 #include "nagios-bridge/sink_kinds.hpp"
 
 namespace muster::bridge {
@@ -145,6 +146,7 @@ Settings read_all(
   read_sinks(reader, complaints, folder, settings.mapping, settings.sinks);
   settings.export_rules = read_export_rules(reader.read_map("export"), complaints);
   read_own_check(reader.read_map("own_check"), settings.own_check);
+  settings.nrpe_listeners = read_nrpe_listeners(reader, complaints, folder, settings.identity);
   reader.read_path("metrics_file", folder, settings.metrics_file);
   reader.read_flag("topic_dots_as_underscores", settings.topic_dots_as_underscores);
   reader.refuse_unknown_keys();

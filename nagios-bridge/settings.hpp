@@ -15,6 +15,7 @@
 #include "nagios-bridge/export/definitions.hpp"
 #include "nagios-bridge/intake.hpp"
 #include "nagios-bridge/model/mapping.hpp"
+#include "nagios-bridge/nrpe/nrpe_door.hpp"
 #include "nagios-bridge/queue_feed.hpp"
 #include "nagios-bridge/sinks/sink_kind.hpp"
 
@@ -50,6 +51,7 @@ struct Settings {
   std::vector<SinkSettings> sinks;
   ExportRules export_rules;
   OwnCheckSettings own_check;
+  std::vector<NrpeDoorSettings> nrpe_listeners;
   std::filesystem::path metrics_file;  // empty: none
   bool topic_dots_as_underscores = false;
 

@@ -63,6 +63,16 @@ TEST(BridgeOwnCheck, AFullQueueIsCriticalAndAHalfFullOneAWarning)
   EXPECT_THAT(own.summary, HasSubstr("nothing is taken from the fleet"));
 }
 
+TEST(BridgeOwnCheck, APortForNrpeThatCannotBeHadIsAWarning)
+{
+  OwnCheck check;
+  auto health = healthy();
+  health.closed_doors = {"nrpe_listeners, port 5666: cannot listen"};
+  const auto own = check.look(health);
+  EXPECT_EQ(own.state, CheckState::warning);
+  EXPECT_EQ(own.summary, "nrpe_listeners, port 5666: cannot listen");
+}
+
 TEST(BridgeOwnCheck, AMonitorThatTakesNothingIsAWarningAndAfterMinutesCritical)
 {
   OwnCheck check;
