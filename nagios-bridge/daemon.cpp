@@ -43,7 +43,7 @@ Expected<runtime::LockFile> lock_state(const std::filesystem::path& folder)
   std::filesystem::create_directories(folder, failed);
   if (failed) {
     return failure(
-        ErrorCode::io_failure,
+        failed == std::errc::no_space_on_device ? ErrorCode::io_failure : ErrorCode::invalid_input,
         "cannot make " + folder.string() + ": " + failed.message() +
             "; set state_dir, or make it writable to this user");
   }

@@ -21,6 +21,15 @@ constexpr std::chrono::milliseconds goodbye_patience{1000};
 // Below it a clock is right: what a message needs on its way is not told apart from it.
 constexpr std::chrono::milliseconds clock_tolerance{2000};
 
+// The clock may have been put right since the result was recorded. What finished later than now by ours would
+// stand before all results that follow.
+std::chrono::milliseconds ahead_of(const CheckResult& result, std::chrono::milliseconds now_ahead)
+{
+  const auto finished = std::chrono::floor<std::chrono::milliseconds>(result.finished) - now_ahead;
+  const auto of_the_future = finished - wall_clock_now();
+  return of_the_future > clock_tolerance ? now_ahead + of_the_future : now_ahead;
+}
+
 bool is_none(protocol::Cursor cursor)
 {
   return cursor == protocol::Cursor{};
@@ -244,7 +253,7 @@ void Intake::take(ResultStream::Taken taken, bool first)
   QueuedItem item;
   item.node = taken.message.node;
   item.place = taken.message.cursor();
-  item.ahead = known(item.node).ahead;
+  item.ahead = ahead_of(taken.message.result, known(item.node).ahead);
   item.replayed = taken.replayed;
   item.what = std::move(taken.message.result);
   if (first && taken.replayed) {

@@ -18,7 +18,8 @@ namespace {
 using namespace muster;
 
 constexpr int exit_failure = 70;
-constexpr int exit_configuration = 78;
+constexpr int exit_io = 74;             // a full disk: systemd tries again
+constexpr int exit_configuration = 78;  // it does not
 
 int run(const bridge::CommandOptions& options)
 {
@@ -36,7 +37,7 @@ int run(const bridge::CommandOptions& options)
   const auto ended = daemon ? (*daemon)->run() : tl::make_unexpected(daemon.error());
   if (!ended) {
     std::fprintf(stderr, "nagios-bridge: %s\n", ended.error().message.c_str());
-    return exit_configuration;
+    return ended.error().code == ErrorCode::io_failure ? exit_io : exit_configuration;
   }
   return EXIT_SUCCESS;
 }

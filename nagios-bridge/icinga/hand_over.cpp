@@ -100,6 +100,20 @@ bool HandOver::is_in_doubt(const PassiveResult& result) const
   return result.ticket <= in_doubt_until_ || waiting_.at(result.ticket).in_doubt;
 }
 
+// Where the times of a service go back (a clock was set, a run was overtaken by the next one), a result was
+// told with the newest time before it. Icinga has something of a later time: then it was told this one, too,
+// and would take it for the newest if it came again. Something of that time may be this one, or the one
+// before.
+bool HandOver::had_it(const LastResult& last, const PassiveResult& result, Time newest_before, Time now)
+{
+  if (result.started >= newest_before) {
+    return has_it(last, result, now);
+  }
+  auto as_told = result;
+  as_told.started = newest_before;
+  return last.times.started > newest_before && has_it(last, as_told, now);
+}
+
 std::optional<ToldTimes> HandOver::times_of(const PassiveResult& result, Time now)
 {
   auto& known = known_[object_name(result)];
@@ -107,10 +121,8 @@ std::optional<ToldTimes> HandOver::times_of(const PassiveResult& result, Time no
     return ToldTimes{result.started, std::max(result.started, result.finished)};
   }
   if (is_in_doubt(result)) {
-    // Where the times of a service go back, they do not tell what came after what.
-    const bool goes_back =
-        result.started < std::exchange(known.newest_read, std::max(known.newest_read, result.started));
-    if (!goes_back && has_it(*known.last, result, now)) {
+    const auto newest_before = std::exchange(known.newest_read, std::max(known.newest_read, result.started));
+    if (had_it(*known.last, result, newest_before, now)) {
       return std::nullopt;
     }
   }

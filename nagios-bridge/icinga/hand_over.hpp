@@ -108,6 +108,8 @@ private:
   static constexpr Ticket everything = std::numeric_limits<Ticket>::max();
 
   [[nodiscard]] bool knows(const std::string& name, Time now) const;
+  [[nodiscard]] static bool had_it(
+      const LastResult& last, const PassiveResult& result, Time newest_before, Time now);
   [[nodiscard]] bool is_in_doubt(const PassiveResult& result) const;
   void release(const std::string& name, Object& object);
   void remove(const PassiveResult& result);

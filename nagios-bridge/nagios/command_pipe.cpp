@@ -122,7 +122,8 @@ std::string trouble_with_pipe(PipeAnswer answer, const std::filesystem::path& pa
     return "nobody reads the command pipe " + name + ": Nagios is not running";
   case PipeAnswer::absent:
     return "there is no command pipe " + name +
-           ": Nagios is not running, or check_external_commands is 0, or command_file is another";
+           ": Nagios is not running, or must be restarted as somebody has removed it, or "
+           "check_external_commands is 0, or command_file is another";
   case PipeAnswer::no_pipe:
     return name + " is not a pipe: Nagios runs without commands until it is removed and Nagios restarted";
   case PipeAnswer::denied:

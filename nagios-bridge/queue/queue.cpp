@@ -38,19 +38,32 @@ Queue::Queue(sqlite::Database database, Limits limits) : database_{std::move(dat
 
 Queue::~Queue() = default;
 
+namespace {
+
+// Damage stays; a full disk does not, and whoever starts the bridge again has to tell them apart.
+tl::unexpected<Error> by_its_kind(Error error)
+{
+  if (error.message.find(advice_on_damage()) != std::string::npos) {
+    error.code = ErrorCode::invalid_input;
+  }
+  return tl::unexpected{std::move(error)};
+}
+
+}  // namespace
+
 Expected<std::unique_ptr<Queue>> Queue::open(
     const std::filesystem::path& file, Limits limits, const std::vector<std::string>& sinks, Time now)
 {
   auto database = sqlite::Database::open(file, advice_on_damage());
   if (!database) {
-    return tl::unexpected{database.error()};
+    return by_its_kind(database.error());
   }
   if (auto migrated = migrate(*database); !migrated) {
-    return tl::unexpected{migrated.error().with_context(file.string())};
+    return by_its_kind(migrated.error().with_context(file.string()));
   }
   std::unique_ptr<Queue> queue{new Queue{std::move(*database), limits}};
   if (auto ready = queue->prepare(sinks, now); !ready) {
-    return tl::unexpected{ready.error()};
+    return by_its_kind(ready.error());
   }
   return queue;
 }

@@ -74,7 +74,7 @@ public:
   static constexpr std::uint64_t reserve = std::uint64_t{4} << 20U;
 
   // Makes the file if it is not there. A sink that was not there begins behind all items, and one that is not
-  // any more is forgotten. A damaged file is `io_failure`, with what to do.
+  // any more is forgotten. A damaged file is `invalid_input`, with what to do; a full disk `io_failure`.
   static Expected<std::unique_ptr<Queue>> open(
       const std::filesystem::path& file, Limits limits, const std::vector<std::string>& sinks, Time now);
 

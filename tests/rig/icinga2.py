@@ -197,6 +197,9 @@ class Icinga2:
                     pass
         return found
 
+    def stop(self):
+        return self.process.stop(60)
+
     def kill(self):
         """All of it at once, as when the machine dies."""
         for pid in self.pids():
@@ -208,6 +211,12 @@ class Icinga2:
 
     def reload(self):
         self.process.signal(signal.SIGHUP)
+
+    def reload_and_wait(self):
+        """Until another one answers in its place."""
+        before = self.program_start()
+        self.reload()
+        wait_until(lambda: self.answers() not in (None, before), lambda: f"it is another one\n{self.log}", 60)
 
     def end(self):
         if self.process is not None:

@@ -28,12 +28,18 @@ def _message(stream):
     return head.split(b"\r\n", 1)[0].decode(), head + body, body
 
 
-class RecordingProxy:
-    """`record` has one entry for each thing that Icinga said of an object of the output "number N": (when this Icinga was
-    started, object, "has" or "took", N; None if it has nothing)."""
+def number_of(output):
+    """N of "number N"."""
+    return int(output.split()[1])
 
-    def __init__(self, icinga):
+
+class RecordingProxy:
+    """`record` has one entry for each thing that Icinga said of a service: (when this Icinga was started, object, "has" or
+    "took", what `reading` makes of the output; None if it has nothing)."""
+
+    def __init__(self, icinga, reading=number_of):
         self.record = []
+        self._reading = reading
         self._icinga = icinga
         self._port = take_port()
         self.port = self._port.number
@@ -81,8 +87,8 @@ class RecordingProxy:
         if path.startswith("/v1/objects/services/"):
             name = urllib.parse.unquote(path.removeprefix("/v1/objects/services/").split("?")[0])
             last = json.loads(said)["results"][0]["attrs"]["last_check_result"]
-            self.record.append((start, name, "has", int(last["output"].split()[1]) if last else None))
+            self.record.append((start, name, "has", self._reading(last["output"]) if last else None))
         elif path.startswith("/v1/actions/process-check-result?service="):
             name = urllib.parse.unquote(path.split("=", 1)[1])
-            self.record.append((start, name, "took", int(json.loads(body)["plugin_output"].split()[1])))
+            self.record.append((start, name, "took", self._reading(json.loads(body)["plugin_output"])))
         return start

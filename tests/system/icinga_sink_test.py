@@ -271,10 +271,8 @@ def numbered(count, seed):
 
 
 def die(icinga, how):
-    before = icinga.program_start()
     if how == "HUP":
-        icinga.reload()
-        wait_until(lambda: icinga.answers() not in (None, before), lambda: f"it is another one\n{icinga.log}", 60)
+        icinga.reload_and_wait()
         return
     if how == "KILL":
         icinga.kill()

@@ -244,6 +244,16 @@ TEST_F(IntakeTest, TimesAreCorrectedByTheClockOfTheNode)
   EXPECT_GT(slice->items[0].ahead, 59min);
 }
 
+TEST_F(IntakeTest, WhatAClockThatIsRightAgainHasRecordedIsNotOfTheFuture)
+{
+  announce("web1", 1);
+  answer("web1", page({message("web1", 1, now() + 1h)}), now());
+  settle();
+  const auto slice = queue_->read("nagios", 0, 10);
+  ASSERT_FALSE(slice->items.empty());
+  EXPECT_GT(slice->items[0].ahead, 59min);
+}
+
 TEST_F(IntakeTest, AHostIsToldWhenItGoesAndWhenItComes)
 {
   announce("web1", 0);

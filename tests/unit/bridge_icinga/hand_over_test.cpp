@@ -204,6 +204,23 @@ TEST(HandOver, TrustsNoTimesThatGoBackWhenItBeginsAgain)
   EXPECT_EQ(desk.times_of(*task->result, today), (ToldTimes{at(100), at(100)}));
 }
 
+TEST(HandOver, TellsNothingAgainThatWasOvertakenByWhatIcingaHas)
+{
+  HandOver desk{0};
+  desk.add(
+      slice({made_up_result(1, 100), made_up_result(2, 50), made_up_result(3, 110), made_up_result(4, 120)}));
+  const LastResult last{{at(120), at(120)}, "web1", text_mark("number 4"), false};
+  for (const Ticket expected : {1, 2, 3, 4}) {
+    const auto task = desk.next(begin, today);
+    ASSERT_EQ(task->result->ticket, expected);
+    if (task->ask) {
+      desk.learned(*task->result, last);
+    }
+    EXPECT_FALSE(desk.times_of(*task->result, today)) << expected << " would be the newest that Icinga has";
+    desk.settled(*task->result);
+  }
+}
+
 TEST(HandOver, AsksAgainAboutWhatWasUnderWayWhenAConnectionBroke)
 {
   auto desk = desk_with({made_up_result(1, 10)});

@@ -310,6 +310,7 @@ TEST_F(QueueOfTwoSinks, ADamagedFileIsAnErrorThatSaysWhatToDo)
   const auto opened = Queue::open(file_, {}, {"nagios"}, noon);
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error().message, HasSubstr("move the file away"));
+  EXPECT_EQ(opened.error().code, ErrorCode::invalid_input) << "trying again is of no use";
 }
 
 TEST_F(QueueOfTwoSinks, LettersOfOneServiceAreOne)
