@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench: what Muster costs, as ratios against something measured in the same run.
 
-usage: bench.py [--quick] [single] [fleet] [idle] [curve] [collector] [nrpe]
+usage: bench.py [--quick] [single] [fleet] [idle] [curve] [collector] [nrpe] [bridge]
                                                             measures (default: all), writes docs/bench/*.json and the tables
        bench.py --check                                     rebuilds the tables from the committed JSON; fails if they differ
 
@@ -22,6 +22,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "rig"))
 
+from bridge_bench import bridge_costs  # noqa: E402
 from collector_bench import collector  # noqa: E402
 from muster_rig import OPERATOR, Rig  # noqa: E402
 from nrpe_bench import nrpe  # noqa: E402
@@ -182,14 +183,15 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1])
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--quick", action="store_true", help="few runs: to see that it works")
-    parser.add_argument("what", nargs="*", choices=["single", "fleet", "idle", "curve", "collector", "nrpe", []])
+    parser.add_argument("what", nargs="*", choices=["single", "fleet", "idle", "curve", "collector", "nrpe", "bridge", []])
     arguments = parser.parse_args()
     if arguments.check:
         return write_tables(RAW, ROOT / "docs" / "benchmarks.md", check=True)
     runs, seconds = (5, 5) if arguments.quick else (50, 60)
     work = {"single": lambda: single(runs), "idle": lambda: idle(seconds), "fleet": lambda: fleet(min(runs, 20), seconds),
             "curve": lambda: curve(min(runs, 15)), "collector": lambda: {"machine": machine(), **collector(arguments.quick)},
-            "nrpe": lambda: nrpe(min(runs, 5), {"machine": machine()})}
+            "nrpe": lambda: nrpe(min(runs, 5), {"machine": machine()}),
+            "bridge": lambda: bridge_costs(arguments.quick, {"machine": machine()})}
     RAW.mkdir(exist_ok=True)
     for name in arguments.what or work:
         print(f"==> measuring: {name}", flush=True)

@@ -5,6 +5,7 @@ import json
 import statistics
 import sys
 
+from bridge_bench import bridge_table
 from collector_tables import collector_table
 from nrpe_bench import nrpe_table
 
@@ -105,7 +106,8 @@ def curve_picture(raw):
 
 
 TABLES = {"single": single_table, "fleet": fleet_table, "idle": idle_table, "curve": curve_table,
-          "collector": lambda raw: collector_table(raw, about(raw)), "nrpe": lambda raw: nrpe_table(raw, about(raw))}
+          "collector": lambda raw: collector_table(raw, about(raw)), "nrpe": lambda raw: nrpe_table(raw, about(raw)),
+          "bridge": lambda raw: bridge_table(raw, about(raw))}
 
 
 def write_tables(raw_folder, page, check):
