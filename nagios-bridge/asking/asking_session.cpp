@@ -51,9 +51,8 @@ struct AskingSession::Waiter {
   std::optional<Expected<CheckResult>> result;
 };
 
-AskingSession::AskingSession(
-    const asio::any_io_executor& executor, mqtt::MqttClient& client, Identity identity)
-    : executor_{executor}, client_{client}, identity_{std::move(identity)}
+AskingSession::AskingSession(asio::any_io_executor executor, mqtt::MqttClient& client, Identity identity)
+    : executor_{std::move(executor)}, client_{client}, identity_{std::move(identity)}
 {}
 
 AskingSession::~AskingSession() = default;
@@ -75,7 +74,7 @@ asio::awaitable<std::optional<Expected<CheckResult>>> AskingSession::ask(
   if (!enqueued) {
     co_return tl::unexpected{enqueued.error()};
   }
-  const auto waiter = *enqueued;
+  const auto& waiter = *enqueued;
   bool deserted = false;
   if (!waiter->sent) {
     const auto first = co_await (waiter->wait() || std::move(gone));

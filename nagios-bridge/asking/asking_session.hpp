@@ -32,7 +32,7 @@ public:
     std::string session;  // a random word: the name of this session in its reply topic
   };
 
-  AskingSession(const boost::asio::any_io_executor& executor, mqtt::MqttClient& client, Identity identity);
+  AskingSession(boost::asio::any_io_executor executor, mqtt::MqttClient& client, Identity identity);
   ~AskingSession() override;
   AskingSession(const AskingSession&) = delete;
   AskingSession& operator=(const AskingSession&) = delete;
