@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "checks/check_mco/count_threshold.hpp"
 #include "libmuster/client/node_choice.hpp"
 #include "libmuster/error.hpp"
+#include "libmuster/fleet_check/count_threshold.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 // The command line of check_mco. The letters are those of Nagios plugins where these have one (-H -w -c -t -a
 // -h -V), else those of mco.
@@ -42,4 +42,4 @@ Expected<Arguments> read_arguments(std::vector<std::string> words);
 std::string help_text();
 std::string version_text();
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

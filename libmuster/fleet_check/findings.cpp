@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/findings.hpp"
+#include "libmuster/fleet_check/findings.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -12,7 +12,7 @@
 
 #include "libmuster/protocol/check_runs.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 namespace {
 
@@ -189,4 +189,4 @@ std::string reason_of(const NodeAccount& node)
   return node.fate == Fate::gone ? gone_text(node) : node.note;
 }
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

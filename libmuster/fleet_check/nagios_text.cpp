@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/nagios_text.hpp"
+#include "libmuster/fleet_check/nagios_text.hpp"
 
 #include "libmuster/model/utf8.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 namespace {
 
@@ -47,4 +47,4 @@ std::string nagios_perfdata(std::string_view text)
   return printable(text, false);
 }
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

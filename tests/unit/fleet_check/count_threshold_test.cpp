@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/count_threshold.hpp"
+#include "libmuster/fleet_check/count_threshold.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 namespace {
 
 using testing::HasSubstr;
@@ -67,4 +67,4 @@ TEST(CountThreshold, ThatIsNoRangeIsRefusedUnderTheNameOfItsOption)
 }
 
 }  // namespace
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

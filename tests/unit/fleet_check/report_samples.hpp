@@ -10,7 +10,7 @@
 #include "libmuster/protocol/check_runs.hpp"
 
 // Reports of a fleet to judge: each is made of nodes with their fates.
-namespace muster::check_mco::samples {
+namespace muster::fleet_check::samples {
 
 using fleet::Fate;
 using fleet::FleetReport;
@@ -90,4 +90,4 @@ inline FleetReport report_of(std::vector<NodeAccount> nodes)
   return report;
 }
 
-}  // namespace muster::check_mco::samples
+}  // namespace muster::fleet_check::samples

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/arguments.hpp"
+#include "libmuster/fleet_check/arguments.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 namespace {
 
 using namespace std::chrono_literals;
@@ -157,4 +157,4 @@ TEST(Arguments, AreExplainedAndEachOptionIs)
 }
 
 }  // namespace
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

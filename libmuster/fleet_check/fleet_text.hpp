@@ -4,9 +4,9 @@
 #include <chrono>
 #include <string>
 
-#include "checks/check_mco/plugin_result.hpp"
+#include "libmuster/fleet_check/plugin_result.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 // "MCO WARNING - check_load: 2 of 40 nodes have a problem (1 CRITICAL, 1 no answer)|problems=2;1;5;0;40 …",
 // then one line for each node with a problem, worst first, as many as fit into most_bytes, and how many did
@@ -14,4 +14,4 @@ namespace muster::check_mco {
 std::string fleet_text(
     const Findings& findings, const Assignment& assignment, CheckState state, std::chrono::microseconds took);
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

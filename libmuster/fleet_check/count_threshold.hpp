@@ -9,7 +9,7 @@
 #include "libmuster/model/check_state.hpp"
 #include "libmuster/model/threshold_range.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 // -w or -c: a range of the Nagios plugin guidelines over how many nodes have a problem. A percent sign
 // anywhere in it makes it a range over their share of the nodes that were meant.
@@ -37,4 +37,4 @@ struct CountThresholds {
 // The share of the nodes with a problem, in percent; 0 of nobody.
 double share_in_percent(std::size_t problems, std::size_t total);
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/count_threshold.hpp"
+#include "libmuster/fleet_check/count_threshold.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 double share_in_percent(std::size_t problems, std::size_t total)
 {
@@ -33,4 +33,4 @@ CheckState CountThresholds::judge(std::size_t problems, std::size_t total) const
   return warning && warning->alerts(problems, total) ? CheckState::warning : CheckState::ok;
 }
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

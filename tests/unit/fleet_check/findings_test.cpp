@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/findings.hpp"
+#include "libmuster/fleet_check/findings.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/check_mco/report_samples.hpp"
+#include "tests/unit/fleet_check/report_samples.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 namespace {
 
 using namespace samples;
@@ -87,4 +87,4 @@ TEST(Findings, TakeANodeWithoutAResultForUnknownAndSayWhy)
 }
 
 }  // namespace
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/arguments.hpp"
+#include "libmuster/fleet_check/arguments.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 std::string version_text()
 {
@@ -47,4 +47,4 @@ state: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; nobody to ask, and every failure 
 )";
 }
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/plugin_result.hpp"
+#include "libmuster/fleet_check/plugin_result.hpp"
 
 #include <algorithm>
 
@@ -9,9 +9,9 @@
 
 #include "libmuster/model/perfdata.hpp"
 #include "libmuster/model/plugin_output.hpp"
-#include "tests/unit/check_mco/report_samples.hpp"
+#include "tests/unit/fleet_check/report_samples.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 namespace {
 
 using namespace samples;
@@ -340,4 +340,4 @@ TEST(PluginResult, OfAFailureIsUnknownAndOneLine)
 }
 
 }  // namespace
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

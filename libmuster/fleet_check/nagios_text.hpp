@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 // Text of a stranger as one line of a plugin's output: printable(), and each `|`, which would begin perfdata
 // there, as `¦`.
@@ -20,4 +20,4 @@ std::string nagios_lines(std::string_view text);
 // is perfdata.
 std::string nagios_perfdata(std::string_view text);
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <string>
 
-#include "checks/check_mco/count_threshold.hpp"
-#include "checks/check_mco/findings.hpp"
 #include "libmuster/fleet/fleet_report.hpp"
+#include "libmuster/fleet_check/count_threshold.hpp"
+#include "libmuster/fleet_check/findings.hpp"
 
 // What check_mco says: pure, from what is known to text and exit status. The format is that of the
 // Monitoring Plugins guidelines: a line, `|` and perfdata, then further lines.
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 // Nagios reads plugins with a buffer of 8 KiB (MAX_PLUGIN_OUTPUT_LENGTH), its terminating NUL included.
 inline constexpr std::size_t most_bytes = 8191;
@@ -43,4 +43,4 @@ PluginResult result_of(
 // A failure of our own: UNKNOWN, one line.
 PluginResult failed(const std::string& check, const std::string& why);
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

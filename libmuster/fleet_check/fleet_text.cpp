@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/fleet_text.hpp"
+#include "libmuster/fleet_check/fleet_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "checks/check_mco/nagios_text.hpp"
+#include "libmuster/fleet_check/nagios_text.hpp"
 #include "libmuster/model/decimal.hpp"
 #include "libmuster/model/utf8.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 namespace {
 
@@ -165,4 +165,4 @@ std::string fleet_text(
   return text;
 }
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/plugin_result.hpp"
+#include "libmuster/fleet_check/plugin_result.hpp"
 
 #include <fmt/format.h>
 
-#include "checks/check_mco/fleet_text.hpp"
-#include "checks/check_mco/nagios_text.hpp"
+#include "libmuster/fleet_check/fleet_text.hpp"
+#include "libmuster/fleet_check/nagios_text.hpp"
 #include "libmuster/model/utf8.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 namespace {
 
@@ -119,4 +119,4 @@ PluginResult failed(const std::string& check, const std::string& why)
              : own_failure(nagios_name(check), why);
 }
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

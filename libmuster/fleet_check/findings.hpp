@@ -9,7 +9,7 @@
 #include "libmuster/fleet/fleet_report.hpp"
 #include "libmuster/model/check_result.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 // How a node stands. `silent` is late or lost; `gone` are only those of the gone that count.
 enum class Standing { ok, warning, critical, unknown, silent, refused, gone };
@@ -59,4 +59,4 @@ Expected<CheckResult> run_of(const fleet::NodeAccount& node, const std::string& 
 // Why a node that is not done gave no answer, in words; not printable yet.
 std::string reason_of(const fleet::NodeAccount& node);
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check

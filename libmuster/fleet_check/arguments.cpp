@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checks/check_mco/arguments.hpp"
+#include "libmuster/fleet_check/arguments.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 
 #include "libmuster/model/decimal.hpp"
 
-namespace muster::check_mco {
+namespace muster::fleet_check {
 
 namespace {
 
@@ -232,4 +232,4 @@ Expected<Arguments> read_arguments(std::vector<std::string> words)
   return arguments;
 }
 
-}  // namespace muster::check_mco
+}  // namespace muster::fleet_check
