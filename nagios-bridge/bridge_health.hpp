@@ -9,6 +9,7 @@
 #include "libmuster/model/check_state.hpp"
 #include "nagios-bridge/queue/queue.hpp"
 #include "nagios-bridge/sinks/sink.hpp"
+#include "nagios-bridge/worker/worker_health.hpp"
 
 namespace muster::bridge {
 
@@ -47,7 +48,8 @@ struct BridgeHealth {
   DeadLetters::Counts letters;
   std::vector<SinkHealth> sinks;
   std::vector<std::string> closed_doors;  // for clients of NRPE: which port, and why
-  CheckState state = CheckState::ok;      // of its check of itself
+  std::vector<WorkerHealth> workers;
+  CheckState state = CheckState::ok;  // of its check of itself
   std::string summary;
 };
 

@@ -87,8 +87,9 @@ Expected<std::unique_ptr<Daemon>> Daemon::make(const Settings& settings)
     return tl::unexpected{made.error()};
   }
   if (!settings.nrpe_listeners.empty()) {
-    daemon->make_doors(std::move(*key));
+    daemon->make_doors(*key);
   }
+  daemon->make_active_checks(std::move(*key));
   return daemon;
 }
 
@@ -158,6 +159,21 @@ void Daemon::make_doors(protocol::SecretKey key)
   }
 }
 
+void Daemon::make_active_checks(protocol::SecretKey key)
+{
+  if (settings_.nagios_workers.empty()) {
+    return;
+  }
+  active_checks_ = std::make_unique<ActiveChecks>(
+      loop_.get_executor(),
+      mqtt::make_paho_client(loop_.get_executor(), connection_options(settings_, ".checks")),
+      fleet::SessionIdentity{
+          std::move(key),
+          protocol::Topics{settings_.topic_dots_as_underscores},
+          protocol::random_word(session_length)},
+      settings_.nagios_workers);
+}
+
 Expected<void> Daemon::start()
 {
   intake_.tell(
@@ -177,6 +193,9 @@ Expected<void> Daemon::start()
   }
   if (asking_) {
     asking_->start();
+  }
+  if (active_checks_) {
+    active_checks_->start();
   }
   node_.agents_changed();
   node_.start();
@@ -201,6 +220,9 @@ Expected<void> Daemon::run()
 // The sinks first: what they still say is stored with the rest.
 void Daemon::stop()
 {
+  if (active_checks_) {
+    active_checks_->stop();
+  }
   for (auto& outlet : outlets_) {
     outlet.sink->stop();
   }

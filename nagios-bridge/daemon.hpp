@@ -14,6 +14,7 @@
 #include "libmuster/node/node.hpp"
 #include "libmuster/runtime/lock_file.hpp"
 #include "libmuster/runtime/systemd_notify.hpp"
+#include "nagios-bridge/active_checks.hpp"
 #include "nagios-bridge/asking/asking_session.hpp"
 #include "nagios-bridge/bridge_health.hpp"
 #include "nagios-bridge/intake.hpp"
@@ -57,6 +58,7 @@ private:
 
   Expected<void> make_sinks();
   void make_doors(protocol::SecretKey key);
+  void make_active_checks(protocol::SecretKey key);
   Expected<void> start();
   void stop();
   [[nodiscard]] BridgeHealth health();
@@ -88,6 +90,7 @@ private:
   std::unique_ptr<mqtt::MqttClient> asking_client_;  // these three only where NRPE is listened for
   std::unique_ptr<AskingSession> asking_;
   std::vector<std::unique_ptr<NrpeDoor>> doors_;
+  std::unique_ptr<ActiveChecks> active_checks_;  // null: nobody asks for any
   OwnCheck own_check_;
   Rates rates_;
   Time started_;

@@ -66,6 +66,9 @@ BridgeHealth Daemon::health()
   health.per_second = rates_.take("results", counters.taken + counters.replayed, Steady::now());
   add_sinks_to(health);
   add_doors_to(health);
+  if (active_checks_) {
+    health.workers = active_checks_->health();
+  }
   return health;
 }
 

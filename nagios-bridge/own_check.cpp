@@ -54,6 +54,9 @@ OwnCheck::Result OwnCheck::look(const BridgeHealth& health)
   for (const auto& sink : health.sinks) {
     look_at_sink(sink, health.now, findings);
   }
+  for (const auto& worker : health.workers) {
+    look_at_worker(worker, health.now, findings);
+  }
   look_at_losses(health, findings);
   for (const auto& door : health.closed_doors) {
     findings.push_back({CheckState::warning, door});
@@ -127,6 +130,19 @@ void OwnCheck::look_at_sink(const SinkHealth& sink, Time now, std::vector<Findin
              sink.waiting)});
   } else if (sink.state.working && !trouble.empty()) {
     findings.push_back({CheckState::warning, sink.name + ": " + trouble});
+  }
+}
+
+// Not more than a warning: its checks are run, by the program.
+void OwnCheck::look_at_worker(const WorkerHealth& worker, Time now, std::vector<Finding>& findings)
+{
+  if (lasts("worker " + worker.socket, !worker.registered, now) >= patience) {
+    findings.push_back(
+        {CheckState::warning,
+         fmt::format(
+             "the Nagios behind {} has no worker: {}",
+             worker.socket,
+             worker.trouble.empty() ? "it has not answered yet" : worker.trouble)});
   }
 }
 

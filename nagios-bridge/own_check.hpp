@@ -52,6 +52,7 @@ private:
   static void look_at_queue(const BridgeHealth& health, std::vector<Finding>& findings);
   void look_at_broker(const BridgeHealth& health, std::vector<Finding>& findings);
   void look_at_sink(const SinkHealth& sink, Time now, std::vector<Finding>& findings);
+  void look_at_worker(const WorkerHealth& worker, Time now, std::vector<Finding>& findings);
   static void look_at_losses(const BridgeHealth& health, std::vector<Finding>& findings);
 
   std::map<std::string, Time> since_;  // what is wrong, and since when

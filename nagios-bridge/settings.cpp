@@ -144,6 +144,7 @@ Settings read_all(
   reader.read_duration("node_patience", {0s, 1h}, settings.intake.node_patience);
   settings.mapping = read_mapping(reader.read_map("mapping"), complaints);
   read_sinks(reader, complaints, folder, settings.mapping, settings.sinks);
+  settings.nagios_workers = read_nagios_workers(reader, complaints, folder);
   settings.export_rules = read_export_rules(reader.read_map("export"), complaints);
   read_own_check(reader.read_map("own_check"), settings.own_check);
   settings.nrpe_listeners = read_nrpe_listeners(reader, complaints, folder, settings.identity);

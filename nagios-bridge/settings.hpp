@@ -18,6 +18,7 @@
 #include "nagios-bridge/nrpe/nrpe_door.hpp"
 #include "nagios-bridge/queue_feed.hpp"
 #include "nagios-bridge/sinks/sink_kind.hpp"
+#include "nagios-bridge/worker/worker_settings.hpp"
 
 namespace muster::bridge {
 
@@ -49,6 +50,7 @@ struct Settings {
   Intake::Rules intake;
   MappingRules mapping;  // of all sinks
   std::vector<SinkSettings> sinks;
+  std::vector<NagiosWorkerSettings> nagios_workers;
   ExportRules export_rules;
   OwnCheckSettings own_check;
   std::vector<NrpeDoorSettings> nrpe_listeners;

@@ -73,6 +73,17 @@ json::object sink_json(const SinkHealth& sink)
   return object;
 }
 
+json::object worker_json(const WorkerHealth& worker)
+{
+  json::object object;
+  object["query_socket"] = worker.socket;
+  object["registered"] = worker.registered;
+  object["trouble"] = worker.trouble;
+  object["running"] = number(worker.running);
+  object["answered"] = number(worker.answered);
+  return object;
+}
+
 json::object counts_json(const DeadLetters::Counts& counts)
 {
   json::object letters;
@@ -127,6 +138,11 @@ json::object status_json(const BridgeHealth& health)
     sinks.push_back(sink_json(sink));
   }
   status["sinks"] = std::move(sinks);
+  json::array workers;
+  for (const auto& worker : health.workers) {
+    workers.push_back(worker_json(worker));
+  }
+  status["nagios_workers"] = std::move(workers);
   status["dead_letters"] = counts_json(health.letters);
   return status;
 }

@@ -137,6 +137,20 @@ std::string results_line(const json::object& status)
       values.number("rejected"));
 }
 
+std::string worker_line(const json::object& worker)
+{
+  Values values{worker};
+  const auto socket = values.text("query_socket");
+  if (!values.flag("registered")) {
+    return fmt::format("worker   NOT of the Nagios behind {}: {}\n", socket, values.text("trouble"));
+  }
+  return fmt::format(
+      "worker   of the Nagios behind {}: {} checks answered, {} running\n",
+      socket,
+      values.number("answered"),
+      values.number("running"));
+}
+
 std::string sink_line(const json::object& sink)
 {
   Values values{sink};
@@ -223,6 +237,12 @@ std::string status_text(const json::object& status, Time now)
   if (sinks != nullptr && sinks->is_array()) {
     for (const auto& sink : sinks->get_array()) {
       text += sink.is_object() ? sink_line(sink.get_object()) : std::string{};
+    }
+  }
+  const auto* workers = status.if_contains("nagios_workers");
+  if (workers != nullptr && workers->is_array()) {
+    for (const auto& worker : workers->get_array()) {
+      text += worker.is_object() ? worker_line(worker.get_object()) : std::string{};
     }
   }
   return text + letters_line(part(status, "dead_letters"));

@@ -8,13 +8,13 @@
 #include <exception>
 #include <unistd.h>
 
-#include "checks/check_mco/arguments.hpp"
-#include "checks/check_mco/plugin_result.hpp"
 #include "checks/check_mco/run_check.hpp"
+#include "libmuster/fleet_check/arguments.hpp"
+#include "libmuster/fleet_check/plugin_result.hpp"
 
 namespace {
 
-using namespace muster::check_mco;
+using namespace muster::fleet_check;
 
 PluginResult run(std::vector<std::string> words)
 {
@@ -30,8 +30,8 @@ PluginResult run(std::vector<std::string> words)
   if (arguments->wanted == Arguments::Wanted::version) {
     return {muster::CheckState::unknown, version_text()};
   }
-  end_at_the_latest_after(arguments->timeout);
-  return run_check(*arguments, started);
+  muster::check_mco::end_at_the_latest_after(arguments->timeout);
+  return muster::check_mco::run_check(*arguments, started);
 }
 
 PluginResult run_and_catch(int argc, char** argv)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/check_mco/run_check.hpp"
 
-#include <algorithm>
 #include <csignal>
 #include <string>
 #include <string_view>
@@ -10,42 +9,13 @@
 #include <utility>
 
 #include "libmuster/client/fleet_run.hpp"
+#include "libmuster/fleet_check/question.hpp"
 
 namespace muster::check_mco {
 
 namespace {
 
 using std::chrono::milliseconds;
-
-// How long the plugins may take: so that nodes can still say that time is out for them, and be heard.
-milliseconds wait_within(milliseconds timeout)
-{
-  return timeout - std::min(fleet::FleetRequest::patience, timeout / 2);
-}
-
-// nrpe's own separator between a command and its arguments.
-std::string joined(const std::vector<std::string>& words)
-{
-  std::string text;
-  for (const auto& word : words) {
-    text += (text.empty() ? "" : "!") + word;
-  }
-  return text;
-}
-
-fleet::Question question_of(const Arguments& arguments, const client::ClientSettings& settings)
-{
-  fleet::Question question;
-  question.collective = settings.collective;
-  question.agent = "nrpe";
-  question.action = "runcommand";
-  question.data["command"] = arguments.check;
-  if (!arguments.check_arguments.empty()) {
-    question.data["args"] = joined(arguments.check_arguments);
-  }
-  question.wait = wait_within(arguments.timeout);
-  return question;
-}
 
 std::string all_of(const std::vector<Error>& errors)
 {
@@ -77,25 +47,27 @@ void end_at_the_latest_after(milliseconds timeout)
   ::setitimer(ITIMER_REAL, &once, nullptr);
 }
 
-PluginResult run_check(const Arguments& arguments, std::chrono::steady_clock::time_point started)
+fleet_check::PluginResult run_check(
+    const fleet_check::Arguments& arguments, std::chrono::steady_clock::time_point started)
 {
+  using fleet_check::failed;
   const auto settings = client::read_client_settings(arguments.config, client::process_environment());
   if (!settings) {
     return failed(arguments.check, all_of(settings.error()));
   }
-  auto addressed = client::addressed_to(arguments.nodes, question_of(arguments, *settings));
+  auto addressed = fleet_check::question_of(arguments, settings->collective, arguments.timeout);
   if (!addressed) {
     return failed(arguments.check, addressed.error().message);
   }
-  const Assignment assignment{
-      arguments.check, arguments.thresholds, {arguments.strict, addressed->question.nodes}};
+  const auto assignment = fleet_check::assignment_of(arguments, *addressed);
   const auto report = client::run_fleet_request(
       *settings, std::move(addressed->question), std::move(addressed->filter), {}, arguments.timeout);
   if (!report) {
     return failed(arguments.check, report.error().message);
   }
   const auto took = std::chrono::steady_clock::now() - started;
-  return result_of(*report, assignment, std::chrono::duration_cast<std::chrono::microseconds>(took));
+  return fleet_check::result_of(
+      *report, assignment, std::chrono::duration_cast<std::chrono::microseconds>(took));
 }
 
 }  // namespace muster::check_mco

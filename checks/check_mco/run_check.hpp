@@ -3,14 +3,15 @@
 
 #include <chrono>
 
-#include "checks/check_mco/arguments.hpp"
-#include "checks/check_mco/plugin_result.hpp"
+#include "libmuster/fleet_check/arguments.hpp"
+#include "libmuster/fleet_check/plugin_result.hpp"
 
 namespace muster::check_mco {
 
 // Reads the configuration, asks the fleet and waits, for at most -t of `arguments`. Never fails: what goes
 // wrong is a result, too. `started` is when the program began, for the time in the perfdata.
-PluginResult run_check(const Arguments& arguments, std::chrono::steady_clock::time_point started);
+fleet_check::PluginResult run_check(
+    const fleet_check::Arguments& arguments, std::chrono::steady_clock::time_point started);
 
 // From now on the program does not outlive `timeout` by more than a second, whatever it hangs on (a file
 // system, for instance): it says so and exits with 3. By SIGALRM; once in a program.

@@ -22,25 +22,7 @@ std::string marker_text(const std::string& id)
   return "marker " + id;
 }
 
-std::string too_large(std::size_t bytes)
-{
-  return "the request has " + std::to_string(bytes) + " bytes, " + std::to_string(protocol::largest_encoded) +
-         " is the limit: use a shorter filter or fewer arguments";
-}
-
 }  // namespace
-
-protocol::Request request_for(const Question& question)
-{
-  protocol::Request request;
-  request.agent = question.agent;
-  request.action = question.action;
-  request.data = question.data;
-  request.filter = question.filter;
-  request.ttl = question.ttl;
-  request.detach = question.detach;
-  return request;
-}
 
 FleetSession::FleetSession(
     const boost::asio::any_io_executor& executor,
@@ -165,26 +147,12 @@ void FleetSession::publish(const std::vector<FleetRequest::Send>& sends)
 
 void FleetSession::publish_request(const FleetRequest::Send& send)
 {
-  auto request = request_for(question_);
-  request.caller = identity_.key.caller();
-  request.session = identity_.session;
-  request.id = id_;
-  request.sent = wall_clock_now();
-  request.wait = send.wait;
-  request.reply = send.reply;
-  const bool direct = !send.node.empty();
-  request.to = direct ? protocol::Target{protocol::Target::Kind::node, send.node}
-                      : protocol::Target{protocol::Target::Kind::collective, question_.collective};
-  mqtt::Message message;
-  message.topic = direct ? identity_.topics.request_to_node(send.node)
-                         : identity_.topics.request_to_collective(question_.collective);
-  message.payload = protocol::seal(request, identity_.key);
-  if (message.payload.size() > protocol::largest_encoded) {
-    finish(failure(ErrorCode::invalid_input, too_large(message.payload.size())));
+  auto message = request_message(question_, send, id_, identity_);
+  if (!message) {
+    finish(tl::unexpected{std::move(message.error())});
     return;
   }
-  message.expiry = std::chrono::ceil<std::chrono::seconds>(send.wait);
-  client_.publish(std::move(message));
+  client_.publish(std::move(*message));
 }
 
 void FleetSession::publish_marker()

@@ -9,23 +9,16 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "libmuster/fleet/fleet_request.hpp"
+#include "libmuster/fleet/request_message.hpp"
 #include "libmuster/mqtt/mqtt_client.hpp"
-#include "libmuster/protocol/topics.hpp"
 
 namespace muster::fleet {
-
-// The request that puts `question`, without who asks and how it is addressed.
-protocol::Request request_for(const Question& question);
 
 // Carries one FleetRequest over a broker: subscribes, signs, publishes, feeds it what comes and the time.
 // Holds no decision of its own but when to give up on the broker. Lives on one executor, with its MqttClient.
 class FleetSession final : public mqtt::MqttListener {
 public:
-  struct Identity {
-    protocol::SecretKey key;
-    protocol::Topics topics;
-    std::string session;  // a random word: the name of this run in its reply topic
-  };
+  using Identity = SessionIdentity;
 
   struct Events {
     // The request is over, or could not be made: no broker (disconnected), no right (denied), or too large

@@ -29,11 +29,12 @@ MAY_INCLUDE = {
     "libmuster/fleet": SHARED - {"libmuster/node", "libmuster/client"} - EDGES,
     "libmuster/node": SHARED - {"libmuster/client"} - EDGES,
     "libmuster/client": SHARED - EDGES,
+    "libmuster/fleet_check": {"libmuster/model", "libmuster/protocol", "libmuster/fleet", "libmuster/client"},
     "checkagent": SHARED,
     "collector": SHARED,
-    "nagios-bridge": SHARED,
+    "nagios-bridge": SHARED | {"libmuster/fleet_check"},
     "cli": SHARED,
-    "checks": {"libmuster/model", "libmuster/protocol", "libmuster/fleet", "libmuster/client"},
+    "checks": {"libmuster/model", "libmuster/protocol", "libmuster/fleet", "libmuster/client", "libmuster/fleet_check"},
 }
 OPEN_TO_ALL = {"libmuster/error.hpp", "libmuster/version.hpp"}
 

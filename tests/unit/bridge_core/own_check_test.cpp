@@ -73,6 +73,22 @@ TEST(BridgeOwnCheck, APortForNrpeThatCannotBeHadIsAWarning)
   EXPECT_EQ(own.summary, "nrpe_listeners, port 5666: cannot listen");
 }
 
+TEST(BridgeOwnCheck, ANagiosThatHasLostItsWorkerIsAWarningBecauseItsChecksAreStillRun)
+{
+  OwnCheck check;
+  auto health = healthy();
+  health.workers = {{"/run/nagios.qh", false, "No such file or directory", 0, 0}};
+  EXPECT_EQ(check.look(health).state, CheckState::ok) << "it reloads";
+  health.now += 40s;
+  const auto own = check.look(health);
+  EXPECT_EQ(own.state, CheckState::warning);
+  EXPECT_EQ(own.summary, "the Nagios behind /run/nagios.qh has no worker: No such file or directory");
+  EXPECT_THAT(status_text(status_json(health), health.now), HasSubstr("worker   NOT of the Nagios behind"));
+  health.workers[0].registered = true;
+  EXPECT_EQ(check.look(health).state, CheckState::ok);
+  EXPECT_THAT(status_text(status_json(health), health.now), HasSubstr("0 checks answered, 0 running"));
+}
+
 TEST(BridgeOwnCheck, AMonitorThatTakesNothingIsAWarningAndAfterMinutesCritical)
 {
   OwnCheck check;

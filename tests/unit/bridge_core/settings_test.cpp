@@ -42,6 +42,34 @@ TEST(BridgeSettings, HaveADefaultForEverythingButWhoAndWhere)
   EXPECT_EQ(settings->sinks[0].name, "file");
 }
 
+TEST(BridgeSettings, NameTheNagiosesWhoseChecksAreRun)
+{
+  const auto settings = parse_settings(
+      "/etc/muster/nagios-bridge.yaml",
+      std::string{head} + sinks +
+          "nagios_workers: [{}, {query_socket: a.qh, plugin: check_fleet, max_jobs: 7}]\n");
+  ASSERT_TRUE(settings) << settings.error().front().message;
+  ASSERT_EQ(settings->nagios_workers.size(), 2U);
+  EXPECT_EQ(settings->nagios_workers[0].query_socket, "/var/lib/nagios4/rw/nagios.qh");
+  EXPECT_EQ(settings->nagios_workers[0].plugin, "check_mco");
+  EXPECT_EQ(settings->nagios_workers[1].query_socket, "/etc/muster/a.qh");
+  EXPECT_EQ(settings->nagios_workers[1].plugin, "check_fleet");
+  EXPECT_EQ(settings->nagios_workers[1].max_jobs, 7U);
+}
+
+TEST(BridgeSettings, RefuseAWorkerThatNagiosCouldNotRegister)
+{
+  const auto wrong = [](const std::string& worker) {
+    return complaint(std::string{head} + sinks + "nagios_workers: " + worker + "\n");
+  };
+  EXPECT_THAT(wrong("[{plugin: \"a;b\"}]"), HasSubstr("expected the name of a plugin"));
+  EXPECT_THAT(wrong("[{max_jobs: 0}]"), HasSubstr("max_jobs"));
+  EXPECT_THAT(wrong("[{query_socket: /" + std::string(120, 'a') + "}]"), HasSubstr("at most 107 bytes"));
+  EXPECT_THAT(wrong("[{socket: /a}]"), HasSubstr("socket"));
+  EXPECT_THAT(wrong("check_mco"), HasSubstr("expected a list"));
+  EXPECT_THAT(wrong("[check_mco]"), HasSubstr("query_socket"));
+}
+
 TEST(BridgeSettings, ReadEveryKey)
 {
   const auto settings = parse_settings(
