@@ -12,7 +12,7 @@ namespace muster::bridge {
 //     facts: [country, environment]    # hostgroups; without it, every announced fact that is a text
 //     classes: true                    # hostgroups of classes as well
 //     every: 5m                        # how often checks run that the mapping gives no lifetime
-//     host_template: generic-host      # of the site; ours take from it what they do not say
+//     host_template: linux-server      # of the site; ours take from it what they do not say
 //     service_template: generic-service
 //     also: {check_backup: [/^db/]}    # checks that schedules give a name (`as`), and their nodes
 ExportRules read_export_rules(runtime::SettingsReader reader, runtime::Complaints& complaints);

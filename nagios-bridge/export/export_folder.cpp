@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{64} << 20U;  // ours of 10,000 groups take 2 MB
-constexpr mode_t readable = 0644;                             // the monitor runs as another user
+constexpr mode_t readable_folder = 0755;
+constexpr mode_t readable = 0644;  // the monitor runs as another user
 constexpr std::string_view nodes_folder = "nodes/";
 
 Expected<void> failed(const fs::path& path, const std::error_code& why)
@@ -73,6 +74,21 @@ Expected<void> ExportFolder::read_into(
   return trouble ? failed(folder, trouble) : Expected<void>{};
 }
 
+// A monitor is another user than whoever exports, whose umask may be stricter. What is there stays as it is.
+Expected<void> ExportFolder::make_folders() const
+{
+  for (const auto& made : {folder_, folder_ / nodes_folder}) {
+    std::error_code trouble;
+    if (fs::create_directories(made, trouble)) {
+      fs::permissions(made, static_cast<fs::perms>(readable_folder), trouble);
+    }
+    if (trouble) {
+      return failed(made, trouble);
+    }
+  }
+  return {};
+}
+
 Expected<void> ExportFolder::apply(const std::vector<FileChange>& changes) const
 {
   for (const auto& change : changes) {
@@ -84,11 +100,10 @@ Expected<void> ExportFolder::apply(const std::vector<FileChange>& changes) const
           path.string() + " was not written by an export: move it away, or export elsewhere");
     }
   }
-  std::error_code trouble;
-  fs::create_directories(folder_ / nodes_folder, trouble);
-  if (trouble) {
-    return failed(folder_, trouble);
+  if (auto made = make_folders(); !made) {
+    return made;
   }
+  std::error_code trouble;
   for (const auto& change : changes) {
     const auto path = folder_ / change.path;
     if (change.after) {

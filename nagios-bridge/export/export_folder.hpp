@@ -37,6 +37,7 @@ public:
   [[nodiscard]] Expected<void> apply(const std::vector<FileChange>& changes) const;
 
 private:
+  [[nodiscard]] Expected<void> make_folders() const;
   [[nodiscard]] Expected<void> read_into(
       ExportFiles& files, const std::string& below, const std::string& ending) const;
 

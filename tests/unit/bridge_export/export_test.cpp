@@ -184,6 +184,19 @@ TEST(ExportFolder, WritesWhatChangesAndNothingElse)
   EXPECT_TRUE(std::filesystem::exists(root / "nodes/b.txt"));
 }
 
+TEST(ExportFolder, LetsTheMonitorInWhateverTheUmask)
+{
+  const test::TemporaryDirectory place;
+  const auto root = place.path() / "muster";
+  const auto before = ::umask(077);
+  const auto done = ExportFolder{root}.apply(changes_between({}, {{"nodes/b.cfg", "x"}}));
+  ::umask(before);
+  ASSERT_TRUE(done);
+  for (const auto& made : {root, root / "nodes"}) {
+    EXPECT_EQ(std::filesystem::perms{0755}, std::filesystem::status(made).permissions()) << made;
+  }
+}
+
 TEST(ExportFolder, WritesOverNothingThatIsNotItsOwn)
 {
   const test::TemporaryDirectory place;
