@@ -34,8 +34,8 @@ OpenSession::Asked::Asked(
 {}
 
 OpenSession::OpenSession(
-    const boost::asio::any_io_executor& executor, mqtt::MqttClient& client, SessionIdentity identity)
-    : executor_{executor}, client_{client}, identity_{std::move(identity)}
+    boost::asio::any_io_executor executor, mqtt::MqttClient& client, SessionIdentity identity)
+    : executor_{std::move(executor)}, client_{client}, identity_{std::move(identity)}
 {}
 
 std::string OpenSession::ask(

@@ -27,8 +27,7 @@ public:
   // at once to be kept (invalid_input).
   using Over = std::function<void(Expected<FleetReport>)>;
 
-  OpenSession(
-      const boost::asio::any_io_executor& executor, mqtt::MqttClient& client, SessionIdentity identity);
+  OpenSession(boost::asio::any_io_executor executor, mqtt::MqttClient& client, SessionIdentity identity);
 
   void start() { client_.start(*this); }
 
