@@ -62,7 +62,8 @@ void HandOver::wake_due(Clock::time_point now)
 bool HandOver::knows(const std::string& name, Time now) const
 {
   const auto found = known_.find(name);
-  return found != known_.end() && (!found->second.stale_after || now < *found->second.stale_after);
+  return found != known_.end() && found->second.asked &&
+         (!found->second.stale_after || now < *found->second.stale_after);
 }
 
 std::optional<HandOver::Task> HandOver::next(Clock::time_point now, Time wall_clock)
@@ -87,12 +88,14 @@ void HandOver::learned(const PassiveResult& result, const LastResult& last)
   if (known_.size() >= most_known) {
     known_.clear();
   }
-  known_[object_name(result)] = {last, {}, {}};
+  auto& known = known_[object_name(result)];
+  known = {last, true, false, known.newest_read, {}};
 }
 
 void HandOver::knows_nothing(const PassiveResult& result)
 {
-  known_[object_name(result)] = {};
+  auto& known = known_[object_name(result)];
+  known = {{}, true, false, known.newest_read, {}};
 }
 
 bool HandOver::is_in_doubt(const PassiveResult& result) const
@@ -101,30 +104,29 @@ bool HandOver::is_in_doubt(const PassiveResult& result) const
 }
 
 // Where the times of a service go back (a clock was set, a run was overtaken by the next one), a result was
-// told with the newest time before it. Icinga has something of a later time: then it was told this one, too,
-// and would take it for the newest if it came again. Something of that time may be this one, or the one
-// before.
-bool HandOver::had_it(const LastResult& last, const PassiveResult& result, Time newest_before, Time now)
+// told with the newest time before it. So Icinga has it, if it has something later than that; it would take
+// it for the newest if it came again.
+bool HandOver::had_it(Known& known, const PassiveResult& result, Time newest_before, Time now)
 {
-  if (result.started >= newest_before) {
-    return has_it(last, result, now);
-  }
   auto as_told = result;
-  as_told.started = newest_before;
-  return last.times.started > newest_before && has_it(last, as_told, now);
+  as_told.started = std::max(result.started, newest_before);
+  as_told.finished = std::max(result.finished, as_told.started);
+  if (!has_it(*known.last, as_told, now)) {
+    return false;
+  }
+  known.placed = known.last->times == ToldTimes{as_told.started, as_told.finished};
+  return true;
 }
 
 std::optional<ToldTimes> HandOver::times_of(const PassiveResult& result, Time now)
 {
   auto& known = known_[object_name(result)];
+  const auto newest_before = std::exchange(known.newest_read, std::max(known.newest_read, result.started));
   if (!known.last) {
     return ToldTimes{result.started, std::max(result.started, result.finished)};
   }
-  if (is_in_doubt(result)) {
-    const auto newest_before = std::exchange(known.newest_read, std::max(known.newest_read, result.started));
-    if (had_it(*known.last, result, newest_before, now)) {
-      return std::nullopt;
-    }
+  if (is_in_doubt(result) && !known.placed && had_it(known, result, newest_before, now)) {
+    return std::nullopt;
   }
   return times_to_tell(*known.last, result, now);
 }
@@ -136,6 +138,8 @@ bool HandOver::delivered(const PassiveResult& result, const ToldTimes& times, Ti
   highest_told_ = std::max(highest_told_, result.ticket);
   auto& known = known_[object_name(result)];
   known.last = LastResult{times, result.source, text_mark(told_output(result)), false};
+  known.asked = true;
+  known.placed = true;
   known.stale_after = result.lifetime ? std::optional{now + *result.lifetime} : std::nullopt;
   remove(result);
   return once_more;
@@ -179,7 +183,7 @@ void HandOver::put_back(const PassiveResult& result)
 void HandOver::lost_sight_of(const PassiveResult& result)
 {
   waiting_.at(result.ticket).in_doubt = true;
-  known_.erase(object_name(result));
+  known_[object_name(result)].asked = false;
   highest_told_ = std::max(highest_told_, result.ticket);
   put_back(result);
 }

@@ -101,15 +101,16 @@ private:
 
   struct Known {
     std::optional<LastResult> last;
-    Time newest_read;                 // of those that were in doubt
+    bool asked = false;               // `last` is what it has; else a connection broke since
+    bool placed = false;              // `last` is one of ours: it has nothing that follows
+    Time newest_read;                 // of our results so far
     std::optional<Time> stale_after;  // then Icinga may have put something of its own in its place
   };
 
   static constexpr Ticket everything = std::numeric_limits<Ticket>::max();
 
   [[nodiscard]] bool knows(const std::string& name, Time now) const;
-  [[nodiscard]] static bool had_it(
-      const LastResult& last, const PassiveResult& result, Time newest_before, Time now);
+  static bool had_it(Known& known, const PassiveResult& result, Time newest_before, Time now);
   [[nodiscard]] bool is_in_doubt(const PassiveResult& result) const;
   void release(const std::string& name, Object& object);
   void remove(const PassiveResult& result);

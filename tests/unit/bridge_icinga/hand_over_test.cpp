@@ -221,6 +221,26 @@ TEST(HandOver, TellsNothingAgainThatWasOvertakenByWhatIcingaHas)
   }
 }
 
+TEST(HandOver, AtAStartTakesNothingForKnownBehindWhatItHasJustTold)
+{
+  HandOver desk{0};
+  auto overtaken = made_up_result(3, 20);
+  auto longer = made_up_result(2, 20);
+  longer.finished =
+      at(25);  // two runs of the same second, recorded in the order in which their ends were seen
+  desk.add(slice({made_up_result(1, 10), longer, overtaken}));
+  for (const Ticket expected : {1, 2, 3}) {
+    const auto task = desk.next(begin, today);
+    ASSERT_EQ(task->result->ticket, expected);
+    if (task->ask) {
+      desk.learned(*task->result, {{at(10), at(10)}, "web1", text_mark("number 1"), false});
+    }
+    const auto times = desk.times_of(*task->result, today);
+    EXPECT_EQ(times.has_value(), expected > 1);
+    times ? static_cast<void>(desk.delivered(*task->result, *times, today)) : desk.settled(*task->result);
+  }
+}
+
 TEST(HandOver, AsksAgainAboutWhatWasUnderWayWhenAConnectionBroke)
 {
   auto desk = desk_with({made_up_result(1, 10)});
