@@ -76,7 +76,7 @@ bool take_word(std::string_view word, CommandOptions& options)
 }
 
 // All that follows is about the export.
-void take_export(std::vector<std::string_view> words, CommandOptions& options)
+void take_export(const std::vector<std::string_view>& words, CommandOptions& options)
 {
   const auto command = parse_export_command(words);
   if (!command) {

@@ -60,6 +60,7 @@ Expected<runtime::LockFile> lock_state(const std::filesystem::path& folder)
 std::vector<std::string> names_of(const std::vector<SinkSettings>& sinks)
 {
   std::vector<std::string> names;
+  names.reserve(sinks.size());
   for (const auto& sink : sinks) {
     names.push_back(sink.name);
   }

@@ -21,6 +21,8 @@ using Awaitable = asio::awaitable<T>;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+// For its turn to create something: Icinga makes some 200 objects a second.
+constexpr std::chrono::milliseconds creation_pause{5};
 
 Time wall_clock()
 {
@@ -157,7 +159,21 @@ Awaitable<std::optional<Verdict>> IcingaSession::tell_once(Worker& worker, Resul
   co_return std::optional<Verdict>{};
 }
 
+// Two requests at once for one object: Icinga 2.13 refuses the second, takes away the file of the first with
+// it, and does not start the next time. So one is made at a time.
 Awaitable<Verdict> IcingaSession::create(Worker& worker, Result result)
+{
+  while (creating_ && !stopped_) {
+    worker.rest.expires_after(creation_pause);
+    co_await worker.rest.async_wait(as_result);
+  }
+  creating_ = true;
+  const Verdict verdict = co_await create_alone(worker, std::move(result));
+  creating_ = false;
+  co_return verdict;
+}
+
+Awaitable<Verdict> IcingaSession::create_alone(Worker& worker, Result result)
 {
   auto host = create_host(*result, settings_.host_templates);
   Verdict verdict = co_await create_object(worker, std::move(host));

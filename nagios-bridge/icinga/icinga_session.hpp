@@ -76,6 +76,7 @@ private:
   Awaitable<void> tell_it(Worker& worker, Result result, ToldTimes times);
   Awaitable<std::optional<Verdict>> tell_once(Worker& worker, Result result, ToldTimes times);
   Awaitable<Verdict> create(Worker& worker, Result result);
+  Awaitable<Verdict> create_alone(Worker& worker, Result result);
   Awaitable<Verdict> create_object(Worker& worker, http::HttpRequest request);
   void settle(const PassiveResult& result, const ToldTimes& times, const Verdict& verdict);
   void count_delivery(bool once_more);
@@ -98,7 +99,8 @@ private:
   std::size_t under_way_ = 0;
   int alarms_ = 0;  // since the last delivery
   bool alarmed_ = false;
-  bool has_more_ = true;  // the feed
+  bool has_more_ = true;   // the feed
+  bool creating_ = false;  // some worker is, with its deadlines
   bool stopped_ = false;
 };
 

@@ -179,6 +179,18 @@ def test_hosts_and_services_are_created_if_that_is_wished(icinga):
         wait_until(lambda: icinga.service("h001", "svc4")["state"] == 1, "the other one passes")
 
 
+def test_what_was_created_at_once_is_there_when_icinga_starts_again(icinga):
+    create = {"host_templates": ["muster-host"], "service_templates": ["muster-service"]}
+    names = [(f"fresh{host}", f"svc{service}") for host in range(6) for service in range(8)]
+    with Sink(icinga, create=create) as sink:
+        sink.tell_all([{"host": host, "service": service, "state": 1, "output": "new"} for host, service in names])
+        sink.handed_over(len(names))
+        assert not sink.dead
+    icinga.stop()
+    icinga.start()
+    assert [icinga.service(host, service)["state"] for host, service in names] == [1] * len(names)
+
+
 def test_a_certificate_says_who_we_are(icinga):
     certificate, key = icinga.issue("nagios-bridge")
     with Sink(icinga, user=None, password_file=None, certificate=str(certificate), key=str(key)) as sink:
