@@ -10,7 +10,7 @@ import subprocess
 import time
 
 from bridge import Bridge
-from bridge_delay import delays, icinga_settings, icinga_sink, nagios_sink
+from bridge_delay import delays, icinga_sink, nagios_sink
 from icinga2 import Icinga2
 from line_program import LineProgram
 from muster_rig import Rig
@@ -64,7 +64,7 @@ class NagiosSide:
 
     def bare(self, programs, count):
         """The way alone, with results in memory: how many become safe a second."""
-        driver = SinkDriver(programs / "nagios_sink_driver", self.monitor, save_every="5s")
+        driver = SinkDriver(programs / "sink_driver", self.monitor, save_every="5s")
         try:
             return watch(lambda: driver.make_up(count, HOSTS, SERVICES), lambda: (time.monotonic(), driver.state["safe"]), count)
         finally:
@@ -93,9 +93,10 @@ class IcingaSide:
     def bare(self, programs, count):
         count //= 3  # it is told every twentieth of a second how far that is, and not every five seconds
         config = self.monitor.folder / "bare.yaml"
-        config.write_text(json.dumps(icinga_settings(self.monitor)))
+        config.write_text(json.dumps(self.sink()))
         told = self.monitor.folder / "bare.out"
-        with open(told, "wb") as out, subprocess.Popen([programs / "icinga_sink_driver", config], stdin=subprocess.PIPE, stdout=out) as driver:
+        command = [programs / "sink_driver", config, "handed-over"]
+        with open(told, "wb") as out, subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out) as driver:
             def delivered():
                 lines = told.read_text().split("\n")[:-1]
                 return max((json.loads(line).get("delivered", 0) for line in lines[-20:]), default=0)

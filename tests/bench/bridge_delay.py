@@ -28,13 +28,9 @@ def nagios_sink(monitor):
             "work_dir": str(monitor.folder / "bridge"), "group": monitor.group}
 
 
-def icinga_settings(monitor):
-    return {"url": f"https://127.0.0.1:{monitor.port}", "ca": str(monitor.ca), "server_name": NODE, "user": USER,
-            "password_file": str(monitor.password_file)}
-
-
 def icinga_sink(monitor):
-    return {"kind": "icinga2", **icinga_settings(monitor)}
+    return {"kind": "icinga2", "url": f"https://127.0.0.1:{monitor.port}", "ca": str(monitor.ca), "server_name": NODE,
+            "user": USER, "password_file": str(monitor.password_file)}
 
 
 class DelayNagios(Nagios4):

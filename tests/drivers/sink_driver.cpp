@@ -3,15 +3,22 @@
 // One sink of the bridge alone, of any kind, with a feed in memory: for tests that want to say every result,
 // and for the bench.
 //
-// usage: sink_driver CONFIG   CONFIG is one map of `sinks:`, with its kind; on stdin, one to a line:
-//   {"host": "web1", "service": "load", "state": 2, "summary": "text", "details": "", "perfdata": ""}
-//                          one result; "service" may be missing (the host itself); all finished now, or at
-//                          "finished", in seconds
+// usage: sink_driver CONFIG [handed-over]   CONFIG is one map of `sinks:`, with its kind; on stdin, one to a
+// line:
+//   {"host": "web1", "service": "load", "state": 2, "output": "text|perfdata\nmore"}   one result. "service"
+//   may
+//                          be missing (the host itself); "summary", "details" and "perfdata" may stand in
+//                          place of "output"; "started" and "finished" are in seconds, now if missing;
+//                          "source" is the host if missing; "lifetime" is in seconds
+//   made-up COUNT HOSTS SERVICES   results of h001, h002, … and svc1, svc2, … in turn; each 20th is bad
 // On stdout a line of JSON whenever the sink's state has changed, at most 20 a second, and one for each dead
-// letter. At the end of stdin it waits until everything is safe, and ends; at SIGTERM it stops at once.
+// letter. At the end of stdin it waits until everything is safe, or only handed over, and ends; at SIGTERM it
+// stops at once.
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -29,7 +36,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
+#include "libmuster/model/plugin_output.hpp"
 #include "libmuster/runtime/yaml_reader.hpp"
 #include "nagios-bridge/sink_kinds.hpp"
 #include "nagios-bridge/wall_clock.hpp"
@@ -82,26 +91,57 @@ std::string text_of(const json::object& object, std::string_view key)
   return value == nullptr ? std::string{} : std::string{value->as_string()};
 }
 
+Time time_of(const json::object& object, std::string_view key, Time otherwise)
+{
+  const auto* const value = object.if_contains(key);
+  return value == nullptr ? otherwise
+                          : Time{std::chrono::milliseconds{std::llround(value->to_number<double>() * 1000)}};
+}
+
+PluginOutput output_of(const json::object& object)
+{
+  if (object.contains("output")) {
+    return parse_plugin_output(text_of(object, "output"));
+  }
+  return {text_of(object, "summary"), text_of(object, "details"), text_of(object, "perfdata")};
+}
+
 PassiveResult result_of(const json::object& object)
 {
   PassiveResult result;
   result.host = text_of(object, "host");
   result.service = text_of(object, "service");
   result.state = static_cast<int>(object.at("state").to_number<std::int64_t>());
-  result.summary = text_of(object, "summary");
-  result.details = text_of(object, "details");
-  result.perfdata = text_of(object, "perfdata");
-  const auto* const finished = object.if_contains("finished");
-  result.finished = finished == nullptr ? wall_clock_now()
-                                        : Time{std::chrono::seconds{finished->to_number<std::int64_t>()}};
-  result.started = result.finished;
+  auto output = output_of(object);
+  result.summary = std::move(output.summary);
+  result.details = std::move(output.details);
+  result.perfdata = std::move(output.perfdata);
+  result.finished = time_of(object, "finished", wall_clock_now());
+  result.started = time_of(object, "started", result.finished);
+  result.source = object.contains("source") ? text_of(object, "source") : result.host;
+  if (const auto* const lifetime = object.if_contains("lifetime")) {
+    result.lifetime = std::chrono::seconds{lifetime->to_number<std::int64_t>()};
+  }
+  return result;
+}
+
+PassiveResult made_up(std::size_t number, std::size_t hosts, std::size_t services)
+{
+  PassiveResult result;
+  result.host = fmt::format("h{:03}", number % hosts + 1);
+  result.service = fmt::format("svc{}", number / hosts % services + 1);
+  result.state = number % 20 == 0 ? 2 : 0;
+  result.summary = fmt::format("made up, number {}", number);
+  result.perfdata = fmt::format("number={};;;0 time=0.013s;1;2;0", number);
+  result.started = result.finished = wall_clock_now();
+  result.source = result.host;
   return result;
 }
 
 class Driver {
 public:
-  explicit Driver(const std::filesystem::path& config)
-      : input_{io_, ::dup(STDIN_FILENO)}, timer_{io_}, signals_{io_, SIGTERM, SIGINT}
+  Driver(const std::filesystem::path& config, bool until_safe)
+      : input_{io_, ::dup(STDIN_FILENO)}, timer_{io_}, signals_{io_, SIGTERM, SIGINT}, until_safe_{until_safe}
   {
     auto made = read_sink(config)({io_.get_executor(), feed_, "tested", config.parent_path()});
     if (!made) {
@@ -134,17 +174,31 @@ private:
             ended_ = true;
             return;
           }
-          feed_.add(result_of(json::parse(buffer_.substr(0, size - 1)).as_object()));
+          take(buffer_.substr(0, size - 1));
           buffer_.erase(0, size);
           sink_->wake();
           read();
         });
   }
 
+  void take(const std::string& line)
+  {
+    std::size_t count = 0;
+    std::size_t hosts = 0;
+    std::size_t services = 0;
+    if (std::sscanf(line.c_str(), "made-up %zu %zu %zu", &count, &hosts, &services) == 3) {
+      for (std::size_t number = 0; number < count; ++number) {
+        feed_.add(made_up(number, hosts, services));
+      }
+      return;
+    }
+    feed_.add(result_of(json::parse(line).as_object()));
+  }
+
   void report()
   {
     tell();
-    if (ended_ && feed_.safe() == feed_.last()) {
+    if (ended_ && (until_safe_ ? feed_.safe() : sink_->state().handed_over) == feed_.last()) {
       end();
       return;
     }
@@ -173,6 +227,7 @@ private:
         {"delivered", state.delivered},
         {"repeated", state.repeated},
         {"buried", state.buried},
+        {"restarts", state.restarts},
         {"working", state.working},
         {"trouble", state.trouble}};
     if (line != last_line_) {
@@ -196,6 +251,7 @@ private:
   asio::posix::stream_descriptor input_;
   asio::steady_timer timer_;
   asio::signal_set signals_;
+  bool until_safe_;
   std::string buffer_;
   bool ended_ = false;
   std::size_t told_ = 0;
@@ -206,9 +262,10 @@ private:
 
 int main(int count, char** words)
 {
-  if (count != 2) {
-    std::cerr << "usage: sink_driver CONFIG\n";
+  const bool until_safe = count == 2;
+  if (!until_safe && (count != 3 || std::string_view{words[2]} != "handed-over")) {
+    std::cerr << "usage: sink_driver CONFIG [handed-over]\n";
     return 64;
   }
-  return Driver{words[1]}.run();
+  return Driver{words[1], until_safe}.run();
 }

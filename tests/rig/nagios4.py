@@ -226,7 +226,7 @@ NOTHING_YET = {"fed": 0, "handed_over": 0, "safe": 0, "delivered": 0, "repeated"
 
 
 class SinkDriver:
-    """nagios_sink_driver on a Nagios4: results in, progress out."""
+    """sink_driver on a Nagios4: results in, progress out."""
 
     def __init__(self, binary, nagios, *, user=None, groups=(), **settings):
         self.nagios = nagios
@@ -237,7 +237,7 @@ class SinkDriver:
                  "retention_file": nagios.var / "retention.dat", "object_cache": nagios.var / "objects.cache",
                  "work_dir": self.work, "group": nagios.group}
         config = self.folder / "sink.yaml"
-        config.write_text(json.dumps({key: str(value) for key, value in {**paths, "save_every": "500ms", **settings}.items()}))
+        config.write_text(json.dumps({key: str(value) for key, value in {"kind": "nagios", **paths, "save_every": "500ms", **settings}.items()}))
         self.out_path = self.folder / "out"
         self.trouble_path = self.folder / "err"
         with open(self.out_path, "wb") as out, open(self.trouble_path, "wb") as err:

@@ -35,7 +35,7 @@ class Sink:
     """The driver with the sink in it: results go in, what it says of itself comes out."""
 
     def __init__(self, icinga, **changes):
-        settings = {"url": f"https://127.0.0.1:{icinga.port}", "ca": str(icinga.ca), "server_name": NODE, "user": USER,
+        settings = {"kind": "icinga2", "url": f"https://127.0.0.1:{icinga.port}", "ca": str(icinga.ca), "server_name": NODE, "user": USER,
                     "password_file": str(icinga.password_file), "timeout": "3s"} | changes
         self.config = icinga.folder / f"sink-{time.monotonic_ns()}.yaml"
         self.config.write_text(json.dumps({key: value for key, value in settings.items() if value is not None}))
@@ -43,7 +43,7 @@ class Sink:
         self.dead = []
         self.log = icinga.folder / (self.config.stem + ".log")
         with open(self.log, "wb") as stream:
-            self.process = subprocess.Popen([binary_folder() / "icinga_sink_driver", self.config], stdin=subprocess.PIPE,
+            self.process = subprocess.Popen([binary_folder() / "sink_driver", self.config, "handed-over"], stdin=subprocess.PIPE,
                                             stdout=subprocess.PIPE, stderr=stream, text=True, start_new_session=True)
         threading.Thread(target=self._listen, daemon=True).start()
 

@@ -48,7 +48,7 @@ def sink_starter():
     started = []
 
     def start(nagios, **options):
-        started.append(SinkDriver(binary_folder() / "nagios_sink_driver", nagios, **options))
+        started.append(SinkDriver(binary_folder() / "sink_driver", nagios, **options))
         return started[-1]
 
     yield start
